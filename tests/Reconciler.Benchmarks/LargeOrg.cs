@@ -7,8 +7,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Benchmarks;
 
 /// <summary>
-/// The people of a real community, anonymised (774 projects): plan, apply and plan again over HTTP against the sandbox, in this process.
-/// The data lies beside the repository, in shared/data/large-org.
+/// The people of a real community, anonymised (774 projects): plan, apply and plan again over HTTP against the sandbox,
+/// in this process. The data lies beside the repository, in shared/data/large-org.
 /// </summary>
 internal static class LargeOrg
 {

@@ -3,13 +3,16 @@ using System.Globalization;
 
 namespace Reconciler.Benchmarks;
 
-/// <summary>What a piece of work costs: CPU time of the process, allocated bytes, time on the wall; the median of several runs.</summary>
+/// <summary>
+/// What a piece of work costs: CPU time of the process, allocated bytes, time on the wall; the median of several runs.
+/// </summary>
 internal sealed record Cost(TimeSpan Cpu, TimeSpan Wall, long Allocated)
 {
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Cpu.TotalMilliseconds, 9:0.0} ms CPU {Wall.TotalMilliseconds, 9:0.0} ms wall {Allocated / 1024.0 / 1024.0, 8:0.0} MiB allocated"
+            $"{Cpu.TotalMilliseconds, 9:0.0} ms CPU {Wall.TotalMilliseconds, 9:0.0} ms wall "
+                + $"{Allocated / 1024.0 / 1024.0, 8:0.0} MiB allocated"
         );
 }
 

@@ -11,7 +11,10 @@ using Reconciler.Providers;
 
 namespace Reconciler.Benchmarks;
 
-/// <summary>Resolves and compares many members in memory: 100,000 in 1,000 projects, and a tenth of that beside it. One in fifty differs.</summary>
+/// <summary>
+/// Resolves and compares many members in memory: 100,000 in 1,000 projects, and a tenth of that beside it. One in fifty
+/// differs.
+/// </summary>
 internal static class ResolveDiff
 {
     private const int MembersEach = 100;
@@ -26,7 +29,8 @@ internal static class ResolveDiff
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"10 × the members cost {large.Cpu / small.Cpu:0.0} × the CPU and {(double)large.Allocated / small.Allocated:0.0} × the bytes"
+                $"10 × the members cost {large.Cpu / small.Cpu:0.0} × the CPU and "
+                    + $"{(double)large.Allocated / small.Allocated:0.0} × the bytes"
             )
         );
     }

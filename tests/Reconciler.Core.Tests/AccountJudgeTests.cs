@@ -26,7 +26,8 @@ public sealed class AccountJudgeTests
         Assert.Equal(2, held.Length);
         var released = AccountJudge.Of(plans, _ => 0, Approving(held));
         Assert.Equal([true, true, false], released.Select(p => p.IsFree));
-        // What is applied by it counts from then on; the third is held by that, and is released by what is printed for it.
+        // Once the two approved plans are applied, their removals count; the third is held by that, and the digest
+        // shown for it releases it.
         Assert.All(AccountJudge.Of([plans[2]], _ => 5, Approving(released[2].HeldDigest!)), p => Assert.True(p.IsFree));
     }
 

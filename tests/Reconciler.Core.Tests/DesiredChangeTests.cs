@@ -58,7 +58,8 @@ public sealed class DesiredChangeTests
     [Fact]
     public void No_field_is_forgotten()
     {
-        // Where the lines stand, what was read, what only offboarding asks for, and what the runner says, which shows in the limits.
+        // These four fields change nothing that is desired: the places of lines, what was read, the restriction of
+        // offboarding, and the runner, whose part shows in the limits.
         string[] apart = ["Declared", "Scope", "OnlyRemovals", "Runner"];
         var fields = typeof(DesiredProject)
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)

@@ -71,7 +71,8 @@ public sealed class DurationAdviceTests
     public void Guardrails_advise_their_own_units()
     {
         var guardrail =
-            "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, maxRemovalsPerProvider: {count: 1, window: 2}, temporary: [{access: {acme: {permissions: [admin]}}, max: 90}]}";
+            "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, maxRemovalsPerProvider: {count: 1, "
+            + "window: 2}, temporary: [{access: {acme: {permissions: [admin]}}, max: 90}]}";
         Assert.Collection(
             Resolved.From(Resolved.Provider, guardrail).Errors,
             error => Assert.EndsWith("2 has no unit; write 2h for two hours", error, StringComparison.Ordinal),

@@ -10,7 +10,8 @@ public sealed class HiddenProblemTests
     private const string Domains =
         "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, allowedDomains: [x.example]}";
     private const string Temporary =
-        "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, temporary: [{access: {acme: {permissions: [admin]}}, max: 90d, requireReason: true}]}";
+        "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, "
+        + "temporary: [{access: {acme: {permissions: [admin]}}, max: 90d, requireReason: true}]}";
 
     /// <summary>A first problem, a second one that must be said beside it, and the documents that have both.</summary>
     public static TheoryData<string, string, string[]> Pairs =>
@@ -82,7 +83,8 @@ public sealed class HiddenProblemTests
                 "spec.credentials: is missing",
                 "does not publish",
                 [
-                    "kind: AccessProvider\nmetadata: {name: acme}\nspec: {type: acme, baseUrl: https://elsewhere.example, actingAs: a@x.example}",
+                    "kind: AccessProvider\nmetadata: {name: acme}\n"
+                        + "spec: {type: acme, baseUrl: https://elsewhere.example, actingAs: a@x.example}",
                 ]
             },
             {
@@ -99,7 +101,8 @@ public sealed class HiddenProblemTests
                 "spec.type: is missing",
                 "names another variable",
                 [
-                    "kind: AccessProvider\nmetadata: {name: acme}\nspec: {baseUrl: https://api.acme.example, actingAs: a@x.example, credentials: {token: {env: HOME}}}",
+                    "kind: AccessProvider\nmetadata: {name: acme}\nspec: {baseUrl: https://api.acme.example, "
+                        + "actingAs: a@x.example, credentials: {token: {env: HOME}}}",
                 ]
             },
             // Within a membership that cannot be used itself.
@@ -161,14 +164,16 @@ public sealed class HiddenProblemTests
                 "no Team is named \"nobody\"",
                 [
                     Resolved.Provider,
-                    "kind: ProjectMembership\nmetadata: {name: a}\nspec: {provider: acme, members: [{team: nobody, access: {permissions: [read]}}]}",
+                    "kind: ProjectMembership\nmetadata: {name: a}\n"
+                        + "spec: {provider: acme, members: [{team: nobody, access: {permissions: [read]}}]}",
                 ]
             },
             {
                 "spec.provider: is missing",
                 "no Team is named \"nobody\"",
                 [
-                    "kind: ProjectMembership\nmetadata: {name: a}\nspec: {projectId: p, members: [{team: nobody, access: {permissions: [read]}}]}",
+                    "kind: ProjectMembership\nmetadata: {name: a}\n"
+                        + "spec: {projectId: p, members: [{team: nobody, access: {permissions: [read]}}]}",
                 ]
             },
             {
@@ -261,7 +266,8 @@ public sealed class HiddenProblemTests
                 "spec.minAdmins: is the number -1",
                 "is \"fly\"; expected one of",
                 [
-                    "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, minAdmins: -1, forbiddenAccess: {acme: {permissions: [fly]}}}",
+                    "kind: Guardrail\nmetadata: {name: g}\n"
+                        + "spec: {selector: {}, minAdmins: -1, forbiddenAccess: {acme: {permissions: [fly]}}}",
                 ]
             },
             {
@@ -327,7 +333,8 @@ public sealed class HiddenProblemTests
                 "is not YAML",
                 "spec.members[0]: none given",
                 [
-                    "kind: Team\nspec: {members: [}\n---\napiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: u}\nspec: {members: [{}]}",
+                    "kind: Team\nspec: {members: [}\n---\napiVersion: reconciler.dev/v1alpha1\nkind: Team\n"
+                        + "metadata: {name: u}\nspec: {members: [{}]}",
                 ]
             },
         };
@@ -376,11 +383,14 @@ public sealed class HiddenProblemTests
         string env = "RECONCILER_TOKEN",
         string more = ""
     ) =>
-        $"kind: AccessProvider\nmetadata: {{name: acme}}\nspec: {{type: {type}, baseUrl: '{url}', actingAs: bot@x.example, credentials: {{token: {{env: {env}}}}}{more}}}";
+        $"kind: AccessProvider\nmetadata: {{name: acme}}\nspec: {{type: {type}, baseUrl: '{url}', "
+        + $"actingAs: bot@x.example, credentials: {{token: {{env: {env}}}}}{more}}}";
 
     private static string Members(string entries, string provider = "acme") =>
         Membership($"members: [{entries}]", provider: provider);
 
     private static string Membership(string fields, string name = "a", string provider = "acme") =>
-        $"kind: ProjectMembership\nmetadata: {{name: {name}}}\nspec: {{provider: {provider}, {(fields.Contains("projectId", StringComparison.Ordinal) ? "" : $"projectId: {name}-1, ")}{fields}}}";
+        $"kind: ProjectMembership\nmetadata: {{name: {name}}}\nspec: {{provider: {provider}, "
+        + $"{(fields.Contains("projectId", StringComparison.Ordinal) ? "" : $"projectId: {name}-1, ")}"
+        + $"{fields}}}";
 }

@@ -5,7 +5,9 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
 
-/// <summary>The digest of a hold names the held actions, what each starts from, and each limit with its reach: no more, no less.</summary>
+/// <summary>
+/// The digest of a hold names the held actions, what each starts from, and each limit with its reach: no more, no less.
+/// </summary>
 public sealed class HoldDigestTests
 {
     private const string Ana = "ana@x.example";

@@ -260,7 +260,8 @@ public sealed class LimitChangeTests
         var state = Resolved.From(
             Resolved.Provider,
             Resolved.Membership(
-                $"{Admin}, {{email: new@x.example, access: {{permissions: [read]}}}}, {{email: eve@evil.example, access: {{permissions: [read]}}}}"
+                $"{Admin}, {{email: new@x.example, access: {{permissions: [read]}}}}, "
+                    + "{email: eve@evil.example, access: {permissions: [read]}}"
             ),
             Guardrail("allowedDomains: [x.example, evil.example]")
         );

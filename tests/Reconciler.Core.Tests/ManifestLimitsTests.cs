@@ -4,7 +4,10 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
 
-/// <summary>What a manifest may not decide: where tokens go, which secrets are read, which project is whose, what the Guardrails forbid.</summary>
+/// <summary>
+/// What a manifest may not decide: where tokens go, which secrets are read, which project is whose, what the Guardrails
+/// forbid.
+/// </summary>
 public sealed class ManifestLimitsTests
 {
     private const string Admin = "{email: root@x.example, access: {permissions: [admin]}}";
@@ -158,7 +161,8 @@ public sealed class ManifestLimitsTests
             .Refused("without a reason");
         Resolved
             .Members(
-                "{email: a@x.example, reason: r, expiresAt: 2026-08-01, access: {permissions: [admin]}}, {email: b@x.example, access: {permissions: [read]}}",
+                "{email: a@x.example, reason: r, expiresAt: 2026-08-01, access: {permissions: [admin]}}, "
+                    + "{email: b@x.example, access: {permissions: [read]}}",
                 guardrail
             )
             .Accepted();
@@ -249,10 +253,12 @@ public sealed class ManifestLimitsTests
         string baseUrl = "https://api.acme.example/v1",
         string token = "{env: RECONCILER_TOKEN}"
     ) =>
-        $"kind: AccessProvider\nmetadata: {{name: acme}}\nspec: {{type: acme, baseUrl: '{baseUrl}', actingAs: bot@x.example, credentials: {{token: {token}}}}}";
+        $"kind: AccessProvider\nmetadata: {{name: acme}}\nspec: {{type: acme, baseUrl: '{baseUrl}', "
+        + $"actingAs: bot@x.example, credentials: {{token: {token}}}}}";
 
     private static string Solo() =>
-        "kind: AccessProvider\nmetadata: {name: solo}\nspec: {type: solo, baseUrl: https://solo.example/api, actingAs: bot@x.example, credentials: {token: {env: RECONCILER_T}}}";
+        "kind: AccessProvider\nmetadata: {name: solo}\nspec: {type: solo, baseUrl: https://solo.example/api, "
+        + "actingAs: bot@x.example, credentials: {token: {env: RECONCILER_T}}}";
 
     private static string SoloProject(
         string name,

@@ -52,7 +52,8 @@ public sealed class ResolverTests
         var chain = Enumerable
             .Range(0, 20_000)
             .Select(i =>
-                $"---\napiVersion: reconciler.dev/v1alpha1\n{Team($"t{i:d5}", i == 19_999 ? "{email: a@x.example}" : $"{{team: t{i + 1:d5}}}")}\n"
+                "---\napiVersion: reconciler.dev/v1alpha1\n"
+                + $"{Team($"t{i:d5}", i == 19_999 ? "{email: a@x.example}" : $"{{team: t{i + 1:d5}}}")}\n"
             );
         Assert.Contains(
             Resolved.From("# chain\n" + string.Concat(chain)).Errors,
@@ -82,7 +83,8 @@ public sealed class ResolverTests
             Team("top", "{team: leaf, expiresAt: 2026-08-31}"),
             Team(
                 "leaf",
-                "{email: a@x.example, expiresAt: 2026-09-30}, {email: b@x.example, expiresAt: 2026-07-31}, {email: c@x.example, expiresAt: 2026-06-14}"
+                "{email: a@x.example, expiresAt: 2026-09-30}, {email: b@x.example, expiresAt: 2026-07-31}, "
+                    + "{email: c@x.example, expiresAt: 2026-06-14}"
             )
         );
         Assert.Equal(
@@ -99,7 +101,8 @@ public sealed class ResolverTests
             ["a@x.example"],
             Resolved
                 .Members(
-                    "{email: a@x.example, expiresAt: 2026-06-15, access: {permissions: [admin]}}, {email: b@x.example, expiresAt: 2026-06-14, access: {permissions: [read]}}"
+                    "{email: a@x.example, expiresAt: 2026-06-15, access: {permissions: [admin]}}, "
+                        + "{email: b@x.example, expiresAt: 2026-06-14, access: {permissions: [read]}}"
                 )
                 .Project.Members.Select(m => m.Person.Key)
         );
@@ -119,7 +122,8 @@ public sealed class ResolverTests
     public void An_expired_entry_takes_only_its_own_access_where_another_stands()
     {
         var resolved = Resolved.Members(
-            "{email: a@x.example, access: {permissions: [read]}}, {email: a@x.example, access: {permissions: [admin]}, expiresAt: 2026-01-01}"
+            "{email: a@x.example, access: {permissions: [read]}}, {email: a@x.example, "
+                + "access: {permissions: [admin]}, expiresAt: 2026-01-01}"
         );
         Assert.Equal("a@x.example read", resolved.Show());
         Assert.Empty(resolved.Project.Removals);
@@ -140,7 +144,8 @@ public sealed class ResolverTests
     public void Two_roles_for_one_person_are_an_error_that_names_both_lines()
     {
         var project =
-            "kind: ProjectMembership\nmetadata: {name: demo}\nspec:\n  provider: solo\n  projectId: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  members:\n"
+            "kind: ProjectMembership\nmetadata: {name: demo}\nspec:\n  provider: solo\n"
+            + "  projectId: 3c90c3cc-0d44-4b50-8888-8dd25736052a\n  members:\n"
             + "  - {email: a@x.example, access: {role: Manager}}\n  - {email: a@x.example, access: {role: Viewer}}\n";
         Resolved
             .From(Solo, project)
@@ -295,7 +300,8 @@ public sealed class ResolverTests
     private const string NoMembers =
         "kind: ProjectMembership\nmetadata: {name: demo}\nspec: {provider: acme, projectId: p-1}";
     private const string Solo =
-        "kind: AccessProvider\nmetadata: {name: solo}\nspec: {type: solo, baseUrl: https://solo.example/api, actingAs: bot@x.example, credentials: {token: {env: RECONCILER_T}}}";
+        "kind: AccessProvider\nmetadata: {name: solo}\nspec: {type: solo, baseUrl: https://solo.example/api, "
+        + "actingAs: bot@x.example, credentials: {token: {env: RECONCILER_T}}}";
 
     private static string Team(string name, string members) =>
         $"kind: Team\nmetadata: {{name: {name}}}\nspec: {{members: [{members}]}}";

@@ -24,7 +24,7 @@ public sealed class UnclearEntryTests
         Assert.True(plan.IsUnclear);
     }
 
-    // Nobody could declare it, and that must not keep anybody in.
+    // No manifest can declare such an address, so it must not keep its member from being removed.
     [Fact]
     public void A_member_whose_address_only_a_slip_makes_is_removed_as_everybody_else() =>
         Everybody()

@@ -7,7 +7,9 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
 
-/// <summary>The rows of the plan table for people whom no manifest declares, or whose removal a manifest asks for.</summary>
+/// <summary>
+/// The rows of the plan table for people whom no manifest declares, or whose removal a manifest asks for.
+/// </summary>
 public sealed class UndeclaredPeopleTests
 {
     private const string Eve = "eve@x.example";

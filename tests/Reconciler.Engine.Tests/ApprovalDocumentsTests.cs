@@ -69,5 +69,6 @@ public sealed class ApprovalDocumentsTests
     }
 
     private static string Text(string spec) =>
-        $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: leavers}}\nspec: {{{spec.Replace("HOLD", Hold, StringComparison.Ordinal)}}}\n";
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {name: leavers}\n"
+        + $"spec: {{{spec.Replace("HOLD", Hold, StringComparison.Ordinal)}}}\n";
 }

@@ -11,7 +11,9 @@ using Reconciler.Testing.Engine;
 
 namespace Reconciler.Engine.Tests;
 
-/// <summary>The limits last applied judge a change that loosens them, whether a ledger or a baseline remembers them.</summary>
+/// <summary>
+/// The limits last applied judge a change that loosens them, whether a ledger or a baseline remembers them.
+/// </summary>
 public sealed class LimitsAppliedTests
 {
     private const string Strict = "maxRemovals: {count: 1}, maxRemovalsPerProvider: {count: 100}";

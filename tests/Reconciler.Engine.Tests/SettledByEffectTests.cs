@@ -11,7 +11,10 @@ using Reconciler.Testing.Engine;
 
 namespace Reconciler.Engine.Tests;
 
-/// <summary>What a write did is what reading shows afterwards: people who accepted meanwhile, updates that merge, lists that lie.</summary>
+/// <summary>
+/// What a write did is what reading shows afterwards: people who accepted meanwhile, updates that merge, lists that
+/// lie.
+/// </summary>
 public sealed class SettledByEffectTests
 {
     private const string Ana = "ana@x.example";

@@ -8,7 +8,9 @@ using Reconciler.Testing.Engine;
 
 namespace Reconciler.Engine.Tests;
 
-/// <summary>One invitation that names two projects, and what the one remembers of its mails while the other does not.</summary>
+/// <summary>
+/// One invitation that names two projects, and what the one remembers of its mails while the other does not.
+/// </summary>
 public sealed class SharedMailTests
 {
     private const string Ana = "ana@x.example";

@@ -73,11 +73,13 @@ public sealed class DocumentReaderTests
     )]
     [InlineData(
         "apiVersion: reconciler.dev/v1alpha1\nkind: Taem",
-        "a.yaml:2:7: kind: is \"Taem\"; expected one of AccessProvider, ProjectMembership, Team, AccessRole, Person, Guardrail, Approval; did you mean \"Team\"?"
+        "a.yaml:2:7: kind: is \"Taem\"; expected one of AccessProvider, ProjectMembership, Team, AccessRole, "
+            + "Person, Guardrail, Approval; did you mean \"Team\"?"
     )]
     [InlineData(
         "apiVersion: reconciler.dev/v1alpha1\nkind: projectmembership",
-        "a.yaml:2:7: kind: is \"projectmembership\"; expected one of AccessProvider, ProjectMembership, Team, AccessRole, Person, Guardrail, Approval; did you mean \"ProjectMembership\"?"
+        "a.yaml:2:7: kind: is \"projectmembership\"; expected one of AccessProvider, ProjectMembership, "
+            + "Team, AccessRole, Person, Guardrail, Approval; did you mean \"ProjectMembership\"?"
     )]
     [InlineData(
         "apiVersion: reconciler.dev/v1alpha1",
@@ -99,7 +101,8 @@ public sealed class DocumentReaderTests
     public void An_unknown_field_is_an_error_with_a_suggestion() =>
         Assert.Equal(
             [
-                "a.yaml:4:19: spec.members[0].emial: unknown field; expected email, person, team, expiresAt, reason; did you mean \"email\"?",
+                "a.yaml:4:19: spec.members[0].emial: unknown field; "
+                    + "expected email, person, team, expiresAt, reason; did you mean \"email\"?",
             ],
             Reading.Text($"{Head}Team\nmetadata: {{name: a}}\nspec: {{members: [{{emial: x, team: b}}]}}").Problems
         );
@@ -109,7 +112,8 @@ public sealed class DocumentReaderTests
         Assert.Equal(
             [
                 "a.yaml:1:1: spec: is missing; expected a mapping with members",
-                "a.yaml:3:11: metadata.name: is missing; expected lower-case letters, digits and dashes, beginning and ending with a letter or digit, at most 63 characters",
+                "a.yaml:3:11: metadata.name: is missing; expected lower-case letters, digits and dashes, "
+                    + "beginning and ending with a letter or digit, at most 63 characters",
             ],
             Reading.Text($"{Head}Team\nmetadata: {{labels: {{a: b}}}}").Problems
         );
@@ -192,7 +196,8 @@ public sealed class DocumentReaderTests
 
         Assert.Equal(
             [
-                "a.yaml:8:18: metadata.name: Team default/a is declared twice; expected one document a name, and the other is at a.yaml:3:11",
+                "a.yaml:8:18: metadata.name: Team default/a is declared twice; "
+                    + "expected one document a name, and the other is at a.yaml:3:11",
             ],
             Reading.Text($"{team}---\n{team}").Problems
         );
@@ -227,7 +232,8 @@ public sealed class DocumentReaderTests
     {
         var others = new[] { "provider: p", "projectId: q" }.Where(f => !f.StartsWith(field, StringComparison.Ordinal));
         var text =
-            $"{Head}ProjectMembership\nmetadata: {{name: a}}\nspec:\n  {string.Join("\n  ", others)}\n{(others.Count() == 1 ? "  dryRun: true\n" : "")}  {field}: {value}\n";
+            $"{Head}ProjectMembership\nmetadata: {{name: a}}\nspec:\n  {string.Join("\n  ", others)}\n"
+            + $"{(others.Count() == 1 ? "  dryRun: true\n" : "")}  {field}: {value}\n";
         var found = Assert.Single(Reading.Text(text).Problems);
         if (check is null)
             Assert.Equal(

@@ -10,10 +10,12 @@ public sealed class YamlFaultTests
 {
     // Files that people wrote wrong, each with one fault.
     private const string TabYaml =
-        "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata:\n  name: t\nspec:\n  members:\n  - email: ana@example.com\n\t- email: bob@example.com\n";
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata:\n  name: t\nspec:\n  members:\n"
+        + "  - email: ana@example.com\n\t- email: bob@example.com\n";
 
     private const string HelmYaml =
-        "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: t}\nspec:\n{{- if .Values.people }}\n  members: []\n{{- end }}\n";
+        "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: t}\nspec:\n"
+        + "{{- if .Values.people }}\n  members: []\n{{- end }}\n";
 
     private const string Helm = "looks like a Helm template; render it first, and give what came of it";
     private const string Jinja = "looks like a Jinja template; render it first, and give what came of it";
@@ -83,7 +85,8 @@ public sealed class YamlFaultTests
             },
             {
                 "a: b\n- c\n",
-                "2:1: is not YAML: this list entry stands where a key is expected; check the indentation of this line and the ones before it"
+                "2:1: is not YAML: this list entry stands where a key is expected; "
+                    + "check the indentation of this line and the ones before it"
             },
             { "a: b: c\n", "1:5: is not YAML: a second colon stands in this line; put the value in quotes" },
             { "a:b\nc: d\n", "1:1: is not YAML: a space is missing after the colon" },

@@ -189,7 +189,8 @@ public sealed class YamlTreeReaderTests
     public void Mangled_manifests_never_throw()
     {
         var seed = Encoding.UTF8.GetBytes(
-            "apiVersion: reconciler.dev/v1alpha1\nkind: &k Team\nmetadata: {name: \"a\\u0041\", labels: {a: 'b'}}\nspec:\n  members:\n  - {email: *k}\n  - |+\n    x\n%TAG ! x\n"
+            "apiVersion: reconciler.dev/v1alpha1\nkind: &k Team\nmetadata: {name: \"a\\u0041\", "
+                + "labels: {a: 'b'}}\nspec:\n  members:\n  - {email: *k}\n  - |+\n    x\n%TAG ! x\n"
         );
         var random = new Random(7);
         const string Noise = "[]{}:,-?&*!|>'\"%@`#\\\n\t \0\u0085\u2028\uFEFFuUx0~<=";

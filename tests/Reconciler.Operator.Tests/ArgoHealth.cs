@@ -49,7 +49,8 @@ internal static class ArgoHealth
         var check = Checks[$"resource.customizations.health.reconciler.dev_{(string)resource["kind"]!}"];
         var script = folder.Write(
             "check.lua",
-            $"obj = {Literal(resource)}\nlocal function check()\n{check}\nend\nlocal health = check()\nprint(health.status)\nprint(health.message)\n"
+            $"obj = {Literal(resource)}\nlocal function check()\n{check}\nend\nlocal health = check()\n"
+                + "print(health.status)\nprint(health.message)\n"
         );
         using var lua = Process.Start(
             new ProcessStartInfo(Program!, [script])

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>What Flux, kpt and others make of a resource, by the published rules of kstatus for kinds that it does not know.</summary>
+/// <summary>
+/// What Flux, kpt and others make of a resource, by the published rules of kstatus for kinds that it does not know.
+/// </summary>
 internal static class KStatus
 {
     public const string Terminating = "Terminating";

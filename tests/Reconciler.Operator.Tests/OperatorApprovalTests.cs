@@ -6,7 +6,9 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>Approvals are resources of their own: who may create one in a namespace may release what is held there.</summary>
+/// <summary>
+/// Approvals are resources of their own: who may create one in a namespace may release what is held there.
+/// </summary>
 public sealed class OperatorApprovalTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
@@ -30,7 +32,8 @@ public sealed class OperatorApprovalTests(KubeApiServer server)
         Assert.Contains($"an Approval of {hold}", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("kubectl annotate", Condition(held, "Ready")!.Value.Message, StringComparison.Ordinal);
 
-        // Another Approval beside it says in the condition that it is none of this hold; the annotation changes nothing.
+        // An Approval of another hold is mentioned in the condition and releases nothing, and neither does an
+        // annotation.
         await scene.ApplyAsync(Approval("other", Other));
         await scene.KubectlAsync(
             "annotate",

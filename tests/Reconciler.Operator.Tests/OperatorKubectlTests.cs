@@ -129,7 +129,9 @@ public sealed class OperatorKubectlTests(KubeApiServer server)
         Assert.Equal("vendor|clarifeye|True|1|…", (await RowsAsync(scene, "ap"))[1]);
     }
 
-    /// <summary>The rows of <c>kubectl get</c>, their columns apart by two blanks and more; ages are another run's.</summary>
+    /// <summary>
+    /// The rows of <c>kubectl get</c>, their columns apart by two blanks and more; ages are another run's.
+    /// </summary>
     private static async Task<List<string>> RowsAsync(OperatorScene scene, params IEnumerable<string> words)
     {
         var lines = (await scene.KubectlAsync(["get", .. words])).TrimEnd('\n').Split('\n');

@@ -6,7 +6,10 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>What the operator remembers in statuses, also of projects and memberships that are gone, and what happens when it gets lost.</summary>
+/// <summary>
+/// What the operator remembers in statuses, also of projects and memberships that are gone, and what happens when it
+/// gets lost.
+/// </summary>
 public sealed class OperatorMemoryTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");
@@ -48,7 +51,7 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
         );
         var first = scene.Start();
         await scene.UntilAsync("AccessProvider", "vendor", r => r["status"]?["conditions"] is not null);
-        // It waits, and what it saw at its start is old by the time that it works.
+        // The second operator only waits for the lease, so what it read at its start is out of date when it takes over.
         scene.Start();
         await scene.UntilAsync(() =>
             Task.FromResult(scene.Logs.Count(l => l.Contains("waits for the lease", StringComparison.Ordinal)) == 2)

@@ -6,7 +6,9 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>Memberships that are renamed, moved or replaced while their people stay declared: nobody is removed or mailed again.</summary>
+/// <summary>
+/// Memberships that are renamed, moved or replaced while their people stay declared: nobody is removed or mailed again.
+/// </summary>
 public sealed class OperatorRenameTests(KubeApiServer server)
 {
     private const string Revoke = "  prune: owned\n  deletionPolicy: revoke";

@@ -8,8 +8,9 @@ using static Reconciler.Operator.Tests.OperatorScene;
 namespace Reconciler.Operator.Tests;
 
 /// <summary>
-/// A thousand memberships on a real API server, the operator a process of its own with the image's settings. Counts are asserted; time and
-/// memory are printed. build/pod-memory.sh runs it within the limit of a pod, for docs/operator/operations.md.
+/// A thousand memberships on a real API server, the operator a process of its own with the image's settings. Counts are
+/// asserted; time and memory are printed. build/pod-memory.sh runs it within the limit of a pod, for
+/// docs/operator/operations.md.
 /// </summary>
 [Collection("Alone")]
 public sealed class OperatorScaleTests(KubeApiServer server, ITestOutputHelper output)
@@ -57,7 +58,8 @@ public sealed class OperatorScaleTests(KubeApiServer server, ITestOutputHelper o
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Memberships} memberships x {People} people: all Ready {took.TotalSeconds:0.0} s after the last was created; {peak}; status writes {revisions.Sum()}"
+                $"{Memberships} memberships x {People} people: all Ready {took.TotalSeconds:0.0} s after the "
+                    + $"last was created; {peak}; status writes {revisions.Sum()}"
             )
         );
         Assert.All(revisions, r => Assert.InRange(r, 1, 3));

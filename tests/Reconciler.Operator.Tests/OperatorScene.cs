@@ -14,8 +14,8 @@ using Reconciler.Testing.Sources;
 namespace Reconciler.Operator.Tests;
 
 /// <summary>
-/// An operator on a real API server and imitated vendors, under exactly the chart's role, in a namespace of its own. What people do is done
-/// with the real kubectl.
+/// An operator on a real API server and imitated vendors, under exactly the chart's role, in a namespace of its own.
+/// What people do is done with the real kubectl.
 /// </summary>
 internal sealed class OperatorScene : IAsyncDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class OperatorScene : IAsyncDisposable
         "ProjectMembership"
     );
 
-    // A machine that runs everything at once takes its time. Where a right was taken away to see what fails, waiting is all that happens.
+    // A machine that runs everything at once takes its time. Where a right was taken away to see what fails, waiting is
+    // all that happens.
     private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE")
         is { Length: > 0 }
         ? TimeSpan.FromSeconds(30)
@@ -61,12 +62,15 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     public IEnumerable<string> Logs => _logs.Lines;
 
-    // Vendors and role are another scene's.
+    // True where the vendors and the role belong to another scene, which also takes them away.
     private bool IsGuest { get; init; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A vendor with one project, the bot in it and whoever else is given; a Secret and an AccessProvider for it; no operator yet.</summary>
+    /// <summary>
+    /// A vendor with one project, the bot in it and whoever else is given; a Secret and an AccessProvider for it; no
+    /// operator yet.
+    /// </summary>
     public static async Task<OperatorScene> SetAsync(
         KubeApiServer server,
         VendorRow vendor,
@@ -184,7 +188,9 @@ internal sealed class OperatorScene : IAsyncDisposable
             )
         ).Succeeded();
 
-    /// <summary>What <c>kubectl replace</c> does: the object is as in the manifest, without what others have set.</summary>
+    /// <summary>
+    /// What <c>kubectl replace</c> does: the object is as in the manifest, without what others have set.
+    /// </summary>
     public async Task<string> ReplaceAsync(string document) =>
         (
             await KubeTools.KubectlAsync(
@@ -199,7 +205,10 @@ internal sealed class OperatorScene : IAsyncDisposable
             )
         ).Succeeded();
 
-    /// <summary>Deletes a membership at once, as if its finalizer had been taken off and the deletion had come before anybody looked.</summary>
+    /// <summary>
+    /// Deletes a membership at once, as if its finalizer had been taken off and the deletion had come before anybody
+    /// looked.
+    /// </summary>
     public async Task VanishAsync(string name)
     {
         while (await FindAsync("ProjectMembership", name) is { } now)
@@ -257,7 +266,8 @@ internal sealed class OperatorScene : IAsyncDisposable
         }
 
         Assert.Fail(
-            $"{kind} {name} did not come to be as wished: {last?["status"]?.ToJsonString() ?? "no status"}\n{string.Join('\n', Logs.TakeLast(40))}"
+            $"{kind} {name} did not come to be as wished: {last?["status"]?.ToJsonString() ?? "no status"}\n"
+                + $"{string.Join('\n', Logs.TakeLast(40))}"
         );
         throw new InvalidOperationException();
     }
@@ -348,7 +358,9 @@ internal sealed class OperatorScene : IAsyncDisposable
             }
         );
 
-    /// <summary>Makes one membership that is too large for kubectl apply, which writes it into an annotation too.</summary>
+    /// <summary>
+    /// Makes one membership that is too large for kubectl apply, which writes it into an annotation too.
+    /// </summary>
     public Task CreateAsync(JsonObject membership) => _admin.CreateAsync(Memberships, Space, membership, Cancellation);
 
     /// <summary>Waits until so many memberships are ready.</summary>
@@ -423,7 +435,9 @@ internal sealed class OperatorScene : IAsyncDisposable
             spec: {selector: {}, {{limits}}}
             """;
 
-    /// <summary>A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.</summary>
+    /// <summary>
+    /// A membership with the bot and these people; whoever has no <c>email:</c> gets one, and the lesser access.
+    /// </summary>
     public static string Membership(VendorRow vendor, string more, params IEnumerable<string> members) =>
         Membership("fraud", vendor, vendor.ProjectId, more, members);
 

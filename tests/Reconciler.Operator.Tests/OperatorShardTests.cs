@@ -42,7 +42,8 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal("a", ShardOf(await scene.UntilAsync(IsConverged, "m0")));
         Assert.Equal("b", ShardOf(await scene.UntilAsync(IsConverged, "m1")));
 
-        // Edited and handed over in one go: whoever has it now does what is asked for now, and mails nobody again.
+        // The membership is edited and moved to the other shard at once: the new shard applies the edit, and nobody
+        // gets a second mail.
         await scene.ApplyAsync(
             OperatorScene.Membership(
                 "m0",
@@ -67,7 +68,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
         await scene.KubectlAsync("delete", "pm", "m0", "m1", "--wait=false");
         await scene.GoneAsync("m0");
         await scene.GoneAsync("m1");
-        // Neither replaces what the other counted.
+        // Each shard writes its own count of removals and leaves the count of the other alone.
         var provider = await scene.UntilAsync(
             "AccessProvider",
             "vendor",
@@ -76,7 +77,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal(1, provider["status"]!["removals"]!["a"]!.AsArray().Sum(r => (int)r!["count"]!));
         Assert.Equal(2, provider["status"]!["removals"]!["b"]!.AsArray().Sum(r => (int)r!["count"]!));
 
-        // And each counts what the other took away.
+        // The limit of a provider covers the removals of both shards.
         await scene.KubectlAsync("label", "pm", "m2", "team=a");
         await scene.UntilAsync(IsConverged, "m2");
         await scene.KubectlAsync("delete", "pm", "m2", "--wait=false");
@@ -127,7 +128,7 @@ public sealed class OperatorShardTests(KubeApiServer server)
         Assert.Equal("Reachable", await WrittenAsync(b));
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal("Reachable", await WrittenAsync(a));
-        // Nor by one that has only just started.
+        // A shard that has only just started has seen nothing of the provider, so what another shard saw stays.
         using var c = Statuses("c");
         a.ReconcileEnded(Pass(new(ProviderFault.Unavailable, "no answer")));
         Assert.Equal("Unreachable", await WrittenAsync(a));

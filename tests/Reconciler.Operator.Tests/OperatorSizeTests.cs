@@ -6,7 +6,10 @@ using static Reconciler.Operator.Tests.OperatorScene;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>Memberships whose people would not fit into the status of a resource, though there are fewer than the most it may name.</summary>
+/// <summary>
+/// Memberships whose people would not fit into the status of a resource, though there are fewer than the most it may
+/// name.
+/// </summary>
 public sealed class OperatorSizeTests(KubeApiServer server)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("clarifeye");
@@ -48,7 +51,7 @@ public sealed class OperatorSizeTests(KubeApiServer server)
             },
         };
 
-    // As long before the @ as an address may be, and the rest behind it.
+    // The part before the @ may have 64 characters at most, so the remaining length goes into the domain.
     private static string Address(int number, int characters)
     {
         var rest = characters - "@example.com".Length;

@@ -102,7 +102,8 @@ public sealed class OperatorStuckTests(KubeApiServer server)
             Condition(stuck, "Ready")!.Value.Message,
             StringComparison.Ordinal
         );
-        // The one whose people stay is tried again and again, and stays.
+        // The membership that keeps its people has removed Ben, which cannot be noted either, so it is tried again and
+        // stays.
         await scene.UntilAsync(() =>
             Task.FromResult(
                 scene.Logs.Count(l =>
@@ -215,7 +216,8 @@ public sealed class OperatorStuckTests(KubeApiServer server)
     [Fact]
     public async Task More_people_than_a_status_can_remember_stall_it_and_what_it_remembers_stays()
     {
-        // All are members already, so that nobody is mailed; those who are declared no more are too many to be removed at once, and stay remembered.
+        // All are members already, so that nobody is mailed; those who are declared no more are too many to be removed
+        // at once, and stay remembered.
         string[] before = [.. Enumerable.Range(0, 2_600).Select(i => $"p{i}@example.com")],
             after = [.. Enumerable.Range(0, 2_600).Select(i => $"q{i}@example.com")];
         await using var scene = await SetAsync(

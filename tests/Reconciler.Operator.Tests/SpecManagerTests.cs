@@ -3,7 +3,9 @@ using Reconciler.Operator.Resources;
 
 namespace Reconciler.Operator.Tests;
 
-/// <summary>Who wrote a resource's spec last, as far as the API server tells: the source in the operator's audit trail.</summary>
+/// <summary>
+/// Who wrote a resource's spec last, as far as the API server tells: the source in the operator's audit trail.
+/// </summary>
 public sealed class SpecManagerTests
 {
     [Fact]
@@ -12,9 +14,12 @@ public sealed class SpecManagerTests
         var resource = Of(
             """
             [{"manager": "kubectl", "time": "2026-11-01T08:00:00Z", "fieldsV1": {"f:spec": {}}},
-             {"manager": "kustomize-controller", "time": "2026-11-02T08:00:00Z", "fieldsV1": {"f:metadata": {}, "f:spec": {"f:members": {}}}},
-             {"manager": "reconciler-operator", "time": "2026-11-03T08:00:00Z", "subresource": "status", "fieldsV1": {"f:status": {}}}]
+             {"manager": "kustomize-controller", "time": "2026-11-02T08:00:00Z", "fieldsV1": {"f:metadata": {},
             """
+                + """
+                 "f:spec": {"f:members": {}}}},
+                 {"manager": "reconciler-operator", "time": "2026-11-03T08:00:00Z", "subresource": "status", "fieldsV1": {"f:status": {}}}]
+                """
         );
         resource.KeepSpecManager();
         Assert.Equal("kustomize-controller", resource.SpecManager);
@@ -33,7 +38,8 @@ public sealed class SpecManagerTests
 
     private static ClusterResource Of(string managedFields) =>
         JsonSerializer.Deserialize(
-            $$"""{"apiVersion": "reconciler.dev/v1alpha1", "kind": "ProjectMembership", "metadata": {"name": "p", "namespace": "default", "managedFields": {{managedFields}}} }""",
+            """{"apiVersion": "reconciler.dev/v1alpha1", "kind": "ProjectMembership", "metadata": """
+                + $$"""{"name": "p", "namespace": "default", "managedFields": {{managedFields}}} }""",
             ClusterJson.Default.ClusterResource
         )!;
 }

@@ -5,7 +5,7 @@ namespace Reconciler.Providers.Tests;
 /// <summary>What a writer's answer comes to for whoever reads the project afterwards.</summary>
 internal static class ReadBack
 {
-    /// <summary>A refusal that reading settles counts as an answer that does not say.</summary>
+    /// <summary>A refusal that only reading can settle counts as an answer that leaves the outcome open.</summary>
     public static async Task<WriteResult> OrResultAsync(Task<WriteResult> write)
     {
         try

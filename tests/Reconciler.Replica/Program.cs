@@ -1,7 +1,7 @@
-// One replica of something that only a leader may do: it waits for a Lease and then writes to a vendor, over and over, asking before each
-// write whether it still leads. The failover tests run several and stop, kill and freeze them.
-// Arguments: kubeconfig, namespace, lease, identity, lease duration, renew deadline, retry period (seconds), the vendor's address, and by how
-// many seconds its wall clock is wrong.
+// One replica of something that only a leader may do: it waits for a Lease and then writes to a vendor, over and over,
+// asking before each write whether it still leads. The failover tests run several and stop, kill and freeze them.
+// Arguments: kubeconfig, namespace, lease, identity, lease duration, renew deadline, retry period (seconds), the
+// vendor's address, and by how many seconds its wall clock is wrong.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Reconciler.Kubernetes.Client;
@@ -55,7 +55,8 @@ async Task WriteAsync(CancellationToken cancellation)
 {
     while (!cancellation.IsCancellationRequested)
     {
-        // Two in a row: who is stopped during the first must ask again before the second, with nothing in between that would have told it.
+        // Two in a row: who is stopped during the first must ask again before the second, with nothing in between that
+        // would have told it.
         foreach (var which in (string[])["first", "second"])
         {
             if (!elector.IsLeader)

@@ -90,7 +90,7 @@ public sealed partial class AddressMaskTests
         Assert.Same(plan, plan.Masked(null));
     }
 
-    // Stronger than that no address occurs: nothing that looks like one is left, and nothing of the known people's names.
+    // Stricter than a search for whole addresses: no @ is left, and no part of the names of known people.
     private static void HoldsNobody(HostileRun run, string format, string text)
     {
         Assert.False(text.Contains('@', StringComparison.Ordinal), $"{format} has an @:\n{text}");

@@ -174,7 +174,8 @@ public sealed partial class MarkdownPlanTests
             new(Reconciler.Core.Ports.ProviderFault.Unavailable, "GET /x answered 503")
         );
 
-    // What stands outside fences is ours, line by line: texts of others stand in fences, or as HTML text in the summary's code.
+    // What stands outside fences is ours, line by line: texts of others stand in fences, or as HTML text in the
+    // summary's code.
     private static bool IsHarmless(string text)
     {
         string? fence = null;
@@ -221,14 +222,17 @@ public sealed partial class MarkdownPlanTests
 
     // Within code of the summary no bracket stands bare, so that no tag begins or ends there.
     [GeneratedRegex(
-        @"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|<summary>(<code>[^<>]*</code>|<b>(held|removals held|removals and mails held|failed)</b>|[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$",
+        @"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|"
+            + @"<summary>(<code>[^<>]*</code>|<b>(held|removals held|removals and mails held|failed)</b>|"
+            + @"[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$",
         RegexOptions.ExplicitCapture,
         60_000
     )]
     private static partial Regex OurLine();
 
     [GeneratedRegex(
-        @"characters: (?<projects>\d+) projects? whole \(\d+ held, \d+ failed\) and parts of (?<parts>\d+) more; in all (?<changes>\d+) changes and \d+ findings",
+        @"characters: (?<projects>\d+) projects? whole \(\d+ held, "
+            + @"\d+ failed\) and parts of (?<parts>\d+) more; in all (?<changes>\d+) changes and \d+ findings",
         RegexOptions.ExplicitCapture,
         60_000
     )]

@@ -5,7 +5,9 @@ using Reconciler.Testing;
 
 namespace Reconciler.Sandbox.Tests;
 
-/// <summary>A sandbox with one connection in view, and a client of it that follows no redirect. Its clock stands still.</summary>
+/// <summary>
+/// A sandbox with one connection in view, and a client of it that follows no redirect. Its clock stands still.
+/// </summary>
 internal abstract class VendorSandbox : IAsyncDisposable
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 31, 9, 0, 0, TimeSpan.Zero);

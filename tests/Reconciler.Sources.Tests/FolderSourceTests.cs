@@ -50,7 +50,7 @@ public sealed class FolderSourceTests : IDisposable
             Assert.Equal(seen[^1], await IdAsync());
         }
 
-        // Only the deletion of e.yaml brings back what was there: after the first change.
+        // All states differ, except that deleting e.yaml restores the state after the first change.
         Assert.Equal(seen[1], seen[4]);
         Assert.Equal(seen.Count - 1, seen.Distinct(StringComparer.Ordinal).Count());
         Write("notes.txt", "changed");

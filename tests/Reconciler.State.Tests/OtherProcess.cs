@@ -7,7 +7,10 @@ using static Reconciler.Testing.State.TempFolder;
 
 namespace Reconciler.State.Tests;
 
-/// <summary>What another process does to a state file. The tests below are run by <see cref="Start"/> alone, in a process of their own.</summary>
+/// <summary>
+/// What another process does to a state file. The tests below are run by <see cref="Start"/> alone, in a process of
+/// their own.
+/// </summary>
 public sealed class OtherProcess
 {
     private const string Variable = "RECONCILER_TEST_STATE";

@@ -41,15 +41,16 @@ public sealed class RekeyedLedgerTests : IDisposable
         _folder.Open(new StateSchema([StateSchema.Current.Steps[0]])).Dispose();
         using (var raw = _folder.Raw())
         {
+            const string Kim = "'KIM@münchen.example', 'kim@münchen.example'";
             raw.Run(
-                """
+                $$"""
                 INSERT INTO projects VALUES (1, 'acme', 'https://api.acme.example/', 'p1', 1, NULL, NULL, '[]'),
                     (2, 'acme', 'https://api.acme.example//', 'p1', 1, NULL, NULL, '[]');
                 INSERT INTO people VALUES (1, 'ana@x.example', NULL, 1, 'Known', NULL, NULL, 0, NULL, NULL, 0),
                     (2, 'bob@x.example', NULL, 0, 'Known', NULL, NULL, 0, NULL, NULL, 0),
                     (2, 'ana@x.example', 'u1', 0, 'Known', NULL, NULL, 0, NULL, NULL, 0);
                 INSERT INTO audit VALUES
-                    (1, $at, 'acme', 'https://api.acme.example/', 'p1', 'd', 'KIM@münchen.example', 'kim@münchen.example', 'remove', 'Done',
+                    (1, $at, 'acme', 'https://api.acme.example/', 'p1', 'd', {{Kim}}, 'remove', 'Done',
                         '', '', '', '', '', '', 1),
                     (2, $at, 'acme', 'https://api.acme.example//', 'p1', 'd', 'bob@x.example', 'bob@x.example', 'remove', 'Done',
                         '', '', '', '', '', '', 1);

@@ -82,7 +82,8 @@ public sealed class StateLockTests : IDisposable
             waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)
         );
         Assert.StartsWith(
-            $"{_folder.File} is in use by \"apply\" (process {Environment.ProcessId} of \"{Environment.UserName}\" on \"{Environment.MachineName}\", since 2026-03-02 09:00:00 UTC); ",
+            $"{_folder.File} is in use by \"apply\" (process {Environment.ProcessId} of "
+                + $"\"{Environment.UserName}\" on \"{Environment.MachineName}\", since 2026-03-02 09:00:00 UTC); ",
             failure.Message,
             StringComparison.Ordinal
         );

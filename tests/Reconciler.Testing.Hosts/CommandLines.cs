@@ -18,7 +18,9 @@ public static partial class CommandLines
             Variable = _ => null,
         };
 
-    /// <summary>What the command line says against a line; the program's name and a shell's redirections are left out.</summary>
+    /// <summary>
+    /// What the command line says against a line; the program's name and a shell's redirections are left out.
+    /// </summary>
     public static IReadOnlyList<string> ErrorsOf(string line) =>
         [.. ErrorsOf(WordsOf(line)).Select(e => $"{line}: {e}")];
 

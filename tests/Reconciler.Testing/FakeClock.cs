@@ -74,7 +74,8 @@ public sealed class FakeClock(DateTimeOffset? start = null) : FakeTimeProvider(s
             clock.End(this);
             if (dueTime <= TimeSpan.Zero)
                 return Timer.Change(dueTime, period);
-            // Both under the gate: a test that sees the wait may let time pass at once.
+            // The wait and its timer are set under one lock, since a test that sees the wait may advance the clock at
+            // once.
             lock (clock._gate)
             {
                 clock._waits.Add(this, (clock.GetUtcNow() + dueTime, dueTime));

@@ -1,6 +1,8 @@
 namespace Reconciler.Testing;
 
-/// <summary>Public material that lies beside the repository and is not copied into it: vendors' specifications, large inputs.</summary>
+/// <summary>
+/// Public material that lies beside the repository and is not copied into it: vendors' specifications, large inputs.
+/// </summary>
 public static class SharedFiles
 {
     /// <summary>A file or folder of <c>../shared</c>; the test is skipped where it is absent.</summary>

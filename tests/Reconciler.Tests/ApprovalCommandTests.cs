@@ -10,7 +10,10 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>Holds are released from the command line by what it printed, and by Approvals of the runner: at every vendor, over real HTTP.</summary>
+/// <summary>
+/// Holds are released from the command line by what it printed, and by Approvals of the runner: at every vendor, over
+/// real HTTP.
+/// </summary>
 public sealed partial class ApprovalCommandTests : IDisposable
 {
     private const string Bot = "bot@example.com";
@@ -26,7 +29,8 @@ public sealed partial class ApprovalCommandTests : IDisposable
     [MemberData(nameof(Vendors))]
     public async Task Dead_release_command(string name)
     {
-        // An invitation and two removals in one project, and an invitation in another that is applied beside the held part.
+        // An invitation and two removals in one project, and an invitation in another that is applied beside the held
+        // part.
         var vendor = VendorRows.Of(name);
         await using var server = await StartAsync(vendor);
         var (code, said) = await RunAsync(server, vendor, "apply", "--yes", "--max-removals", "1");
@@ -260,7 +264,8 @@ public sealed partial class ApprovalCommandTests : IDisposable
     }
 
     private static string Text(string hold, string more, string name) =>
-        $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: \"SEC-7: they left\"{more}}}\n";
+        $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\n"
+        + $"spec: {{hold: \"{hold}\", reason: \"SEC-7: they left\"{more}}}\n";
 
     // Another project of the same account: the last digit of its id differs.
     private static string SecondOf(VendorRow vendor) =>
@@ -323,7 +328,10 @@ public sealed partial class ApprovalCommandTests : IDisposable
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: {{{vendor.Connection}}}}
-            spec: {type: {{{vendor.Type}}}, baseUrl: https://vendor.example, actingAs: {{{Bot}}}, credentials: {token: {env: RECONCILER_T} } }
+            spec: {type: {{{vendor.Type}}}, baseUrl: https://vendor.example, actingAs: {{{Bot}}},
+            """
+        + $$$"""
+             credentials: {token: {env: RECONCILER_T} } }
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership

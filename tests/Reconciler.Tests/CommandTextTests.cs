@@ -7,7 +7,9 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>The command that lets a held plan pass: pasted into a shell, it does the same again with the same manifests.</summary>
+/// <summary>
+/// The command that lets a held plan pass: pasted into a shell, it does the same again with the same manifests.
+/// </summary>
 public sealed class CommandTextTests
 {
     private static readonly string Digest = $"hold:sha256:{new string('0', 64)}";
@@ -85,8 +87,10 @@ public sealed class CommandTextTests
             Baseline = "before",
         };
         Assert.Equal(
-            "reconciler apply people --exclude old/ --exclude '*.tmp.yaml' --provider clarifeye-eu --project fraud --project churn --allow-host acme.gorules.example"
-                + " --base-url clarifeye-eu=http://127.0.0.1:8080/x --allow-env MY_TOKEN --connections ../runner/connections --secrets-dir /run/secrets"
+            "reconciler apply people --exclude old/ --exclude '*.tmp.yaml' --provider clarifeye-eu "
+                + "--project fraud --project churn --allow-host acme.gorules.example"
+                + " --base-url clarifeye-eu=http://127.0.0.1:8080/x --allow-env MY_TOKEN "
+                + "--connections ../runner/connections --secrets-dir /run/secrets"
                 + $" --guardrails ../runner/limits.yaml --max-removals 3 --baseline before --state ../state.db --approve {Digest}",
             CommandText.Release(request, Default with { Given = "../state.db" }, [Digest], "apply")
         );

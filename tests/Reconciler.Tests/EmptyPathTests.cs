@@ -5,7 +5,10 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>A path that holds no manifest is a mistake, unless somebody says that it is meant; and nothing counts as deleted from it.</summary>
+/// <summary>
+/// A path that holds no manifest is a mistake, unless somebody says that it is meant; and nothing counts as deleted
+/// from it.
+/// </summary>
 public sealed class EmptyPathTests : IAsyncLifetime
 {
     private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";

@@ -72,7 +72,8 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "limit loosened: the built-in limit allowed 25 removals a provider in an hour; now 100000 in 1 minutes are allowed by the Guardrail mine",
+            "limit loosened: the built-in limit allowed 25 removals a provider in an hour; "
+                + "now 100000 in 1 minutes are allowed by the Guardrail mine",
             output,
             StringComparison.Ordinal
         );
@@ -114,7 +115,8 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
     {
         Write(
             "people/limits.yaml",
-            "kind: Guardrail\nmetadata: {name: prod}\nspec: {selector: {matchLabels: {tier: prod}}, maxRemovals: {count: 0}, maxRemovalsPerProvider: {count: 100}}\n"
+            "kind: Guardrail\nmetadata: {name: prod}\nspec: {selector: {matchLabels: {tier: prod}}, "
+                + "maxRemovals: {count: 0}, maxRemovalsPerProvider: {count: 100}}\n"
         );
         Write("people/p.yaml", Membership(", labels: {tier: prod}", Everybody));
         var (code, output) = await RunAsync("apply", "--yes");
@@ -205,14 +207,16 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
         );
 
     private static string Membership(string labels, string more = "") =>
-        $"kind: ProjectMembership\nmetadata: {{name: p{labels}}}\nspec:\n  provider: c\n  projectId: {ProjectId}\n  prune: all\n  members:\n"
+        $"kind: ProjectMembership\nmetadata: {{name: p{labels}}}\nspec:\n  provider: c\n"
+        + $"  projectId: {ProjectId}\n  prune: all\n  members:\n"
         + "  - {email: bot@example.com, access: {permissions: [CAN_PERFORM_ADMIN_ACTIONS]}}\n"
         + more.Replace("- {", "  - {", StringComparison.Ordinal);
 
     private void WriteLimits(string path, string project, string provider) =>
         Write(
             path,
-            $"kind: Guardrail\nmetadata: {{name: mine}}\nspec: {{selector: {{}}, maxRemovals: {project}, maxRemovalsPerProvider: {provider}}}\n"
+            "kind: Guardrail\nmetadata: {name: mine}\n"
+                + $"spec: {{selector: {{}}, maxRemovals: {project}, maxRemovalsPerProvider: {provider}}}\n"
         );
 
     private void Write(string path, string text)

@@ -162,7 +162,8 @@ public sealed class ImportVerbTests : IDisposable
         var (code, said) = await RunAsync(server, row, "import", "--all");
         Assert.True(code == ExitCode.Done, said);
         Assert.Contains(
-            "not declared: 3c90c3cc-0d44-4b50-8888-8dd25736052a: bob@example.com is refused: grants admin, which the Guardrail everywhere forbids",
+            "not declared: 3c90c3cc-0d44-4b50-8888-8dd25736052a: bob@example.com is refused: grants admin, "
+                + "which the Guardrail everywhere forbids",
             said,
             StringComparison.Ordinal
         );
@@ -390,9 +391,12 @@ public sealed class ImportVerbTests : IDisposable
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: {{row.Type}}}
-            spec: {type: {{row.Type}}, baseUrl: https://{{row.Type}}.example, actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T} } }
-            {{more}}
-            """,
+            spec: {type: {{row.Type}}, baseUrl: https://{{row.Type}}.example, actingAs: bot@example.com,
+            """
+                + $$"""
+                 credentials: {token: {env: RECONCILER_T} } }
+                {{more}}
+                """,
             Cancellation
         );
     }

@@ -97,8 +97,11 @@ public sealed class InvitationsVerbTests : IDisposable
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
             metadata: {name: metal}
-            spec: {type: equinix-metal, baseUrl: https://api.equinix.com/metal/v1, actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T}}}
+            spec: {type: equinix-metal, baseUrl: https://api.equinix.com/metal/v1, actingAs: bot@example.com,
             """
+                + """
+                 credentials: {token: {env: RECONCILER_T}}}
+                """
         );
         var environment = new CliEnvironment
         {

@@ -7,13 +7,16 @@ using Reconciler.Testing.State;
 
 namespace Reconciler.Tests;
 
-/// <summary>The people of a real community, anonymised: 774 projects, half of them at Clarifeye, half at Confident AI.</summary>
+/// <summary>
+/// The people of a real community, anonymised: 774 projects, half of them at Clarifeye, half at Confident AI.
+/// </summary>
 public sealed class LargeOrgTests
 {
     private const string Clarifeye = "clarifeye-eu";
     private const string ConfidentAi = "confident-ai-eu";
 
-    // The limits that the docs recommend to start with. A rule for temporary administrators would refuse these manifests: nobody's entry ends.
+    // The limits that the docs recommend to start with. A rule for temporary administrators would refuse these
+    // manifests: nobody's entry ends.
     private const string SampleGuardrail = """
         apiVersion: reconciler.dev/v1alpha1
         kind: Guardrail
@@ -287,7 +290,8 @@ public sealed class LargeOrgTests
         public override int GetHashCode() => Plans;
 
         public override string ToString() =>
-            $"{Plans} plans and the removals of {RemovalsOnly}: {string.Join("; ", Reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"))}";
+            $"{Plans} plans and the removals of {RemovalsOnly}: "
+            + $"{string.Join("; ", Reasons.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"))}";
     }
 
     private sealed record Counts(int Invitations, int Updates, int Removals, int Waiting);

@@ -7,7 +7,10 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>Files that are none: pipes, devices, sockets and folders where a file is meant, named by hand, found by a walk, or named in a document.</summary>
+/// <summary>
+/// Files that are none: pipes, devices, sockets and folders where a file is meant, named by hand, found by a walk, or
+/// named in a document.
+/// </summary>
 public sealed class OddFilesTests : IDisposable
 {
     private const string Team =
@@ -59,7 +62,7 @@ public sealed class OddFilesTests : IDisposable
             output,
             StringComparison.Ordinal
         );
-        // Lets the read that was left behind come to its end.
+        // Writing to the pipe and closing it ends the read that was left behind.
         await pipe.WriteAsync("");
     }
 

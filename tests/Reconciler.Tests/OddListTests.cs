@@ -4,7 +4,10 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests;
 
-/// <summary>Entries of a list that name nobody for certain, as somebody at the command line meets them: the others are planned and applied, and the run says that it failed.</summary>
+/// <summary>
+/// Entries of a list that name nobody for certain, as somebody at the command line meets them: the others are planned
+/// and applied, and the run says that it failed.
+/// </summary>
 public sealed class OddListTests : IAsyncLifetime
 {
     private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";

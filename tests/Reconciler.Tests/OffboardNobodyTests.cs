@@ -89,7 +89,8 @@ public sealed class OffboardNobodyTests
 
         scene.Declare(
             5,
-            "---\napiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [root@example.com]}\n"
+            "---\napiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: g}\n"
+                + "spec: {selector: {}, protected: [root@example.com]}\n"
         );
         var (_, guarded) = await scene.RunAsync("offboard", "root@example.com", "--yes");
         Assert.Single(

@@ -7,7 +7,9 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests;
 
-/// <summary><c>offboard</c> over real HTTP: Dave is in declared and undeclared projects of four vendors, under two addresses.</summary>
+/// <summary>
+/// <c>offboard</c> over real HTTP: Dave is in declared and undeclared projects of four vendors, under two addresses.
+/// </summary>
 public sealed class OffboardVerbTests : IDisposable
 {
     private const string Dave = "dave@example.com";
@@ -84,7 +86,8 @@ public sealed class OffboardVerbTests : IDisposable
                 StringComparison.Ordinal
             );
             Assert.Contains(
-                "Held: nothing is applied, since the manifests still declare dave@example.com in fraud, evals, and the next pass would invite the person again.",
+                "Held: nothing is applied, since the manifests still declare dave@example.com in fraud, "
+                    + "evals, and the next pass would invite the person again.",
                 said,
                 StringComparison.Ordinal
             );
@@ -247,7 +250,8 @@ public sealed class OffboardVerbTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "equinix-metal: Shadow, Shared: dave@example.com offboarding dave@example.com; the invitation names other projects too, so it is not revoked: revoke it by hand",
+            "equinix-metal: Shadow, Shared: dave@example.com offboarding dave@example.com; "
+                + "the invitation names other projects too, so it is not revoked: revoke it by hand",
             said,
             StringComparison.Ordinal
         );
@@ -380,7 +384,8 @@ public sealed class OffboardVerbTests : IDisposable
 
     private static SeedMember Member(string email) => new(email, SandboxAccess.Roles("collaborator"));
 
-    // Dave is a member of six projects or invited to them, in one of them under his old address, and of one that nobody can find.
+    // Dave is a member of six projects or invited to them, in one of them under his old address, and of one that nobody
+    // can find.
     private static Task<SandboxServer> StartAsync(SeedMember[]? shadow = null, SeedProject[]? more = null) =>
         SandboxServer.StartAsync(
             new()
@@ -553,7 +558,10 @@ public sealed class OffboardVerbTests : IDisposable
                         "apiVersion: reconciler.dev/v1alpha1",
                         "kind: AccessProvider",
                         $"metadata: {{name: {c}}}",
-                        $"spec: {{type: {c[..c.LastIndexOf('-')].Replace("equinix", "equinix-metal", StringComparison.Ordinal)}, baseUrl: https://vendor.example, actingAs: bot@example.com, credentials: {{token: {{env: RECONCILER_T}}}}}}",
+                        "spec: {type: "
+                            + $"{c[..c.LastIndexOf('-')].Replace("equinix", "equinix-metal", StringComparison.Ordinal)}"
+                            + ", baseUrl: https://vendor.example, actingAs: bot@example.com, "
+                            + "credentials: {token: {env: RECONCILER_T}}}",
                     ]
             ),
             Cancellation

@@ -5,7 +5,9 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>An output that cannot be written, as on a full disk: a sentence, exit code 1, and nothing half done.</summary>
+/// <summary>
+/// An output that cannot be written, as on a full disk: a sentence, exit code 1, and nothing half done.
+/// </summary>
 public sealed class OutputFailureTests : IAsyncLifetime
 {
     private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";

@@ -91,7 +91,8 @@ public sealed class PastedSecretTests : IDisposable
     )]
     [InlineData(
         "{token: {env: AWS_SECRET_ACCESS_KEY}}",
-        "spec.credentials.token.env: names another variable; expected one that begins with RECONCILER_, or run with --allow-env and its name"
+        "spec.credentials.token.env: names another variable; "
+            + "expected one that begins with RECONCILER_, or run with --allow-env and its name"
     )]
     [InlineData(
         "{token: {sk-live-123}}",

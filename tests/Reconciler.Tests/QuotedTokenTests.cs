@@ -73,7 +73,8 @@ public sealed class QuotedTokenTests : IAsyncLifetime
                 Path = "/users/",
                 Status = 200,
                 Content =
-                    $$"""{"count":1,"next":null,"results":[{"id":"{{id}}","user":{"id":"u-1","email":"{{email}}"},"permissions":["{{permission}}"]}]}""",
+                    $$"""{"count":1,"next":null,"results":["""
+                    + $$"""{"id":"{{id}}","user":{"id":"u-1","email":"{{email}}"},"permissions":["{{permission}}"]}]}""",
                 Times = null,
             }
         );

@@ -65,7 +65,8 @@ internal sealed class RecordScene : IAsyncDisposable
         var documents = Enumerable
             .Range(1, projects)
             .Select(i =>
-                $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: p{i}}}\nspec:\n  provider: {Connection}\n"
+                "---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\n"
+                + $"metadata: {{name: p{i}}}\nspec:\n  provider: {Connection}\n"
                 + $"  projectId: {Project(i)}\n{spec}  members:\n  - {{email: ana@example.com, access: {{roles: [admin]}}}}\n{people}"
             );
         Write("people.yaml", string.Concat(documents) + more);

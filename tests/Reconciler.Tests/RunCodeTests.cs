@@ -83,13 +83,16 @@ public sealed class RunCodeTests : IAsyncLifetime
             metadata: {name: {{{connection}}}}
             spec: {type: {{{type}}}, baseUrl: {{{_sandbox.BaseUrl(
                 connection
-            )}}}, credentials: {token: {env: RECONCILER_TOKEN}}, actingAs: bot@example.com}
-            ---
-            apiVersion: reconciler.dev/v1alpha1
-            kind: ProjectMembership
-            metadata: {name: fraud}
-            spec: {provider: {{{connection}}}, projectId: {{{ProjectId}}}, prune: {{{prune}}}, members: [{{{members}}}]}
+            )}}},
             """
+                + $$$"""
+                 credentials: {token: {env: RECONCILER_TOKEN}}, actingAs: bot@example.com}
+                ---
+                apiVersion: reconciler.dev/v1alpha1
+                kind: ProjectMembership
+                metadata: {name: fraud}
+                spec: {provider: {{{connection}}}, projectId: {{{ProjectId}}}, prune: {{{prune}}}, members: [{{{members}}}]}
+                """
         );
 
     private async Task<int> RunAsync(params string[] words)

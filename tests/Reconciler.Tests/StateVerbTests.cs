@@ -104,7 +104,8 @@ public sealed class StateVerbTests : IDisposable
         var (code, text) = await RunAsync("abandon", "evals", "--yes");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Equal(
-            "error: several projects are named \"evals\"; name one by the vendor's id: p1 (default/evals at https://api.acme.example/), p2 (team-b/evals at https://api.acme.example/)\n",
+            "error: several projects are named \"evals\"; name one by the vendor's id: p1 (default/evals at "
+                + "https://api.acme.example/), p2 (team-b/evals at https://api.acme.example/)\n",
             text
         );
         Assert.Equal(ExitCode.Done, (await RunAsync("abandon", "team-b/evals", "--yes")).Code);
@@ -298,7 +299,8 @@ public sealed class StateVerbTests : IDisposable
         await RememberAsync(TempFolder.Of(new PersonRecord("p1@x.example")), audit: entries);
         var (_, text) = await RunAsync("history", "--limit", "1");
         Assert.Equal(
-            "2026-03-01 09:00:00 UTC  remove p1@x.example  in evals  [−viewer]  done\n    not declared \\u202e\n    sha256:1\n1 entry; older ones are left out (--limit).\n",
+            "2026-03-01 09:00:00 UTC  remove p1@x.example  in evals  [−viewer]  done\n"
+                + "    not declared \\u202e\n    sha256:1\n1 entry; older ones are left out (--limit).\n",
             text
         );
         Assert.Contains("2 entries.", (await RunAsync("history", "--since", "2d")).Text, StringComparison.Ordinal);

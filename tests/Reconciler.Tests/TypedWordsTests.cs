@@ -5,7 +5,9 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>What was typed and cannot be meant: for every verb, every option and every way to leave a value out.</summary>
+/// <summary>
+/// What was typed and cannot be meant: for every verb, every option and every way to leave a value out.
+/// </summary>
 public sealed class TypedWordsTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-words-");

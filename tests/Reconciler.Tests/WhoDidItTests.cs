@@ -48,7 +48,8 @@ public sealed class WhoDidItTests
         "https://g.example/a/b/actions/runs/7"
     )]
     [InlineData(
-        "GITHUB_ACTIONS=true GITHUB_ACTOR=a GITHUB_TRIGGERING_ACTOR=b GITHUB_SERVER_URL=https://g.example GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=2",
+        "GITHUB_ACTIONS=true GITHUB_ACTOR=a GITHUB_TRIGGERING_ACTOR=b GITHUB_SERVER_URL=https://g.example "
+            + "GITHUB_REPOSITORY=a/b GITHUB_RUN_ID=7 GITHUB_RUN_ATTEMPT=2",
         "a (run again by b)",
         "GitHub Actions",
         "https://g.example/a/b/actions/runs/7/attempts/2"
@@ -60,7 +61,8 @@ public sealed class WhoDidItTests
         "https://l.example/j/1"
     )]
     [InlineData(
-        "TF_BUILD=True BUILD_REQUESTEDFOR=Ana SYSTEM_TEAMFOUNDATIONCOLLECTIONURI=https://dev.example/org/ SYSTEM_TEAMPROJECT=p BUILD_BUILDID=9",
+        "TF_BUILD=True BUILD_REQUESTEDFOR=Ana SYSTEM_TEAMFOUNDATIONCOLLECTIONURI=https://dev.example/org/ "
+            + "SYSTEM_TEAMPROJECT=p BUILD_BUILDID=9",
         "Ana",
         "Azure Pipelines",
         "https://dev.example/org/p/_build/results?buildId=9"

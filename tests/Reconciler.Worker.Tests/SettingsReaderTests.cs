@@ -50,14 +50,19 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(
             [
                 "--set: \"maxRemoval\" is no setting of the worker; did you mean \"maxRemovals\"?",
-                "FILE:2:72: source.git.sshKeyFile: an SSH key or a known_hosts file is given, and the repository's address is none of ssh; give a token file for https",
+                "FILE:2:72: source.git.sshKeyFile: an SSH key or a known_hosts file is given, "
+                    + "and the repository's address is none of ssh; give a token file for https",
                 "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
-                "FILE:3:1: stat: unknown field; expected source, state, secretsDir, guardrails, approvals, connections, maxRemovals, allowHosts, allowEnv, baseUrls, exclude, allowEmpty and 6 more; did you mean \"state\"?",
+                "FILE:3:1: stat: unknown field; "
+                    + "expected source, state, secretsDir, guardrails, approvals, connections, maxRemovals, "
+                    + "allowHosts, allowEnv, baseUrls, exclude, allowEmpty and 6 more; did you mean \"state\"?",
                 "FILE:5:18: status.listen: has the port of operations; expected a port of its own",
-                "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
+                "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; "
+                    + "the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",
                 "FILE:7:9: notifications[0].url: is http; expected https, except on loopback",
                 "variable RECONCILER_WORKER_LOG_LEVEL: log.level: is \"loud\"; expected one of debug, info, warning",
-                "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",
+                "variable RECONCILER_WORKER_SOURCE_GIT_BRNACH: is no setting of the worker; "
+                    + "did you mean \"RECONCILER_WORKER_SOURCE_GIT_BRANCH\"?",
             ],
             problems.Order(StringComparer.Ordinal)
         );

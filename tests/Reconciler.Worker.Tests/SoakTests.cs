@@ -9,7 +9,9 @@ using static Reconciler.Testing.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Worker.Tests;
 
-/// <summary>Hours of a worker's life in minutes, in a process of its own: what other tests need would hide what it keeps.</summary>
+/// <summary>
+/// Hours of a worker's life in minutes, in a process of its own: what other tests need would hide what it keeps.
+/// </summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {
     [Fact]
@@ -85,9 +87,10 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
         await scene.LetPassAsync(TimeSpan.FromMinutes(20));
         Report("memory (MB)", memory);
         Report("handles", handles);
-        output.WriteLine(
-            $"soak: mails {string.Join(", ", Vendors.Select(v => $"{v.Connection} {NeverAnswering.Sum(e => scene.Server.Connection(v.Connection).MailsTo(e))}"))}"
+        var mails = Vendors.Select(v =>
+            $"{v.Connection} {NeverAnswering.Sum(e => scene.Server.Connection(v.Connection).MailsTo(e))}"
         );
+        output.WriteLine($"soak: mails {string.Join(", ", mails)}");
         Assert.All(
             scene.Status.Projects,
             p => Assert.True(p.State == ProjectState.Converged, $"{p.Project.Id}: {p.State} {p.Error}")
@@ -152,7 +155,8 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
             .. Vendors.Select(v =>
                 Project(
                     v,
-                    "  interval: 5m\n  prune: never\n  invitations: {resendAfter: 1h, maxResends: 20, resendBy: reinvite, reinviteLeft: true}",
+                    "  interval: 5m\n  prune: never\n"
+                        + "  invitations: {resendAfter: 1h, maxResends: 20, resendBy: reinvite, reinviteLeft: true}",
                     [.. NeverAnswering, .. accepting]
                 )
             ),
@@ -162,7 +166,8 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"soak: {what}: thirds {Third(samples, 0):0.0}, {Third(samples, 1):0.0}, {Third(samples, 2):0.0}; last / middle {Third(samples, 2) / Third(samples, 1):0.000}"
+                $"soak: {what}: thirds {Third(samples, 0):0.0}, {Third(samples, 1):0.0}, "
+                    + $"{Third(samples, 2):0.0}; last / middle {Third(samples, 2) / Third(samples, 1):0.000}"
             )
         );
 

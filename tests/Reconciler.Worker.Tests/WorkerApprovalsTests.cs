@@ -6,7 +6,9 @@ using static Reconciler.Testing.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Worker.Tests;
 
-/// <summary>Approvals of the runner release what a worker holds; what they come to is said in the log and in its status.</summary>
+/// <summary>
+/// Approvals of the runner release what a worker holds; what they come to is said in the log and in its status.
+/// </summary>
 public sealed class WorkerApprovalsTests
 {
     private static readonly VendorRow Clarifeye = VendorRows.Of("clarifeye");
@@ -84,6 +86,7 @@ public sealed class WorkerApprovalsTests
     private static void Approve(WorkerScene scene, string name, string hold) =>
         File.WriteAllText(
             Path.Combine(scene.Approvals, $"{name}.yaml"),
-            $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\nspec: {{hold: \"{hold}\", reason: they left}}\n"
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: Approval\nmetadata: {{name: {name}}}\n"
+                + $"spec: {{hold: \"{hold}\", reason: they left}}\n"
         );
 }

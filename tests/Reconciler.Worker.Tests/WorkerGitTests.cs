@@ -16,7 +16,9 @@ using static Reconciler.Testing.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Worker.Tests;
 
-/// <summary>A worker on a real git server, over HTTP, with the four imitated vendors: everything between a push and the people.</summary>
+/// <summary>
+/// A worker on a real git server, over HTTP, with the four imitated vendors: everything between a push and the people.
+/// </summary>
 public sealed class WorkerGitTests : IDisposable
 {
     private const string Secret = "a-webhook-secret-of-tests";
@@ -141,7 +143,8 @@ public sealed class WorkerGitTests : IDisposable
         Eventually.Async(() => holds(worker.Service.Status), () => Words(worker.Service.Status));
 
     private static string Words(WorkerStatus status) =>
-        $"{status.Source}; {string.Join("; ", status.Source.Problems)}; {string.Join("; ", status.Projects.Select(p => $"{p.Project.Id} {p.State} {p.Error}"))}";
+        $"{status.Source}; {string.Join("; ", status.Source.Problems)}; "
+        + $"{string.Join("; ", status.Projects.Select(p => $"{p.Project.Id} {p.State} {p.Error}"))}";
 
     private static SandboxSeed Seed(params IEnumerable<string> clarifeye) =>
         new()

@@ -272,7 +272,8 @@ public sealed class WorkerLoopTests
         static (string, string) Few(int most) =>
             (
                 "guardrail.yaml",
-                $"apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {{name: few}}\nspec: {{selector: {{}}, maxRemovals: {{count: {most}}}}}\n"
+                "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\n"
+                    + $"spec: {{selector: {{}}, maxRemovals: {{count: {most}}}}}\n"
             );
     }
 

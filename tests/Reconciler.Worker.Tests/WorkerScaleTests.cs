@@ -46,7 +46,8 @@ public sealed class WorkerScaleTests(ITestOutputHelper output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"first pass, with reading the manifests and writing the records of {Projects * People} people: {watch.Elapsed.TotalSeconds:0.0} s"
+                $"first pass, with reading the manifests and writing the records of {Projects * People} "
+                    + $"people: {watch.Elapsed.TotalSeconds:0.0} s"
             )
         );
         await scene.QuietAsync();
@@ -54,12 +55,15 @@ public sealed class WorkerScaleTests(ITestOutputHelper output)
         scene.Server.ForgetRequests();
         watch.Restart();
 
-        // Each project is due once in 11 minutes, and none twice in 13: the shortest interval with its jitter is 9, and chance is a half here.
+        // Each project is due once in 11 minutes, and none twice in 13: the shortest interval with its jitter is 9, and
+        // chance is a half here.
         await scene.LetPassAsync(TimeSpan.FromMinutes(11));
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"the passes of 11 minutes: {watch.Elapsed.TotalSeconds:0.0} s for {scene.Server.Requests.Length} requests; {GC.GetTotalMemory(forceFullCollection: true) / 1_048_576} MiB with the sandbox and its log"
+                $"the passes of 11 minutes: {watch.Elapsed.TotalSeconds:0.0} s for "
+                    + $"{scene.Server.Requests.Length} requests; "
+                    + $"{GC.GetTotalMemory(forceFullCollection: true) / 1_048_576} MiB with the sandbox and its log"
             )
         );
         Assert.All(scene.Status.Projects, p => Assert.True(p.PassedAt > before[p.Project.Key]));

@@ -189,7 +189,8 @@ public sealed class ImportDrafterTests
         );
         Assert.Equal(
             [
-                "member m-odd the vendor lists a member under \"a\"b@example.com\", which holds \": nobody is matched, invited or removed by it; put it right at the vendor",
+                "member m-odd the vendor lists a member under \"a\"b@example.com\", "
+                    + "which holds \": nobody is matched, invited or removed by it; put it right at the vendor",
                 "new@example.com has the access CAN_DO_NEW_THINGS, which manifests do not know",
                 "none@example.com has no access that an entry could state",
             ],
@@ -251,8 +252,11 @@ public sealed class ImportDrafterTests
                 apiVersion: reconciler.dev/v1alpha1
                 kind: AccessProvider
                 metadata: {name: acme}
-                spec: {type: clarifeye, baseUrl: https://eu.app.clarifeye.ai/api/v1, ignore: {{_ignore}}, actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T} } }
+                spec: {type: clarifeye, baseUrl: https://eu.app.clarifeye.ai/api/v1, ignore: {{_ignore}},
                 """
+                    + """
+                     actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T} } }
+                    """
             );
         var state = Resolver.Resolve(_existing, new(ProviderCatalog.Vendors, Then), new Problems());
         return ImportDrafter.Fold(ImportDrafter.People(state.Connections.Single(), _existing, projects), _existing);

@@ -103,7 +103,7 @@ public sealed class EmailAddressTests
             "ana@.example.com",
             "ana@example.c\u0000om",
             "ana @example.com",
-            // Of the same kind.
+            // Invisible characters are refused, since two different addresses would look the same.
             "a\u3164b@x.y",
             "a\u1160b@x.y",
             "a\uffa0b@x.y",

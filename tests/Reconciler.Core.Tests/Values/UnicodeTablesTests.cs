@@ -5,8 +5,8 @@ using Reconciler.Core.Manifests.Values.Unicode;
 namespace Reconciler.Core.Tests.Values;
 
 /// <summary>
-/// The pinned tables against other implementations of Unicode 17.0, over every character: the digests were made with the normalize of
-/// Node.js (ICU) and with the npm package tr46, which build/unicode-tables.mjs names.
+/// The pinned tables against other implementations of Unicode 17.0, over every character: the digests were made with
+/// the normalize of Node.js (ICU) and with the npm package tr46, which build/unicode-tables.mjs names.
 /// </summary>
 public sealed class UnicodeTablesTests
 {

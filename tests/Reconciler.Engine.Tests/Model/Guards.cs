@@ -81,7 +81,8 @@ internal static class Guards
         }
     }
 
-    // A part of what was planned: an invitation alone, the second half of a replacement, or what somebody who accepted meanwhile is due.
+    // What is sent may be a part of what was planned: the invitation of a replacement, or the update or removal that is
+    // due once the invited person has accepted.
     private static bool Follows(PlannedAction planned, PlannedAction sent) =>
         sent.Kind switch
         {

@@ -108,9 +108,13 @@ internal sealed class History(long seed, bool isTold = false)
         var plan = await PlanAsync(Approvals.None);
         if (plan.Held.Any() && passChance.Once(25))
             plan = await ApproveAsync(plan, passChance);
-        _world.Say(
-            $"pass at {_world.Clock.GetUtcNow():MM-dd HH:mm}{(trouble is null ? "" : $", writes fail {trouble.Writes}%, reads {trouble.Reads}%, short {trouble.ShortReads}%{(trouble.EndsAfter is { } end ? $", ends after {end}" : "")}{(_world.Store.IsDying ? ", dies" : "")}{(_world.Store.IsFull ? ", nothing can be saved" : "")}")}"
-        );
+        var troubleText = trouble is null
+            ? ""
+            : $", writes fail {trouble.Writes}%, reads {trouble.Reads}%, short {trouble.ShortReads}%"
+                + (trouble.EndsAfter is { } end ? $", ends after {end}" : "")
+                + (_world.Store.IsDying ? ", dies" : "")
+                + (_world.Store.IsFull ? ", nothing can be saved" : "");
+        _world.Say($"pass at {_world.Clock.GetUtcNow():MM-dd HH:mm}{troubleText}");
         await new Applier(p => _world.AccountOf(p).Connection, _world.Store, _world.Clock).ApplyAsync(
             plan,
             null,
@@ -226,7 +230,8 @@ internal sealed class History(long seed, bool isTold = false)
 
     private static int NumberOf(PersonIdentity person) => Someone.Of(person.Email?.Text ?? person.Key[3..]);
 
-    // Nothing fails and no time passes any more: soon nothing is left to do, and everybody declared is where they should be, or it is told why not.
+    // Nothing fails and no time passes any more: soon nothing is left to do, and everybody declared is where they
+    // should be, or it is told why not.
     private async Task EndAsync()
     {
         _world.Say($"the end: nothing fails any more");

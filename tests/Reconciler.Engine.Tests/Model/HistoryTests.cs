@@ -4,8 +4,9 @@ using Reconciler.Core.Planning;
 namespace Reconciler.Engine.Tests.Model;
 
 /// <summary>
-/// Random histories of manifests, people, vendors and faults: whatever happens, no limit is broken on the way, and the end is quiet.
-/// <c>RECONCILER_MODEL_SEED=n</c> replays one and shows it; <c>RECONCILER_MODEL_HISTORIES=n</c> runs more.
+/// Random histories of manifests, people, vendors and faults: whatever happens, no limit is broken on the way, and the
+/// end is quiet. <c>RECONCILER_MODEL_SEED=n</c> replays one and shows it; <c>RECONCILER_MODEL_HISTORIES=n</c> runs
+/// more.
 /// </summary>
 public sealed class HistoryTests(ITestOutputHelper output)
 {
@@ -60,7 +61,8 @@ public sealed class HistoryTests(ITestOutputHelper output)
             var told = new History(seed, isTold: true);
             await Record.ExceptionAsync(told.RunAsync);
             Assert.Fail(
-                $"{(failure is BrokenException ? failure.Message : failure)}\nRECONCILER_MODEL_SEED={seed} replays this history:\n{string.Join("\n", told.Log)}"
+                $"{(failure is BrokenException ? failure.Message : failure)}\n"
+                    + $"RECONCILER_MODEL_SEED={seed} replays this history:\n{string.Join("\n", told.Log)}"
             );
         }
 

@@ -68,7 +68,7 @@ internal static class ManifestSteps
         }
     }
 
-    // Orphans are forgotten: should they be declared again, the count of their mails starts anew.
+    // A deleted project is forgotten: if it is declared again, the count of its mails starts anew.
     private static void Delete(ModelDocument document)
     {
         document.Exists = false;
@@ -174,7 +174,9 @@ internal static class ManifestSteps
         }
 
         world.Say(
-            $"{account.Name} ignores {string.Join(", ", (account.Provider.Spec.Ignore ?? []).Select(p => p.Text))}, acts as {account.Provider.Spec.ActingAs?.Text}"
+            $"{account.Name} ignores "
+                + $"{string.Join(", ", (account.Provider.Spec.Ignore ?? []).Select(p => p.Text))}, "
+                + $"acts as {account.Provider.Spec.ActingAs?.Text}"
         );
     }
 
@@ -238,7 +240,9 @@ internal static class ManifestSteps
         );
         var rules = document.Invitations;
         world.Say(
-            $"{document.Name}: resends after {rules.ResendAfter} up to {rules.MaxResends} by {rules.ResendBy}, gives up after {rules.ExpireAfter}, reinvites declined {rules.ReinviteDeclined}, left {rules.ReinviteLeft}"
+            $"{document.Name}: resends after {rules.ResendAfter} up to {rules.MaxResends} by "
+                + $"{rules.ResendBy}, gives up after {rules.ExpireAfter}, "
+                + $"reinvites declined {rules.ReinviteDeclined}, left {rules.ReinviteLeft}"
         );
     }
 
@@ -262,7 +266,8 @@ internal static class ManifestSteps
         }
 
         world.Say(
-            $"{document.Name}: dry run {document.DryRun}, suspended {document.Suspended}, {document.DeletionPolicy}, {(document.Exists ? "there" : "deleted")}"
+            $"{document.Name}: dry run {document.DryRun}, suspended {document.Suspended}, "
+                + $"{document.DeletionPolicy}, {(document.Exists ? "there" : "deleted")}"
         );
     }
 }

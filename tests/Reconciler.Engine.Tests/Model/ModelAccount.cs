@@ -33,8 +33,9 @@ internal sealed class Trouble(Chance chance)
 }
 
 /// <summary>
-/// One account at a vendor, in memory: projects, people, mails. It keeps the contract of the ports, obeys every write, and itself counts
-/// what limits and mails are judged by. One pass speaks to it one request at a time, so that a seed decides everything.
+/// One account at a vendor, in memory: projects, people, mails. It keeps the contract of the ports, obeys every write,
+/// and itself counts what limits and mails are judged by. One pass speaks to it one request at a time, so that a seed
+/// decides everything.
 /// </summary>
 internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisation, FakeTimeProvider clock)
     : IProjectReader,
@@ -51,7 +52,9 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
 
     public SortedDictionary<string, LiveProject> Projects { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The addresses of those who can be added without an invitation; null where the vendor has no such thing.</summary>
+    /// <summary>
+    /// The addresses of those who can be added without an invitation; null where the vendor has no such thing.
+    /// </summary>
     public HashSet<string>? Organisation { get; } = isOrganisation ? new(StringComparer.Ordinal) : null;
 
     public DesiredProvider Provider { get; private set; } = null!;
@@ -72,7 +75,9 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
 
     public ProviderConnection Connection => new(this, () => this, new MemoryStream());
 
-    /// <summary>The manifest of the connection: one request at a time, an address to leave alone, an address to act as.</summary>
+    /// <summary>
+    /// The manifest of the connection: one request at a time, an address to leave alone, an address to act as.
+    /// </summary>
     public void Connect(string? ignored, string? actingAs) =>
         Provider = new(
             Name,
@@ -131,7 +136,8 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
         CancellationToken cancellation
     ) => SendAsync([.. projects.Select(p => (p, action))], NextId("i"));
 
-    // A failure is the task's, as with requests over a network: callers that share one see the same.
+    // A failure is put into the task, as with requests over a network, so that callers that share a task see the same
+    // failure.
     private Task<WriteResult> SendAsync(
         ImmutableArray<(DesiredProject Project, PlannedAction Action)> writes,
         string? shared
@@ -328,7 +334,8 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
     {
         var before = Projects[project];
         var after = Projects[project] = change(before);
-        // Whoever became a member was reminded in vain no more: should they leave, the count starts anew.
+        // The reminders of whoever became a member no longer count: should they leave and be invited again, the count
+        // starts anew.
         foreach (var member in after.Members)
         {
             if (!before.Members.Contains(member))

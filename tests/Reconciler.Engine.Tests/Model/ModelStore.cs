@@ -7,8 +7,9 @@ using Reconciler.Testing.Engine;
 namespace Reconciler.Engine.Tests.Model;
 
 /// <summary>
-/// A store that can lose what a dying process had not to wait for: only saves that intend a write reach it, since nothing is sent before
-/// they do. Which of the others were in time would depend on threads, and no seed could replay it.
+/// A store that can lose the saves that a dying process does not wait for: only saves that intend a write are sure to
+/// be kept, since nothing is sent before they are. Which of the others are in time would depend on threads, and no seed
+/// could replay it.
 /// </summary>
 internal sealed class ModelStore(bool savesEachWrite) : ILedgerStore
 {

@@ -56,7 +56,9 @@ internal sealed class ModelWorld
     /// <summary>Whom an invitation of ours reached, in a project, and whose entry nobody touched since.</summary>
     public HashSet<(string Project, string Email)> Mailed { get; } = [];
 
-    /// <summary>Who was declared in a project, and has been there or declared ever since: a superset of those who are owned.</summary>
+    /// <summary>
+    /// Who was declared in a project, and has been there or declared ever since: a superset of those who are owned.
+    /// </summary>
     public HashSet<(string Project, int Person)> Known { get; } = [];
 
     /// <summary>Notes what happens; nothing is put into words where nobody reads.</summary>
@@ -100,7 +102,9 @@ internal sealed class ModelWorld
         };
         account.Connect(null, null);
         Say(
-            $"{account.Name}: {vendor.Type}{(kind == 2 ? ", combines invitations" : kind == 3 ? ", an organisation" : "")}; cannot {string.Join(", ", vendor.Capabilities.Manual.Keys.Order())}"
+            $"{account.Name}: "
+                + $"{vendor.Type}{(kind == 2 ? ", combines invitations" : kind == 3 ? ", an organisation" : "")}; "
+                + $"cannot {string.Join(", ", vendor.Capabilities.Manual.Keys.Order())}"
         );
         return account;
     }
@@ -145,12 +149,14 @@ internal sealed class ModelWorld
         if (Chance.Once(25))
             ManifestSteps.Ignore(this, account, Chance.Below(Someone.Count));
         Say(
-            $"{document.Name} at {account.Name}: prune {document.Prune}; declares {string.Join(", ", document.Entries.Select(e => $"{e.Key} {e.Value}"))}; members {string.Join(", ", members.Select(m => $"{m.Email} {m.Access}"))}"
+            $"{document.Name} at {account.Name}: prune {document.Prune}; "
+                + $"declares {string.Join(", ", document.Entries.Select(e => $"{e.Key} {e.Value}"))}; "
+                + $"members {string.Join(", ", members.Select(m => $"{m.Email} {m.Access}"))}"
         );
     }
 }
 
-/// <summary>Words that are only put together where they are read: histories by the thousand are not.</summary>
+/// <summary>Text that is put together only when it is read, since most histories are never shown.</summary>
 [InterpolatedStringHandler]
 internal ref struct Telling
 {

@@ -54,7 +54,8 @@ internal static class VendorSteps
         var invitation = world.Chance.Of(pending);
         var answer = world.Chance.Below(10);
         world.Say(
-            $"{document.Name}: {invitation.Email} {(answer < 5 ? "accepts" : answer < 8 ? "declines" : "never answers, and the invitation is gone")}"
+            $"{document.Name}: {invitation.Email} "
+                + $"{(answer < 5 ? "accepts" : answer < 8 ? "declines" : "never answers, and the invitation is gone")}"
         );
         // What was sent and not noted yet looks as if it had never been sent.
         if (answer >= 5)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Reconciler.Hosting.Tests.Telemetry;
 
-/// <summary>Walks protobuf without its schema, by the description of the wire format, and finds the texts in it.</summary>
+/// <summary>
+/// Walks protobuf without its schema, by the description of the wire format, and finds the texts in it.
+/// </summary>
 internal static class ProtobufText
 {
     /// <summary>The texts of a message and of those inside it; null where the bytes are no message.</summary>

@@ -4,7 +4,9 @@ using Reconciler.Testing;
 
 namespace Reconciler.Kubernetes.Tests.Configuration;
 
-/// <summary>Real programs, as small as they can be: shell scripts, which the plugin starts as it starts any program.</summary>
+/// <summary>
+/// Real programs, as small as they can be: shell scripts, which the plugin starts as it starts any program.
+/// </summary>
 public sealed class ExecPluginTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
@@ -73,7 +75,8 @@ public sealed class ExecPluginTests : IDisposable
         "printed no status"
     )]
     [InlineData(
-        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"clientKeyData":"secret-token", "token":"x"}}'""",
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":"""
+            + """{"clientKeyData":"secret-token", "token":"x"}}'""",
         "without the other"
     )]
     [InlineData("yes secret-token", "printed more than")]
@@ -124,7 +127,9 @@ public sealed class ExecPluginTests : IDisposable
     private static string Prints(string token, DateTimeOffset? expires = null)
     {
         var until = expires is { } at ? $", \\\"expirationTimestamp\\\":\\\"{at:yyyy-MM-ddTHH:mm:ssZ}\\\"" : "";
-        return $"echo \"{{\\\"kind\\\":\\\"ExecCredential\\\",\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\",\\\"status\\\":{{\\\"token\\\":\\\"{token}\\\"{until}}}}}\"";
+        return "echo \"{\\\"kind\\\":\\\"ExecCredential\\\","
+            + "\\\"apiVersion\\\":\\\"client.authentication.k8s.io/v1\\\","
+            + $"\\\"status\\\":{{\\\"token\\\":\\\"{token}\\\"{until}}}}}\"";
     }
 
     private static async Task<Credential> GetAsync(ICredentialSource source) =>

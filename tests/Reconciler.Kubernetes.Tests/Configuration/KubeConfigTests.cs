@@ -26,13 +26,16 @@ public sealed class KubeConfigTests : IDisposable
             """
             current-context: there
             clusters:
-            - {name: one, cluster: {server: "https://one.example:6443/prefix", tls-server-name: inner.example, proxy-url: "socks5://proxy.example:1080"}}
-            contexts:
-            - {name: here, context: {cluster: other, user: me}}
-            - {name: there, context: {cluster: one}}
-            users:
-            - {name: me, user: {token: second, username: someone}}
+            - {name: one, cluster: {server: "https://one.example:6443/prefix", tls-server-name: inner.example,
             """
+                + """
+                 proxy-url: "socks5://proxy.example:1080"}}
+                contexts:
+                - {name: here, context: {cluster: other, user: me}}
+                - {name: there, context: {cluster: one}}
+                users:
+                - {name: me, user: {token: second, username: someone}}
+                """
         );
         KubeConfigOptions options = new() { Files = [Path.Combine(_folder, "absent"), first, second] };
         var here = KubeConfig.Load(options);
@@ -76,7 +79,9 @@ public sealed class KubeConfigTests : IDisposable
         using var authority = new TestCertificates();
         using var client = authority.Client("ana");
         var data =
-            $"client-certificate: absent.crt, client-key: absent.key, client-certificate-data: {Base64(client.ExportCertificatePem())}, client-key-data: {Base64(TestCertificates.KeyPem(client))}";
+            "client-certificate: absent.crt, client-key: absent.key, "
+            + $"client-certificate-data: {Base64(client.ExportCertificatePem())}, "
+            + $"client-key-data: {Base64(TestCertificates.KeyPem(client))}";
         var file = Write(
             "config",
             Config(
@@ -200,9 +205,12 @@ public sealed class KubeConfigTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string Config(string cluster, string user) =>
-        $$"""
+        """
             current-context: it
-            clusters: [{name: c, cluster: {server: "https://c.example"{{(
+            clusters: [{name: c, cluster: {server:
+            """
+        + $$"""
+             "https://c.example"{{(
                 cluster.Length > 0 ? ", " : ""
             )}}{{cluster}} } }]
             users: [{name: u, user: { {{user}} } }]

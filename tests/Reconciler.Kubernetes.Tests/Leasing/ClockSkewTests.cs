@@ -9,8 +9,8 @@ using Reconciler.Testing.Kubernetes.Servers;
 namespace Reconciler.Kubernetes.Tests.Leasing;
 
 /// <summary>
-/// Two replicas whose wall clocks differ live through a stop, a return and a crash. Who leads in each fifth of a second must be the same,
-/// letter for letter, as where both clocks are right.
+/// Two replicas whose wall clocks differ live through a stop, a return and a crash. Who leads in each fifth of a second
+/// must be the same, letter for letter, as where both clocks are right.
 /// </summary>
 public sealed class ClockSkewTests : IAsyncDisposable
 {
@@ -47,8 +47,9 @@ public sealed class ClockSkewTests : IAsyncDisposable
         await Assert.ThrowsAsync<LeadershipLostException>(() =>
             two.Running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)
         );
-        // Two looks every 3.2 s and finds the lease free at 22.4 s. Cut off at 44 s, it has renewed at 42.4 s for the last time, and ends at
-        // 52.4 s. One, back since 24 s, sees that renewal at 43.2 s; its first look 15 s after that is at 59.2 s.
+        // Replica 2 looks every 3.2 s and finds the lease free at 22.4 s. Cut off at 44 s, it has renewed at 42.4 s for
+        // the last time, and ends at 52.4 s. Replica 1, back since 24 s, sees that renewal at 43.2 s; its first look 15
+        // s after that is at 59.2 s.
         Assert.Equal(
             new string('1', 100)
                 + new string('-', 11)

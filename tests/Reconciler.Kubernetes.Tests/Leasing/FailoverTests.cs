@@ -12,9 +12,9 @@ namespace Reconciler.Kubernetes.Tests.Leasing;
 public sealed class FailoverGroup;
 
 /// <summary>
-/// Real processes, a real API server, real signals. Ten pairs of replicas, each with a lease of its own, write to a vendor which remembers
-/// who wrote when. A crash is timed with the default times; where only the order counts, leases are half as long. The wall clock of
-/// every other replica is an hour ahead.
+/// Real processes, a real API server, real signals. Ten pairs of replicas, each with a lease of its own, write to a
+/// vendor which remembers who wrote when. A crash is timed with the default times; where only the order counts, leases
+/// are half as long. The wall clock of every other replica is an hour ahead.
 /// </summary>
 [Collection(nameof(FailoverTests))]
 public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
@@ -24,13 +24,14 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     // Many programs start at once; what a takeover may take is judged apart.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Later than this no timer is without a reason.
+    // A timer that fires later than this was held up by the machine.
     private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] ShortTimes = ["7", "5", "1"];
     private static readonly string[] DefaultTimes = ["15", "10", "2"];
 
-    // With the default retry a takeover may take 4.4 of the 5 s by chance alone, which leaves a busy machine nothing; this leaves it half.
+    // With the default retry a takeover may take 4.4 of the 5 s by chance alone, which leaves a busy machine nothing;
+    // this leaves it half.
     private static readonly string[] QuickRetries = ["15", "10", "1"];
     private readonly ConcurrentDictionary<string, long> _lastWrite = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _up = new(StringComparer.Ordinal);
@@ -86,7 +87,8 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
             async pair =>
             {
                 var frozen = await pair.WriterAsync(null);
-                // It is stopped while it waits for an answer: never between asking whether it leads and writing, which no lease can guard.
+                // It is stopped while it waits for an answer: never between asking whether it leads and writing, which
+                // no lease can guard.
                 var (asked, answered) = _held[frozen] = (new(), new());
                 await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
                 Signal(pair[frozen], "STOP");
@@ -148,8 +150,9 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         Assert.Equal(0, kill.ExitCode);
     }
 
-    // A signal is sent before it is heeded: on a busy machine a thread that has a processor goes on for some milliseconds, enough to take the
-    // answer and to ask once more. The tests of the API server run on Linux alone, so there is a /proc.
+    // A signal is sent before it is heeded: on a busy machine a thread that has a processor goes on for some
+    // milliseconds, enough to take the answer and to ask once more. The tests of the API server run on Linux alone, so
+    // there is a /proc.
     private static async Task StoppedAsync(Process process)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -178,7 +181,8 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         }
     }
 
-    // What the machine holds everybody up by is measured beside it and allowed on top: a machine without load allows next to nothing.
+    // What the machine holds everybody up by is measured beside it and allowed on top: a machine without load allows
+    // next to nothing.
     private static async Task IsWithinAsync(TimeSpan limit, Func<Task<string>> takeover, Action signal)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

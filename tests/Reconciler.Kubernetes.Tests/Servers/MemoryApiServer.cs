@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Reconciler.Kubernetes.Tests.Servers;
 
 /// <summary>
-/// An API server in memory: get, list by pages, watch, create, replace, merge patch and delete of any kind, with versions, conflicts, and a
-/// history that is compacted, so that old versions are really gone.
+/// An API server in memory: get, list by pages, watch, create, replace, merge patch and delete of any kind, with
+/// versions, conflicts, and a history that is compacted, so that old versions are really gone.
 /// </summary>
 internal sealed class MemoryApiServer(int history = int.MaxValue)
 {
@@ -186,7 +186,8 @@ internal sealed class MemoryApiServer(int history = int.MaxValue)
                 .Select(one => $"{{\"type\":\"ADDED\",\"object\":{one.Value.ToJsonString()}}}\n");
             lines =
                 string.Concat(items)
-                + $"{{\"type\":\"BOOKMARK\",\"object\":{{\"metadata\":{{\"resourceVersion\":\"{version}\",\"annotations\":{{\"k8s.io/initial-events-end\":\"true\"}}}}}}}}\n";
+                + $"{{\"type\":\"BOOKMARK\",\"object\":{{\"metadata\":{{\"resourceVersion\":\"{version}\","
+                + "\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}}}}\n";
         }
 
         await context.Response.WriteAsync(lines);

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Reconciler.Kubernetes.Tests.Servers;
 
-/// <summary>Passes bytes on, until a connection is frozen: both sides stay open, and nothing comes through any more, as when a router forgot it.</summary>
+/// <summary>
+/// Passes bytes on, until a connection is frozen: both sides stay open, and nothing comes through any more, as when a
+/// router forgot it.
+/// </summary>
 internal sealed class TcpRelay : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -35,7 +35,10 @@ internal sealed class TunnelProxy : IDisposable
             if (!asked.Contains("Proxy-Authorization", StringComparison.OrdinalIgnoreCase))
             {
                 await stream.WriteAsync(
-                    "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray()
+                    (
+                        "HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n"u8
+                        + "Connection: close\r\n\r\n"u8
+                    ).ToArray()
                 );
                 continue;
             }

@@ -20,8 +20,9 @@ internal enum Fault
 }
 
 /// <summary>
-/// A proxy that lets no request through unharmed until its faults are used up: each one fails in its head, or after a few events of its
-/// stream. Bookmarks never come through. For every client (told by its User-Agent) it notes how long it waited after each fault.
+/// A proxy that lets no request through unharmed until its faults are used up: each one fails in its head, or after a
+/// few events of its stream. Bookmarks never come through. For every client (told by its User-Agent) it notes how long
+/// it waited after each fault.
 /// </summary>
 internal sealed class ChaosProxy : IAsyncDisposable
 {
@@ -168,7 +169,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
                 reader.ReadLineAsync(context.RequestAborted).AsTask(),
                 Task.Delay(100, context.RequestAborted)
             );
-            // A cut is one only inside an event; the others come in silence too.
+            // A cut inside an event needs an event to cut; all other faults may also come while the stream is quiet.
             if (
                 fault is not (null or Fault.CutInsideEvent)
                 && (passing == 0 || await Task.WhenAny(reading, quiet) == quiet)

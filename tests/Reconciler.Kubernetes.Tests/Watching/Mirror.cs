@@ -14,7 +14,10 @@ internal sealed class Mirror
 
     public Mirror(Store<JsonObject> store) => store.Subscribe(Tell);
 
-    /// <summary>What was told wrongly: a change of what is not there, a second deletion, a new object in place of one that was never deleted.</summary>
+    /// <summary>
+    /// What was told wrongly: a change of what is not there, a second deletion, a new object in place of one that was
+    /// never deleted.
+    /// </summary>
     public IEnumerable<string> Wrong => _wrong;
 
     public (int Added, int Deleted) Count => (Volatile.Read(ref _added), Volatile.Read(ref _deleted));

@@ -8,7 +8,10 @@ using Reconciler.Testing.Kubernetes.Servers;
 
 namespace Reconciler.Kubernetes.Tests.Watching;
 
-/// <summary>Reflectors behind a proxy that breaks every request, while objects come and go. No delete may be lost, and nothing may spin.</summary>
+/// <summary>
+/// Reflectors behind a proxy that breaks every request, while objects come and go. No delete may be lost, and nothing
+/// may spin.
+/// </summary>
 public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
 {
     private const string Collection = "/api/v1/namespaces/chaos/configmaps";
@@ -192,7 +195,8 @@ public sealed class WatchChaosTests(KubeApiServer real) : IDisposable
             Enum.GetValues<Fault>(),
             fault => Assert.True(proxy.Made.ContainsKey(fault), $"{fault} never happened")
         );
-        // No hot loop: a wait after every fault (timers may fire a little early), and no more than a list and a watch for each.
+        // No hot loop: a wait after every fault (timers may fire a little early), and no more than a list and a watch
+        // for each.
         Assert.DoesNotContain(proxy.Waits, wait => wait < Waits.First / 2);
         Assert.InRange(proxy.Requests, 1, (3 * proxy.Made.Values.Sum()) + (3 * count));
         await stop.CancelAsync();

@@ -134,7 +134,8 @@ public sealed class JsonSchemaWriterTests
         ]!;
 
         Assert.Equal(
-            """[{"oneOf":[{"required":["email"]},{"required":["person"]},{"required":["team"]},{"required":["userId"]}]},{"oneOf":[{"required":["role"]},{"required":["access"]}]}]""",
+            """[{"oneOf":[{"required":["email"]},{"required":["person"]},{"required":["team"]},"""
+                + """{"required":["userId"]}]},{"oneOf":[{"required":["role"]},{"required":["access"]}]}]""",
             member["allOf"]!.ToJsonString()
         );
     }

@@ -69,7 +69,10 @@ internal static class Chart
         return node;
     }
 
-    /// <summary>The version that helm would be told by a server. One that was built without a version is as old as the oldest that the chart takes.</summary>
+    /// <summary>
+    /// The version that a server would report to helm. A server that was built without a version counts as the oldest
+    /// that the chart supports.
+    /// </summary>
     public static string VersionOf(VersionInfo server) =>
         server.Major.Length > 0 ? $"{server.Major}.{server.Minor.TrimEnd('+')}.0" : "1.20.0";
 

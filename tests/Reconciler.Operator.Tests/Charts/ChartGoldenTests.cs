@@ -4,7 +4,10 @@ using Reconciler.Testing.Golden;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>What helm renders from the values of each folder in <c>Golden</c>, for an old cluster and for a new one; RECONCILER_UPDATE_GOLDEN=1 writes it anew.</summary>
+/// <summary>
+/// What helm renders from the values of each folder in <c>Golden</c>, for an old cluster and for a new one;
+/// RECONCILER_UPDATE_GOLDEN=1 writes it anew.
+/// </summary>
 public sealed partial class ChartGoldenTests
 {
     public static TheoryData<string, string> Cases

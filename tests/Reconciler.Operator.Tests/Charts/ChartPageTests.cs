@@ -9,7 +9,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary><c>values.yaml</c>, its schema and the chart's page say the same, and the page about installing says what works.</summary>
+/// <summary>
+/// <c>values.yaml</c>, its schema and the chart's page say the same, and the page about installing says what works.
+/// </summary>
 public sealed class ChartPageTests
 {
     private const string Update = "RECONCILER_UPDATE_GENERATED";
@@ -145,7 +147,7 @@ public sealed class ChartPageTests
         if (schema["properties"] is not JsonObject properties || (bool?)schema["additionalProperties"] != false)
             return;
         var keys = values.Children.Keys.Select(k => ((YamlScalarNode)k).Value!).ToList();
-        // Helm adds global; claims of devices have no default.
+        // The schema may name two keys without a default: global, which Helm adds, and the claims of resources.
         Assert.Equal(
             keys.Order(StringComparer.Ordinal),
             properties
@@ -200,7 +202,8 @@ public sealed class ChartPageTests
             await File.WriteAllTextAsync(path, expected, TestContext.Current.CancellationToken);
         Assert.True(
             await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) == expected,
-            $"{Path.GetRelativePath(Repository.Root, path)} differs from what is generated; run\n  {Update}=1 dotnet test --filter Generated\nand commit what changes"
+            $"{Path.GetRelativePath(Repository.Root, path)} differs from what is generated; run\n"
+                + $"  {Update}=1 dotnet test --filter Generated\nand commit what changes"
         );
     }
 }

@@ -9,8 +9,9 @@ using YamlDotNet.RepresentationModel;
 namespace Reconciler.Operator.Tests.Charts;
 
 /// <summary>
-/// The operator's identity as the chart makes it: its ServiceAccount with its roles and bindings on a real API server, and a token that the server gave
-/// out. RECONCILER_TEST_WITHOUT_RULE (such as <c>patch events</c>) takes one right away: whatever still works does not need it.
+/// The operator's identity as the chart makes it: its ServiceAccount with its roles and bindings on a real API server,
+/// and a token that the server gave out. RECONCILER_TEST_WITHOUT_RULE (such as <c>patch events</c>) takes one right
+/// away: whatever still works does not need it.
 /// </summary>
 internal sealed class ChartRole : IDisposable
 {
@@ -59,7 +60,9 @@ internal sealed class ChartRole : IDisposable
     /// <summary>What the chart starts the operator with, from its verb on.</summary>
     public IReadOnlyList<string> Arguments { get; }
 
-    /// <summary>Applies the identity that the chart gives an operator in a namespace, and waits until the server goes by it.</summary>
+    /// <summary>
+    /// Applies the identity that the chart gives an operator in a namespace, and waits until the server goes by it.
+    /// </summary>
     /// <param name="server">The API server.</param>
     /// <param name="space">The namespace of the release; it must be there.</param>
     /// <param name="values">Values of the chart, as YAML.</param>

@@ -5,7 +5,9 @@ using Reconciler.Testing.Kubernetes.Servers;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>What an operator may do under the chart's role, and what not, asked of a real API server with a real token.</summary>
+/// <summary>
+/// What an operator may do under the chart's role, and what not, asked of a real API server with a real token.
+/// </summary>
 public sealed class ChartRoleTests(KubeApiServer server)
 {
     private static readonly ResourceType<JsonObject> Memberships = ResourceType.Untyped(
@@ -68,7 +70,7 @@ public sealed class ChartRoleTests(KubeApiServer server)
         await client.ReplaceAsync(Leases, new(space, "reconciler-operator"), lease, Cancellation);
 
         Assert.Equal("as declared", (string?)patched["status"]!["summary"]);
-        // Other tests have theirs on the same server.
+        // Other tests keep memberships in other namespaces of the same server.
         Assert.Single(
             (await client.ListAsync(Memberships, Selection.Everything, Cancellation)).Items,
             i => i.Key.Namespace == space

@@ -35,7 +35,7 @@ public sealed class ChartServerTests(KubeApiServer server)
         )
             await EnsureAsync(admin, space);
         await ChartRole.ApplyDefinitionsAsync(config, objects);
-        // The kind of the operator of Prometheus is not there.
+        // The server does not know ServiceMonitor, which only the Prometheus operator defines.
         var known = objects.Where(o => Chart.Text(o, "kind") != "ServiceMonitor").ToList();
 
         var said = (
@@ -72,7 +72,7 @@ public sealed class ChartServerTests(KubeApiServer server)
         }
         catch (KubernetesException there) when (there.IsAlreadyExists)
         {
-            // Made for another case.
+            // Another case has made the namespace already.
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>helm and kubectl, which lie in the folder that <c>KUBEBUILDER_ASSETS</c> names beside the API server.</summary>
+/// <summary>
+/// helm and kubectl, which lie in the folder that <c>KUBEBUILDER_ASSETS</c> names beside the API server.
+/// </summary>
 internal static class KubeTools
 {
     /// <summary>Runs helm; its output, or what it says against the command.</summary>
@@ -50,7 +52,7 @@ internal static class KubeTools
         }
         catch (IOException)
         {
-            // It ended without reading; why, it says itself.
+            // The program ended without reading its input; its own error output says why.
         }
 
         await process.WaitForExitAsync(cancellation).WaitAsync(TimeSpan.FromMinutes(2), cancellation);

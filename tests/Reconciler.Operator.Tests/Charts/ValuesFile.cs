@@ -4,7 +4,8 @@ namespace Reconciler.Operator.Tests.Charts;
 
 /// <summary>One value of the chart, as <c>values.yaml</c> has it.</summary>
 /// <param name="Path">Its keys, with dots between them.</param>
-/// <param name="Default">What it is unless it is given; null for a mapping whose values are described one by one.</param>
+/// <param name="Default">What it is unless it is given; null for a mapping whose values are described one by
+/// one.</param>
 /// <param name="Comment">What stands above it.</param>
 internal sealed record ChartValue(string Path, string? Default, string Comment);
 

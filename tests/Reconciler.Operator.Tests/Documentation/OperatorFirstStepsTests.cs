@@ -9,7 +9,10 @@ using Reconciler.Testing.Sources;
 
 namespace Reconciler.Operator.Tests.Documentation;
 
-/// <summary><c>docs/operator/README.md</c>, played from top to bottom with a real kubectl at a real API server, beside the imitated vendor.</summary>
+/// <summary>
+/// <c>docs/operator/README.md</c>, played from top to bottom with a real kubectl at a real API server, beside the
+/// imitated vendor.
+/// </summary>
 public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
 {
     private const string Connection = "confident-ai-demo";
@@ -43,7 +46,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
         var played = 0;
         foreach (var (command, shown) in page.Blocks.Where(b => b.Language.Length == 0).SelectMany(CommandsOf))
         {
-            // The definitions are the chart's here, and the namespace is there.
+            // These commands are skipped, since the scene has applied the definitions and made the namespace already.
             if (
                 command.Contains("schemas/crds.yaml", StringComparison.Ordinal)
                 || command.StartsWith("kubectl create namespace ", StringComparison.Ordinal)
@@ -65,7 +68,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
         OperatorScene scene
     )
     {
-        // Only what looks can be said again until it shows what is awaited.
+        // Only commands that read are repeated until the expected output appears.
         var looks =
             command.StartsWith("kubectl get ", StringComparison.Ordinal)
             || command.StartsWith("kubectl describe ", StringComparison.Ordinal);

@@ -15,7 +15,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Operator.Tests.Examples;
 
-/// <summary><c>examples/kubernetes</c> and the one beside it for the sandbox: what the reader takes, and what a real API server takes from a real kubectl.</summary>
+/// <summary>
+/// <c>examples/kubernetes</c> and the one beside it for the sandbox: what the reader takes, and what a real API server
+/// takes from a real kubectl.
+/// </summary>
 public sealed partial class KubernetesExamplesTests(KubeApiServer server)
 {
     private const string Folder = "examples/kubernetes";
@@ -75,7 +78,7 @@ public sealed partial class KubernetesExamplesTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         using var folder = new Reconciler.Testing.Sources.TemporaryFolder();
         var kubeconfig = await server.KubeConfigAsync(folder.Path);
-        // Where nothing is kept the namespace of the example is not there for the others.
+        // A dry run keeps nothing, so the namespace that the other resources of the example need is made before.
         await KubeTools.KubectlAsync("", "--kubeconfig", kubeconfig, "create", "namespace", "access");
 
         var said = (

@@ -10,7 +10,9 @@ using Reconciler.Testing.Sources;
 
 namespace Reconciler.Operator.Tests.Schemas;
 
-/// <summary>The real API server with the definitions as people install them: by kubectl, from the file in the repository.</summary>
+/// <summary>
+/// The real API server with the definitions as people install them: by kubectl, from the file in the repository.
+/// </summary>
 internal static class CrdCluster
 {
     private static readonly Lock Gate = new();

@@ -191,7 +191,8 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
         using var client = await CrdCluster.ClientAsync(server);
         var (kind, spec) = (document.Split('|')[0], document.Split('|')[1]);
         var manifest = YamlTree.One(
-            $"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: wrong}}\nspec: {{{spec}{(more.Length > 0 ? ", " : "")}{more}}}\n"
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: wrong}}\n"
+                + $"spec: {{{spec}{(more.Length > 0 ? ", " : "")}{more}}}\n"
         );
 
         var refusal = await CrdCluster.RefusalAsync(client, "default", manifest);
@@ -207,7 +208,8 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
     {
         using var client = await CrdCluster.ClientAsync(server);
         var manifest = YamlTree.One(
-            "apiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {name: nothing}\nspec: {provider: p, projectId: x, members: null}\n"
+            "apiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {name: nothing}\n"
+                + "spec: {provider: p, projectId: x, members: null}\n"
         );
 
         var made = await client.CreateDryAsync(

@@ -14,57 +14,72 @@ public sealed class CrdStatusTests(KubeApiServer server)
     private const int MostBytes = 1_572_864;
 
     // No text is empty: the oldest servers, built by a newer compiler, take an empty text for null.
-    private const string Membership = """
-        observedGeneration: 3
-        shard: default
-        conditions:
-        - {type: Ready, status: "False", reason: Progressing, message: "4 of 5 😀", observedGeneration: 3, lastTransitionTime: "2026-11-22T13:00:00Z"}
-        - {type: Reconciling, status: "True", reason: Progressing, message: "as declared", observedGeneration: 3, lastTransitionTime: "2026-11-22T13:00:00Z"}
-        project: {type: clarifeye, baseUrl: "https://eu.app.clarifeye.ai/api/v1", projectId: p, name: "Fraud \u0001 detection"}
-        declared: 5
-        converged: 4
-        summary: "4 of 5 as declared, 1 waiting"
-        plan:
-          digest: "sha256:0"
-          invite: 1
-          add: 0
-          update: 0
-          resend: 0
-          replace: 0
-          revoke: 0
-          remove: 2
-          held: ["3 removals; at most 2"]
-          actions: ["invite ana@example.com with CAN_VIEW_DATA"]
-        people: [{person: "eve@example.com", state: Waiting, message: "since yesterday"}]
-        peopleCount: 1
-        findings: 2
-        lastHandledRequestedAt: "any text"
-        lastChangedAt: "2026-11-22T13:00:00.1234567+00:00"
-        """;
+    private const string Membership =
+        """
+            observedGeneration: 3
+            shard: default
+            conditions:
+            - {type: Ready, status: "False", reason: Progressing, message: "4 of 5 😀", observedGeneration: 3,
+            """
+        + """
+             lastTransitionTime: "2026-11-22T13:00:00Z"}
+            - {type: Reconciling, status: "True", reason: Progressing, message: "as declared", observedGeneration: 3,
+            """
+        + """
+             lastTransitionTime: "2026-11-22T13:00:00Z"}
+            project: {type: clarifeye, baseUrl: "https://eu.app.clarifeye.ai/api/v1", projectId: p, name: "Fraud \u0001 detection"}
+            declared: 5
+            converged: 4
+            summary: "4 of 5 as declared, 1 waiting"
+            plan:
+              digest: "sha256:0"
+              invite: 1
+              add: 0
+              update: 0
+              resend: 0
+              replace: 0
+              revoke: 0
+              remove: 2
+              held: ["3 removals; at most 2"]
+              actions: ["invite ana@example.com with CAN_VIEW_DATA"]
+            people: [{person: "eve@example.com", state: Waiting, message: "since yesterday"}]
+            peopleCount: 1
+            findings: 2
+            lastHandledRequestedAt: "any text"
+            lastChangedAt: "2026-11-22T13:00:00.1234567+00:00"
+            """;
 
-    private const string Ledger = """
-        revision: 7
-        source: Ledger
-        trustedCount: 5
-        accesses: [{grants: [{field: permissions, word: CAN_VIEW_DATA, label: "May look"}]}]
-        inventory: [{email: "ana@example.com", id: "1", state: Member, owned: true, invitedAt: "2026-11-22T13:00:00Z", sentAt: "2026-11-22T13:00:00Z", resends: 1, asked: 0, change: "c", repeats: 1}]
-        intents: H4sIAAAAAAAAA4uOBQApu0wNAgAAAA
-        inFlight: 2
-        applied: {prune: owned, limits: {removals: [{count: 3, window: 1h}]}, anything: [1, "two", {three: true}]}
-        released: ["sha256:1"]
-        removals: [{at: "2026-11-22T13:00:00Z", count: 2}]
-        """;
+    private const string Ledger =
+        """
+            revision: 7
+            source: Ledger
+            trustedCount: 5
+            accesses: [{grants: [{field: permissions, word: CAN_VIEW_DATA, label: "May look"}]}]
+            inventory: [{email: "ana@example.com", id: "1", state: Member, owned: true, invitedAt: "2026-11-22T13:00:00Z",
+            """
+        + """
+             sentAt: "2026-11-22T13:00:00Z", resends: 1, asked: 0, change: "c", repeats: 1}]
+            intents: H4sIAAAAAAAAA4uOBQApu0wNAgAAAA
+            inFlight: 2
+            applied: {prune: owned, limits: {removals: [{count: 3, window: 1h}]}, anything: [1, "two", {three: true}]}
+            released: ["sha256:1"]
+            removals: [{at: "2026-11-22T13:00:00Z", count: 2}]
+            """;
 
-    private const string Provider = """
-        observedGeneration: 1
-        conditions: [{type: Ready, status: "True", reason: Reachable, message: "as declared", observedGeneration: 1, lastTransitionTime: "2026-11-22T13:00:00Z"}]
-        reachable: true
-        memberships: 12
-        lastSuccessAt: "2026-11-22T13:00:00Z"
-        lastError: {at: "2026-11-22T13:00:00Z", message: "timed out"}
-        quota: {limit: 600, remaining: 580, resetAt: "2026-11-22T13:00:00Z"}
-        removals: {default: [{at: "2026-11-22T13:00:00Z", count: 2}], eu-1: [{at: "2026-11-22T13:00:00Z", count: 3}]}
-        """;
+    private const string Provider =
+        """
+            observedGeneration: 1
+            conditions: [{type: Ready, status: "True", reason: Reachable, message: "as declared", observedGeneration: 1,
+            """
+        + """
+             lastTransitionTime: "2026-11-22T13:00:00Z"}]
+            reachable: true
+            memberships: 12
+            lastSuccessAt: "2026-11-22T13:00:00Z"
+            lastError: {at: "2026-11-22T13:00:00Z", message: "timed out"}
+            quota: {limit: 600, remaining: 580, resetAt: "2026-11-22T13:00:00Z"}
+            removals: {default: [{at: "2026-11-22T13:00:00Z", count: 2}], eu-1: [{at: "2026-11-22T13:00:00Z", count: 3}]}
+            """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,10 @@ using Reconciler.Testing.Model;
 
 namespace Reconciler.Operator.Tests.Schemas;
 
-/// <summary>Makes manifests that the reader takes, by the shapes that it reads by; with values at the bounds and odd ones wherever the reader allows them.</summary>
+/// <summary>
+/// Makes manifests that the reader takes, by the shapes that it reads by; with values at the bounds and odd ones
+/// wherever the reader allows them.
+/// </summary>
 internal sealed class ManifestValues(Chance chance)
 {
     // No text is empty: the oldest servers, built by a newer compiler, take an empty text for null.
@@ -112,7 +115,9 @@ internal sealed class ManifestValues(Chance chance)
         };
     }
 
-    /// <summary>Puts something else where a value of the spec stands; access words stay, since who reads them knows the vendor.</summary>
+    /// <summary>
+    /// Puts something else where a value of the spec stands; access words stay, since who reads them knows the vendor.
+    /// </summary>
     public void Disturb(JsonObject document)
     {
         var nodes = Nodes(document["spec"]!)
@@ -198,7 +203,7 @@ internal sealed class ManifestValues(Chance chance)
                 .Select(v => KeyValuePair.Create(v.Type, (JsonNode?)Words(v.Access, rule)))
         );
 
-    // As the vendor's own reader of words takes them.
+    // Tries random words until the vendor's own reader of words takes them.
     private JsonObject Words(AccessVocabulary access, bool rule)
     {
         while (true)

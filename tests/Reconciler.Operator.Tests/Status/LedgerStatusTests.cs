@@ -24,7 +24,7 @@ public sealed class LedgerStatusTests
     [Property(MaxTest = 500)]
     public void What_was_read_is_written_as_it_stands_there_so_that_no_patch_is_made_for_nothing(ProjectLedger ledger)
     {
-        // Packed writes may be packed otherwise.
+        // Intents and beliefs are left out, since packing the same writes again may give other bytes.
         var before = LedgerStatus.Write(new(Project, ledger with { Intents = [], Believed = [] }));
         Assert.Empty(MergePatch.Between(before, LedgerStatus.Write(LedgerStatus.Read(Project, Parsed(before)))));
     }
@@ -81,7 +81,7 @@ public sealed class LedgerStatusTests
 
     private static JsonElement Parsed(JsonObject status) => JsonDocument.Parse(status.ToJsonString()).RootElement;
 
-    // Nobody asks by the fraction of a second when a mail was sent; how often is known only of mails, and repeats only of a change.
+    // A status keeps times to the second, and the number of repeats only beside the change that is repeated.
     private static PersonRecord ToTheSecond(PersonRecord person) =>
         person with
         {

@@ -135,8 +135,10 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
     public ImmutableArray<string> Sent() =>
         [
             .. _server.Requests.Select(r =>
-                $"{r.Method} {r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..].Replace(ProjectId, "P", StringComparison.Ordinal)}"
-            ),
+            {
+                var target = r.Target[r.Target.IndexOf("/projects/", StringComparison.Ordinal)..];
+                return $"{r.Method} {target.Replace(ProjectId, "P", StringComparison.Ordinal)}";
+            }),
         ];
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -16,7 +16,10 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Providers.Tests.ConfidentAi;
 
-/// <summary>A sandbox with one Confident AI project (an Owner, some Members, a custom role Analyst), and the catalog's connection to it.</summary>
+/// <summary>
+/// A sandbox with one Confident AI project (an Owner, some Members, a custom role Analyst), and the catalog's
+/// connection to it.
+/// </summary>
 internal sealed class ConfidentAiBench : IAsyncDisposable
 {
     public const string Name = "confident-ai-eu";

@@ -10,20 +10,34 @@ namespace Reconciler.Providers.Tests.ConfidentAi;
 
 public class ConfidentAiMappingTests
 {
-    private const string MembersAnswer = """
-        {"success":true,"data":{"members":[
-          {"id":"user-uuid-1","email":"alice@example.com","name":"Alice","image":null,"projectRole":{"id":"project-role-uuid-1","name":"Owner"}},
-          {"id":"user-uuid-2","email":"bob@example.com","name":"Bob","image":null,"projectRole":{"id":"project-role-uuid-2","name":"Member"}},
-          {"id":"user-uuid-3","email":"carl@example.com","projectRole":null}
-        ],"total":3},"deprecated":false,"link":"https://example.com"}
-        """;
+    private const string MembersAnswer =
+        """
+            {"success":true,"data":{"members":[
+              {"id":"user-uuid-1","email":"alice@example.com","name":"Alice","image":null,
+            """
+        + """
+            "projectRole":{"id":"project-role-uuid-1","name":"Owner"}},
+              {"id":"user-uuid-2","email":"bob@example.com","name":"Bob","image":null,
+            """
+        + """
+            "projectRole":{"id":"project-role-uuid-2","name":"Member"}},
+              {"id":"user-uuid-3","email":"carl@example.com","projectRole":null}
+            ],"total":3},"deprecated":false,"link":"https://example.com"}
+            """;
 
-    private const string RolesAnswer = """
-        {"success":true,"data":{"roles":[
-          {"id":"project-role-uuid-1","name":"Owner","description":"Owner of the project with full access to all resources.","projectId":null,"policies":[]},
-          {"id":"project-role-uuid-3","name":"Analyst","description":"Read-only project access","projectId":"PROJECT-ID","policies":[{"id":"policy-uuid-1","name":"View traces"}]}
-        ]}}
-        """;
+    private const string RolesAnswer =
+        """
+            {"success":true,"data":{"roles":[
+              {"id":"project-role-uuid-1","name":"Owner","description":"Owner of the project with full access to all resources.",
+            """
+        + """
+            "projectId":null,"policies":[]},
+              {"id":"project-role-uuid-3","name":"Analyst","description":"Read-only project access","projectId":"PROJECT-ID",
+            """
+        + """
+            "policies":[{"id":"policy-uuid-1","name":"View traces"}]}
+            ]}}
+            """;
 
     private static ConfidentAiRoles Known { get; } =
         new([new("project-role-uuid-1", "Owner"), new("project-role-uuid-2", "Member")]);
@@ -158,7 +172,8 @@ public class ConfidentAiMappingTests
         var roles = new ConfidentAiRoles([new("r1", "Analyst"), new("r2", "Analyst"), new("r1", "Analyst")]);
         Assert.Null(roles.IdOf("Analyst"));
         Assert.Equal(
-            "2 roles have the name \"Analyst\" (their ids are r1, r2); expected the id of the one that is meant in place of the name, or a name that only one has",
+            "2 roles have the name \"Analyst\" (their ids are r1, r2); "
+                + "expected the id of the one that is meant in place of the name, or a name that only one has",
             roles.Problem("Analyst")
         );
     }

@@ -23,7 +23,8 @@ public class ConfidentAiOwnerTests
         var failure = await ConfidentAiBench.RefusedAsync(bench.Declare((ConfidentAiBench.Member1, "Owner")).ReadAsync);
         Assert.Equal(ProviderFault.Refused, failure.Fault);
         Assert.Equal(
-            "member1@example.com (evals.yaml:1:3) is declared as Owner, and olga@example.com is: giving that role away makes the present Owner a Manager; "
+            "member1@example.com (evals.yaml:1:3) is declared as Owner, "
+                + "and olga@example.com is: giving that role away makes the present Owner a Manager; "
                 + "expected another role, or allowOwnerTransfer: true in the project's spec",
             failure.Message
         );
@@ -69,7 +70,8 @@ public class ConfidentAiOwnerTests
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(
-            $"{email} (evals.yaml:1:3) is declared as Owner and is no member: an invitation cannot carry Owner; expected another role until the person has accepted",
+            $"{email} (evals.yaml:1:3) is declared as Owner and is no member: an invitation cannot carry "
+                + "Owner; expected another role until the person has accepted",
             failure.Message
         );
     }

@@ -91,7 +91,8 @@ public class ConfidentAiReaderTests
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(ProviderFault.Refused, failure.Fault);
         Assert.Equal(
-            "carol@example.com (evals.yaml:1:3): there is no role \"Analist\"; expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?"
+            "carol@example.com (evals.yaml:1:3): there is no role \"Analist\"; "
+                + "expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?"
                 + " · member1@example.com (evals.yaml:3:3): there is no role \"Boss\"; expected one of Owner, Manager, Member, Analyst",
             failure.Message
         );
@@ -145,7 +146,8 @@ public class ConfidentAiReaderTests
     [InlineData("""{"data":{"invitations":[]}}""")]
     [InlineData("""{"success":true,"data":{"invitations":[null]}}""")]
     [InlineData(
-        """{"success":true,"data":{"invitations":[{"id":"x","email":"a@example.com","status":"PENDING","created_at":"2024-12-04T23:00:00.000Z"}]}}"""
+        """{"success":true,"data":{"invitations":"""
+            + """[{"id":"x","email":"a@example.com","status":"PENDING","created_at":"2024-12-04T23:00:00.000Z"}]}}"""
     )]
     public async Task An_envelope_without_what_was_asked_for_is_a_bad_answer(string body)
     {

@@ -145,7 +145,8 @@ public class ConfidentAiWriterTests
         bench.Inject(
             Fault.Answer(
                 200,
-                $$"""{"success":true,"data":{"member":{"id":"{{action.Member!.MembershipId}}","email":"x@example.com","projectRole":null} } }"""
+                """{"success":true,"data":{"member":"""
+                    + $$"""{"id":"{{action.Member!.MembershipId}}","email":"x@example.com","projectRole":null} } }"""
             ) with
             {
                 Method = "PUT",

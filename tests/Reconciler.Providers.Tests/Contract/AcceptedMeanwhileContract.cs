@@ -15,7 +15,9 @@ public sealed class AcceptedMeanwhileContract
 
     public static TheoryData<string> Vendors => VendorRows.All;
 
-    /// <summary>Elsewhere the seat in the project is the same before and after accepting, and taking it away is the same call.</summary>
+    /// <summary>
+    /// Elsewhere the seat in the project is the same before and after accepting, and taking it away is the same call.
+    /// </summary>
     public static TheoryData<string> Revokers => VendorRows.That(r => r.Revoke is not null);
 
     public static TheoryData<string> Replacers => VendorRows.ThatCan(c => c.Can(ActionKind.Replace));

@@ -20,8 +20,8 @@ using Reconciler.Testing.Engine;
 namespace Reconciler.Providers.Tests.Contract;
 
 /// <summary>
-/// One project at one vendor's sandbox, and the whole way to it: manifest text, resolver, planner, applier, provider, HTTP. Every exchange is
-/// judged by the vendor's specification where there is one.
+/// One project at one vendor's sandbox, and the whole way to it: manifest text, resolver, planner, applier, provider,
+/// HTTP. Every exchange is judged by the vendor's specification where there is one.
 /// </summary>
 internal sealed class ContractBench : IAsyncDisposable
 {

@@ -4,7 +4,9 @@ using Reconciler.Testing.OpenApi;
 
 namespace Reconciler.Providers.Tests.Contract;
 
-/// <summary>Judges every exchange of a bench by the vendor's specification. Answers that a test broke on purpose are not judged.</summary>
+/// <summary>
+/// Judges every exchange of a bench by the vendor's specification. Answers that a test broke on purpose are not judged.
+/// </summary>
 internal sealed class Exchanges
 {
     private readonly VendorRow _row;

@@ -36,7 +36,8 @@ public sealed class InvitationContract
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Ana));
         await bench.Declare([(Ana, bench.Row.Greater)]).ConvergeAsync();
         bench.Vendor.Accept(bench.Row.ProjectId, Ana);
-        // Where the vendor can replace an invitation, accepting it leaves nothing to do; elsewhere the access follows now.
+        // Where the vendor can replace an invitation, accepting it leaves nothing to do; elsewhere the access follows
+        // now.
         if (bench.CanReplace)
             Assert.Empty((await bench.PlanAsync()).Actions);
         await bench.ConvergeAsync();

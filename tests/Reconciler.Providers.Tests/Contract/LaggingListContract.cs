@@ -68,7 +68,8 @@ public sealed class LaggingListContract
         Assert.Equal([Bob], bench.MemberEmails());
     }
 
-    // Runs one after the other, at once, until the lists have caught up: the first writes, and all others find nothing to do.
+    // Runs one after the other, at once, until the lists have caught up: the first writes, and all others find nothing
+    // to do.
     private static async Task RepeatAsync(ContractBench bench)
     {
         Assert.All(
@@ -85,7 +86,7 @@ public sealed class LaggingListContract
         }
     }
 
-    // GoRules looks for a person's id, and a search is no write.
+    // GoRules searches a person's id before writing, and a search is not counted as a write.
     private static int Writes(ContractBench bench) => (int)bench.Server.NonGetCount;
 
     private static async Task<ContractBench> LaggingAsync(

@@ -109,7 +109,9 @@ public sealed partial class QuotedTokenContract
         var body =
             vendor == "confident-ai"
                 ? $$$"""{"success":true,"data":{"projects":[{"id":"p1","name":"{{{named}}}"}]},"deprecated":false}"""
-                : $$$"""{"projects":[{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":"{{{named}}}"}],"meta":{"total":1,"current_page":1,"last_page":1}}""";
+                : """{"projects":"""
+                    + $$$"""[{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":"{{{named}}}"}],"meta":"""
+                    + """{"total":1,"current_page":1,"last_page":1}}""";
         bench.Inject(
             new(FaultKind.Answer)
             {

@@ -12,8 +12,8 @@ using Reconciler.Sandbox;
 namespace Reconciler.Providers.Tests.Contract;
 
 /// <summary>
-/// Every endpoint that the five vendor pages name which this project began with, each in a test that says which: the request as the vendor's
-/// page has it, sent over real HTTP by the provider.
+/// Every endpoint on the five vendor pages that this project began with has a test that names it: the provider sends
+/// the request as the vendor's page shows it, over real HTTP.
 /// </summary>
 public sealed class SeedEndpointTests
 {
@@ -198,7 +198,8 @@ public sealed class SeedEndpointTests
         AssertSent(
             bench.Server,
             $"POST /organizations/{EquinixMetalBench.Organization}/invitations",
-            $$"""{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}"""
+            """{"invitee":"ana@example.com","roles":["collaborator"],"projects_ids":"""
+                + $$"""["{{EquinixMetalBench.First}}","{{EquinixMetalBench.Second}}"]}"""
         );
     }
 

@@ -13,7 +13,10 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Providers.Tests.EquinixMetal;
 
-/// <summary>A sandbox with four Equinix Metal projects, the last one of another organization, and the catalog's connection to it.</summary>
+/// <summary>
+/// A sandbox with four Equinix Metal projects, the last one of another organization, and the catalog's connection to
+/// it.
+/// </summary>
 internal sealed class EquinixMetalBench : IAsyncDisposable
 {
     public const string Name = "equinix-metal";

@@ -37,7 +37,8 @@ public class EquinixMetalWriterTests
         var failure = await EquinixMetalBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Refused, failure.Fault);
         Assert.Equal(
-            $"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid role limited_collaborator (request r-1)",
+            $"POST /projects/{EquinixMetalBench.First}/invitations answered 422: Roles contains an invalid "
+                + "role limited_collaborator (request r-1)",
             failure.Message
         );
     }

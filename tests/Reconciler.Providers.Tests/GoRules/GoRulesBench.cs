@@ -70,7 +70,9 @@ internal sealed class GoRulesBench : IAsyncDisposable
     public static Task<GoRulesBench> StartAsync(int members = 2, params string[] pending) =>
         StartAsync(new Dictionary<string, bool>(StringComparer.Ordinal), [], members, pending);
 
-    /// <summary>A vendor that takes nobody into a project before they accept the invitation to the organisation.</summary>
+    /// <summary>
+    /// A vendor that takes nobody into a project before they accept the invitation to the organisation.
+    /// </summary>
     public static Task<GoRulesBench> StrictAsync(params string[] pending) =>
         StartAsync(
             new Dictionary<string, bool>(StringComparer.Ordinal) { [GoRulesQuirks.PendingAddable] = false },

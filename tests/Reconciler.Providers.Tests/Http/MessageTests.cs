@@ -52,7 +52,8 @@ public class MessageTests
     {
         await using var bench = new HttpBench(Json(401, """{"detail":"Invalid token."}"""));
         Assert.Equal(
-            "GET /projects/p1/ answered 401: Invalid token.; check that the provider's token is complete, has not expired, and is one of this baseUrl (request r-1)",
+            "GET /projects/p1/ answered 401: Invalid token.; check that the provider's token is complete, "
+                + "has not expired, and is one of this baseUrl (request r-1)",
             (await bench.FailAsync(Effect.Read)).Message
         );
     }

@@ -17,30 +17,42 @@ public sealed class OpenApiTests
                     get:
                       parameters:
                       - {name: limit, in: query, schema: {type: integer, minimum: 1}}
-                      - {name: include, in: query, style: form, explode: false, schema: {type: array, items: {type: string, enum: [user, project]}}}
-                      responses:
-                        '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
-                        4XX: {$ref: '#/components/responses/Wrong'}
-                  /things/all/:
-                    post:
-                      requestBody: {required: true, content: {application/json: {schema: {type: object, required: [email], properties: {email: {type: string, format: email}}}}}}
-                      responses: {'204': {description: done}}
-                components:
-                  responses:
-                    Wrong:
-                      content:
-                        application/json:
-                          schema:
-                            oneOf:
-                            - {type: object, properties: {error: {type: string}}}
-                            - {type: object, additionalProperties: {type: array, items: {type: string}}}
-                  schemas:
-                    Base: {type: object, required: [id], properties: {id: {type: string, format: uuid}, note: {type: string, nullable: true}}}
-                    Thing:
-                      allOf:
-                      - {$ref: '#/components/schemas/Base'}
-                      - {type: object, properties: {at: {type: string, format: date-time}, tags: {type: array, maxItems: 2, items: {type: string}}, size: {type: [integer, 'null']}}}
+                      - {name: include, in: query, style: form, explode: false, schema: {type: array,
                 """
+                    + """
+                     items: {type: string, enum: [user, project]}}}
+                          responses:
+                            '200': {content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}}
+                            4XX: {$ref: '#/components/responses/Wrong'}
+                      /things/all/:
+                        post:
+                          requestBody: {required: true, content: {application/json: {schema: {type: object,
+                    """
+                    + """
+                     required: [email], properties: {email: {type: string, format: email}}}}}}
+                          responses: {'204': {description: done}}
+                    components:
+                      responses:
+                        Wrong:
+                          content:
+                            application/json:
+                              schema:
+                                oneOf:
+                                - {type: object, properties: {error: {type: string}}}
+                                - {type: object, additionalProperties: {type: array, items: {type: string}}}
+                      schemas:
+                        Base: {type: object, required: [id], properties: {id: {type: string, format: uuid},
+                    """
+                    + """
+                     note: {type: string, nullable: true}}}
+                        Thing:
+                          allOf:
+                          - {$ref: '#/components/schemas/Base'}
+                          - {type: object, properties: {at: {type: string, format: date-time}, tags: {type: array,
+                    """
+                    + """
+                     maxItems: 2, items: {type: string}}, size: {type: [integer, 'null']}}}
+                    """
             )
         )!
     );

@@ -173,7 +173,9 @@ public sealed partial class ReviewFormatTests
 
     // Our tags around code in which no bracket stands bare.
     [GeneratedRegex(
-        @"^(|# Access review|Read on [0-9: -]+UTC\.|\*\*[^<>@!\[\]*]*\*\*|- [^<>@!\[\]]*|</?table>|</?details( open)?>|<summary>(<code>[^<>]*</code>|[ “”():])*</summary>|<tr>(<th>[A-Za-z ]+</th>)+</tr>|<tr>(<td>(<code>[^<>]*</code>|<br>|[^<>@`*\[\]&])*</td>)+</tr>)$",
+        @"^(|# Access review|Read on [0-9: -]+UTC\.|\*\*[^<>@!\[\]*]*\*\*|- [^<>@!\[\]]*|</?table>|"
+            + @"</?details( open)?>|<summary>(<code>[^<>]*</code>|[ “”():])*</summary>|"
+            + @"<tr>(<th>[A-Za-z ]+</th>)+</tr>|<tr>(<td>(<code>[^<>]*</code>|<br>|[^<>@`*\[\]&])*</td>)+</tr>)$",
         RegexOptions.ExplicitCapture,
         60_000
     )]

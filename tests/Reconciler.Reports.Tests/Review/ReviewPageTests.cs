@@ -139,7 +139,8 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var review = ReviewSample.Of(1, 10);
         const string Evil =
-            "</script><img src=https://evil.example/x.png onerror=\"document.title='broken in'\"><script>document.title='broken in'</script>{{data}}";
+            "</script><img src=https://evil.example/x.png onerror=\"document.title='broken in'\">"
+            + "<script>document.title='broken in'</script>{{data}}";
         var project = review.Rows[0].Project with { VendorName = Evil, ProjectId = Evil };
         var rows = review.Rows.Select(r =>
             r with
@@ -173,11 +174,14 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await OpenAsync(ReviewSample.Of(1, 10));
         var refused = new System.Collections.Concurrent.ConcurrentBag<string>();
         page.RequestFailed += (_, request) => refused.Add($"{request.Url} {request.Failure}");
+        const string Listen =
+            "document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); "
+            + "if (seen.length === 4) done(seen); });";
         var blocked = await page.EvaluateAsync<string[]>(
-            """
+            $$$"""
             () => new Promise(done => {
               const seen = [];
-              document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); if (seen.length === 4) done(seen); });
+              {{{Listen}}}
               const script = document.createElement('script');
               script.textContent = "document.title = 'broken in'";
               document.body.append(script);
@@ -205,15 +209,27 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_text_stands_out_from_its_ground(ColorScheme scheme)
     {
         var page = await OpenAsync(ReviewSample.Of(3, 20), new() { ColorScheme = scheme });
+        const string Light =
+            "const light = text => { "
+            + "const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255)"
+            + ".map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); "
+            + "return 0.2126 * r + 0.7152 * g + 0.0722 * b; };";
+        const string Ground =
+            "const ground = at => { for (let e = at; e; e = e.parentElement) { "
+            + "const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c; } "
+            + "return 'rgb(255, 255, 255)'; };";
+        const string Skip =
+            "if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) "
+            + "|| e.closest('script, style, noscript, .skip, .hidden') || e.disabled) continue;";
         var weak = await page.EvaluateAsync<string[]>(
-            """
+            $$$"""
             () => {
               const channels = text => text.match(/[\d.]+/g).map(Number);
-              const light = text => { const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-              const ground = at => { for (let e = at; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c; } return 'rgb(255, 255, 255)'; };
+              {{{Light}}}
+              {{{Ground}}}
               const weak = new Set();
               for (const e of document.querySelectorAll('body *')) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.closest('script, style, noscript, .skip, .hidden') || e.disabled) continue;
+                {{{Skip}}}
                 const style = getComputedStyle(e), color = e instanceof SVGElement ? style.fill : style.color;
                 const [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
                 if ((a + 0.05) / (b + 0.05) < 4.5) weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);

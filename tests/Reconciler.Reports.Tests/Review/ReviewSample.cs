@@ -9,7 +9,9 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Reports.Tests.Review;
 
-/// <summary>Reviews of made-up companies, as large as a test needs, with somebody of every kind in each project.</summary>
+/// <summary>
+/// Reviews of made-up companies, as large as a test needs, with somebody of every kind in each project.
+/// </summary>
 internal static class ReviewSample
 {
     private static readonly string[] Providers = ["default/acme-eu", "default/acme-us", "default/build-farm"];

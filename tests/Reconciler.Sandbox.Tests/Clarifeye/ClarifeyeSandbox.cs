@@ -4,7 +4,9 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.Tests.Clarifeye;
 
-/// <summary>A sandbox with one Clarifeye connection, and a client that is signed in to it and follows no redirect.</summary>
+/// <summary>
+/// A sandbox with one Clarifeye connection, and a client that is signed in to it and follows no redirect.
+/// </summary>
 internal sealed class ClarifeyeSandbox : VendorSandbox
 {
     public const string Name = "clarifeye-eu";

@@ -3,7 +3,10 @@ using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.Tests.ConfidentAi;
 
-/// <summary>A sandbox with one Confident AI connection. Ana owns the project, Bob works in it, Carol is invited, Dan has declined.</summary>
+/// <summary>
+/// A sandbox with one Confident AI connection. Ana owns the project, Bob works in it, Carol is invited, Dan has
+/// declined.
+/// </summary>
 internal sealed class ConfidentSandbox : VendorSandbox
 {
     public const string Name = "confident-ai-eu";

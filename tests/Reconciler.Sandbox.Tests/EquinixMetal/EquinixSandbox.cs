@@ -4,8 +4,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.Tests.EquinixMetal;
 
 /// <summary>
-/// A sandbox with one Equinix Metal connection. Ana administrates the project, Bob works in it, Carol is invited, Dan is invited
-/// to it and to a second one, and the token's user is invited to the second one.
+/// A sandbox with one Equinix Metal connection. Ana administrates the project, Bob works in it, Carol is invited, Dan
+/// is invited to it and to a second one, and the token's user is invited to the second one.
 /// </summary>
 internal sealed class EquinixSandbox : VendorSandbox
 {

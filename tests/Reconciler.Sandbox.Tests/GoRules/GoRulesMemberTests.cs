@@ -150,7 +150,8 @@ public sealed class GoRulesMemberTests
         await using var sandbox = await StartAsync();
         var (_, body) = await sandbox.GetAsync("groups");
         Assert.Equal(
-            """[{"id":"e090c3cc-0d44-4b50-8888-8dd25736052a","name":"Editors","permissions":["document:edit"],"roleId":"a090c3cc-0d44-4b50-8888-8dd25736052a"},"""
+            """[{"id":"e090c3cc-0d44-4b50-8888-8dd25736052a","name":"Editors","permissions":"""
+                + """["document:edit"],"roleId":"a090c3cc-0d44-4b50-8888-8dd25736052a"},"""
                 + """{"id":"f090c3cc-0d44-4b50-8888-8dd25736052a","name":"Viewers","permissions":null,"roleId":null}]""",
             new JsonArray([.. body["results"]!.AsArray().Select(Known)]).ToJsonString()
         );

@@ -5,8 +5,8 @@ using Reconciler.Sandbox.Seeds;
 namespace Reconciler.Sandbox.Tests.GoRules;
 
 /// <summary>
-/// A sandbox with one GoRules connection. Ana owns the project, Bob edits in it, Carol is invited to the organisation and waits
-/// in the project, Ken is in the organisation only.
+/// A sandbox with one GoRules connection. Ana owns the project, Bob edits in it, Carol is invited to the organisation
+/// and waits in the project, Ken is in the organisation only.
 /// </summary>
 internal sealed class GoRulesSandbox : VendorSandbox
 {

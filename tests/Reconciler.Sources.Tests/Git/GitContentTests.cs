@@ -7,7 +7,9 @@ using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Sources.Tests.Git;
 
-/// <summary>What a commit may hold. Whoever may push must not get out of the folder, fill the disk, or run anything.</summary>
+/// <summary>
+/// What a commit may hold. Whoever may push must not get out of the folder, fill the disk, or run anything.
+/// </summary>
 public sealed class GitContentTests : IDisposable
 {
     private readonly GitBench _bench = new();
@@ -160,7 +162,8 @@ public sealed class GitContentTests : IDisposable
         var commit = Repository.Commit("one more", ("more.yml", "one"));
 
         Assert.Equal(
-            $"commit {commit[..12]} of {_bench.Source.Origin} holds more than 10000 manifest files; name a folder of it, or raise the limit",
+            $"commit {commit[..12]} of {_bench.Source.Origin} holds more than 10000 manifest files; "
+                + "name a folder of it, or raise the limit",
             await _bench.FailAsync()
         );
     }
@@ -214,7 +217,8 @@ public sealed class GitContentTests : IDisposable
     [Fact]
     public async Task The_machines_own_configuration_of_git_has_no_part()
     {
-        // A home is given to the source, so the user's file is read where isolation fails: it would send every fetch elsewhere.
+        // A home is given to the source, so the user's file is read where isolation fails: it would send every fetch
+        // elsewhere.
         Repository.Commit("first", ("a.yaml", "one"));
         await _bench.FetchAsync();
         File.WriteAllText(

@@ -4,7 +4,9 @@ using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Sources.Tests.Git;
 
-/// <summary>The copy on disk can break: by a full disk, a kill, a hand. It is made anew, and nobody has to know.</summary>
+/// <summary>
+/// The copy on disk can break: by a full disk, a kill, a hand. It is made anew, and nobody has to know.
+/// </summary>
 public sealed class GitCopyTests : IDisposable
 {
     private readonly GitBench _bench = new();
@@ -86,7 +88,7 @@ public sealed class GitCopyTests : IDisposable
             await _bench.FetchAsync();
         }
 
-        // Without tidying up there would be 23 pictures; it is done from the twentieth pack on, and leaves one.
+        // The copy is tidied up from the twentieth pack on, which leaves one picture; otherwise it would hold all 23.
         Assert.InRange(
             new DirectoryInfo(Copy).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length),
             Size,

@@ -2,7 +2,9 @@ using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Sources.Tests.Git;
 
-/// <summary>What was in force outlives the process, though the newest commit is broken or the repository is away.</summary>
+/// <summary>
+/// What was in force outlives the process, though the newest commit is broken or the repository is away.
+/// </summary>
 public sealed class GitLastGoodTests : IDisposable
 {
     private readonly GitBench _bench = new();

@@ -40,7 +40,7 @@ internal sealed class SshServer : IDisposable
                 """
             )
         );
-        // The program insists on it where it starts as root.
+        // sshd refuses to start as root without this folder.
         if (Environment.UserName == "root")
             Directory.CreateDirectory("/run/sshd");
         _process = Process.Start(

@@ -9,8 +9,8 @@ using Reconciler.Testing.Crashes;
 namespace Reconciler.Testing.Hosts.Crashes;
 
 /// <summary>
-/// Four vendors with a project each, manifests that ask for forty actions of every kind there, and the state file of an earlier apply.
-/// Each scene has vendors and files of its own.
+/// Four vendors with a project each, manifests that ask for forty actions of every kind there, and the state file of an
+/// earlier apply. Each scene has vendors and files of its own.
 /// </summary>
 public sealed class CrashScene : IAsyncDisposable
 {
@@ -18,8 +18,8 @@ public sealed class CrashScene : IAsyncDisposable
     public const string Token = "cr4sh-t0ken";
     private const string Bot = "bot@example.com";
 
-    // Who is there at first, with which access, and what the manifests ask for before and after: l is the lesser access, g the greater, ? an
-    // invitation that waits.
+    // Who is there at first, with which access, and what the manifests ask for before and after: l is the lesser
+    // access, g the greater, ? an invitation that waits.
     private static readonly ImmutableArray<Cast> Everybody =
     [
         new("invite-1", "", "", "l"),
@@ -55,7 +55,8 @@ public sealed class CrashScene : IAsyncDisposable
     public static async Task<CrashScene> StartAsync(int concurrency)
     {
         var gate = new RequestGate();
-        // The vendors' clock stands where the invitations of the seed were made: a newer one would be a mail of somebody else's.
+        // The vendors' clock stands where the invitations of the seed were made: a newer one would be a mail of
+        // somebody else's.
         var clock = new StandingClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(4));
         var seed = new SandboxSeed { Token = Token, Projects = [.. Vendors.Select(Seed)] };
         var scene = new CrashScene(
@@ -93,7 +94,9 @@ public sealed class CrashScene : IAsyncDisposable
     /// <summary>Runs a command line in a process of its own.</summary>
     public ProgramProcess Start(params IEnumerable<string> words) => ProgramProcess.Start(Folder, Token, Words(words));
 
-    /// <summary>Runs a command line in this process, which is as good where nobody kills it, and spares the start.</summary>
+    /// <summary>
+    /// Runs a command line in this process, which is as good where nobody kills it, and spares the start.
+    /// </summary>
     public async Task<(int Code, string Said)> RunAsync(IEnumerable<string> words, TimeProvider? clock = null)
     {
         await using var said = new StringWriter { NewLine = "\n" };
@@ -118,8 +121,9 @@ public sealed class CrashScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whoever was invited to GoRules accepts, and one more apply goes by. A run that died between the invitation to the organisation and the
-    /// adding to the project leaves people who are added then, as where the vendor takes nobody into a project before.
+    /// Whoever was invited to GoRules accepts, and one more apply goes by. A run that died between the invitation to
+    /// the organisation and the adding to the project leaves people who are added then, as where the vendor takes
+    /// nobody into a project before.
     /// </summary>
     public async Task AcceptAsync()
     {

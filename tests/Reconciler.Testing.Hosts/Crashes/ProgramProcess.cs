@@ -7,7 +7,7 @@ namespace Reconciler.Testing.Hosts.Crashes;
 /// <summary>The built program, in a process of its own that can be killed.</summary>
 public sealed class ProgramProcess : IDisposable
 {
-    // Another build of it, such as a published one, or a script that starts it.
+    // Names another build of the program to test, such as a published one, or a script that starts it.
     private const string Other = "RECONCILER_TEST_PROGRAM";
 
     private readonly Process _process;
@@ -85,7 +85,9 @@ public sealed class ProgramProcess : IDisposable
         await EndAsync();
     }
 
-    /// <summary>Sends a signal that the program can hear. The shell's own kill is everywhere; the program of that name is not.</summary>
+    /// <summary>
+    /// Sends a signal that the program can hear. The shell's own kill is everywhere; the program of that name is not.
+    /// </summary>
     public async Task SignalAsync(string signal)
     {
         using var shell = Process.Start("/bin/sh", ["-c", $"kill -{signal} {Id}"]);

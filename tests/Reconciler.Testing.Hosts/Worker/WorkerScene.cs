@@ -16,7 +16,10 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Testing.Hosts.Worker;
 
-/// <summary>A worker on the four imitated vendors, with a source that a test rewrites and a clock that it moves. Timers of HTTP run as they do.</summary>
+/// <summary>
+/// A worker on the four imitated vendors, with a source that a test rewrites and a clock that it moves. Timers of HTTP
+/// run as they do.
+/// </summary>
 public sealed class WorkerScene : IAsyncDisposable
 {
     public const string Token = "w0rker-t0ken";
@@ -146,7 +149,9 @@ public sealed class WorkerScene : IAsyncDisposable
         _store = null;
     }
 
-    /// <summary>Writes a revision, wakes the worker and waits until it has taken it in and nothing is under way.</summary>
+    /// <summary>
+    /// Writes a revision, wakes the worker and waits until it has taken it in and nothing is under way.
+    /// </summary>
     public async Task PushAsync(params IEnumerable<(string Name, string Text)> files)
     {
         Write(files);

@@ -6,7 +6,10 @@ using Reconciler.Testing.OpenApi;
 
 namespace Reconciler.Testing.Contract;
 
-/// <summary>What the contract suite must know of a vendor. A new vendor gets the whole suite by one row in <see cref="VendorRows"/>.</summary>
+/// <summary>
+/// What the contract suite must know of a vendor. A new vendor gets the whole suite by one row in
+/// <see cref="VendorRows"/>.
+/// </summary>
 /// <param name="Type">The vendor's type.</param>
 /// <param name="ProjectId">An id in the vendor's form.</param>
 public sealed record VendorRow(string Type, string ProjectId)
@@ -36,7 +39,10 @@ public sealed record VendorRow(string Type, string ProjectId)
     /// <summary>The end of the path of the request that lists projects; null where the vendor has none.</summary>
     public string? ProjectsPath { get; init; }
 
-    /// <summary>Method and a part of the path of the requests that change, resend, revoke and remove; null where the vendor has none.</summary>
+    /// <summary>
+    /// Method and a part of the path of the requests that change, resend, revoke and remove; null where the vendor has
+    /// none.
+    /// </summary>
     public required (string Method, string Path) Update { get; init; }
 
     public (string Method, string Path)? Resend { get; init; }

@@ -76,7 +76,8 @@ public static class VendorRows
                     "Client code reads meta everywhere; some list schemas leave it out."
                 ),
                 new(
-                    @"^GET .*/invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|organization|projects)' is not in the schema$",
+                    @"^GET .*/invitations.*: 200\.invitations\[\d+\]: '(invitee|nonce|invited_by|"
+                        + @"organization|projects)' is not in the schema$",
                     "The schema of the list points at memberships; client code reads invitations."
                 ),
                 new(

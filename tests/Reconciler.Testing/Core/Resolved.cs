@@ -47,7 +47,8 @@ public sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Problem
         From([Provider, Membership(entries), .. documents]);
 
     public static string Membership(string entries, string name = "demo", string more = "") =>
-        $"kind: ProjectMembership\nmetadata: {{name: {name}, labels: {{tier: prod}}}}\nspec: {{provider: acme, projectId: {name}-1, members: [{entries}]{more}}}";
+        $"kind: ProjectMembership\nmetadata: {{name: {name}, labels: {{tier: prod}}}}\n"
+        + $"spec: {{provider: acme, projectId: {name}-1, members: [{entries}]{more}}}";
 
     public void Accepted() => Assert.Equal([], Errors);
 

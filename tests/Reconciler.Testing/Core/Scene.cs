@@ -68,7 +68,8 @@ public sealed record Scene(
     public static string AddressOf(int i) => $"p{i}@x.example";
 
     public override string ToString() =>
-        $"{Prune} {Source} policy {Policy} lacks {Capabilities} direct {AddsDirectly}\n{string.Join("\n", People.Select((p, i) => $"  {i}: {p}"))}";
+        $"{Prune} {Source} policy {Policy} lacks {Capabilities} direct {AddsDirectly}\n"
+        + $"{string.Join("\n", People.Select((p, i) => $"  {i}: {p}"))}";
 
     private static Gen<Somebody> Person() =>
         from declared in Gen.Choose(0, 7)

@@ -8,7 +8,9 @@ using Reconciler.Core.Planning;
 
 namespace Reconciler.Testing.Core;
 
-/// <summary>One project as declared, as it lives and as it is remembered; each test says only what matters to it.</summary>
+/// <summary>
+/// One project as declared, as it lives and as it is remembered; each test says only what matters to it.
+/// </summary>
 public sealed class World(Vendor? vendor = null)
 {
     private readonly List<DesiredMember> _declared = [];

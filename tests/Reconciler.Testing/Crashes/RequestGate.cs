@@ -3,7 +3,10 @@ using Reconciler.Sandbox;
 
 namespace Reconciler.Testing.Crashes;
 
-/// <summary>A moment at which the world stops: a connection's n-th request, counted from 1, before or after the vendor handled it.</summary>
+/// <summary>
+/// A moment at which the world stops: a connection's n-th request, counted from 1, before or after the vendor handled
+/// it.
+/// </summary>
 public sealed record StopPoint(string Connection, int Request, SandboxPhase Phase)
 {
     /// <summary>Whether every vendor stands still then, or this connection alone.</summary>
@@ -14,8 +17,8 @@ public sealed record StopPoint(string Connection, int Request, SandboxPhase Phas
 }
 
 /// <summary>
-/// Stops the sandbox's world at one request: from then on no request is handled and none is answered, at any vendor. Those that wait are
-/// never handled after; requests that come once the gate is open again are.
+/// Stops the sandbox's world at one request: from then on no request is handled and none is answered, at any vendor.
+/// Those that wait are never handled after; requests that come once the gate is open again are.
 /// </summary>
 public sealed class RequestGate
 {

@@ -48,7 +48,10 @@ public sealed partial class MarkdownPage
 
     public static MarkdownPage Of(string path) => new(path);
 
-    /// <summary>The command lines in the blocks, each with its place and with the output that the page shows below it, where it does.</summary>
+    /// <summary>
+    /// The command lines in the blocks, each with its place and with the output that the page shows below it, where it
+    /// does.
+    /// </summary>
     public IEnumerable<DocumentedCommand> Commands => Blocks.Where(b => b.Language != "yaml").SelectMany(CommandsOf);
 
     /// <summary>What stands in backticks within the text and begins with the program's name.</summary>

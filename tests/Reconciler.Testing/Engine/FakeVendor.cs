@@ -7,13 +7,18 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Testing.Engine;
 
-/// <summary>Both ports of one vendor in memory. Each write does what it says, unless a test gives another answer to it.</summary>
+/// <summary>
+/// Both ports of one vendor in memory. Each write does what it says, unless a test gives another answer to it.
+/// </summary>
 public sealed class FakeVendor : IProjectReader, IProjectWriter
 {
     private readonly ConcurrentDictionary<string, LiveProject> _projects = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _calls = [];
 
-    /// <summary>What happens instead of a write; the number says how many writes the same people had before. Null lets the write happen.</summary>
+    /// <summary>
+    /// What happens instead of a write; the number says how many writes the same people had before. Null lets the write
+    /// happen.
+    /// </summary>
     public Func<IReadOnlyList<PlannedAction>, int, Answer?> On { get; set; } = (_, _) => null;
 
     /// <summary>What a read throws; null reads.</summary>

@@ -3,14 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Testing.OpenApi;
 
-/// <summary>A vendor's OpenAPI document: finds the operation that a request is for. Paths are relative to the base URL.</summary>
+/// <summary>
+/// A vendor's OpenAPI document: finds the operation that a request is for. Paths are relative to the base URL.
+/// </summary>
 public sealed record OpenApiDocument(JsonNode Root)
 {
     private static readonly ConcurrentDictionary<string, Lazy<OpenApiDocument>> Loaded = new();
 
     private static readonly string[] Methods = ["get", "put", "post", "delete", "patch", "head", "options"];
 
-    /// <summary>For documents that name less than the vendor sends: a property that no schema names is fine then.</summary>
+    /// <summary>
+    /// For documents that name less than the vendor sends: a property that no schema names is fine then.
+    /// </summary>
     internal bool AllowUndeclared { get; init; }
 
     public static OpenApiDocument Load(string file) =>

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace Reconciler.Testing.OpenApi;
 
-/// <summary>An HTTP handler that judges every exchange with a vendor by its document, and keeps what it finds.</summary>
+/// <summary>
+/// An HTTP handler that judges every exchange with a vendor by its document, and keeps what it finds.
+/// </summary>
 public sealed class OpenApiObserver(OpenApiDocument document, string baseUrl, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {

@@ -51,7 +51,9 @@ internal sealed class SchemaCheck(JsonNode root, bool allowUndeclared)
             problems.Add($"{where}: '{name}' is not in the schema");
     }
 
-    /// <summary>Everything but the undeclared properties: a part of an allOf does not know its siblings' ones.</summary>
+    /// <summary>
+    /// Everything but the undeclared properties: a part of an allOf does not know its siblings' ones.
+    /// </summary>
     private void Parts(JsonNode? node, JsonNode? value, string where)
     {
         if (Resolve(root, node) is not { } schema)

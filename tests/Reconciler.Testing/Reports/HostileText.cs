@@ -11,7 +11,9 @@ using Reconciler.Testing.Core;
 
 namespace Reconciler.Testing.Reports;
 
-/// <summary>One person of a hostile run: how they are there, and what stands before and after the middle of their address.</summary>
+/// <summary>
+/// One person of a hostile run: how they are there, and what stands before and after the middle of their address.
+/// </summary>
 public sealed record HostilePerson(string Before, string After, string Domain, int Case)
 {
     /// <summary>A part of the address that stands nowhere else.</summary>
@@ -84,7 +86,9 @@ public sealed record HostileRun(HostilePerson[] People, string[] Texts, int Proj
     public RunPlan Plan() =>
         new([.. Enumerable.Range(0, Projects).Select(Project)], World.Now, HasOwnershipRecord: false);
 
-    /// <summary>The people of projects that were read; of the last of four nothing is known but what its failure says.</summary>
+    /// <summary>
+    /// The people of projects that were read; of the last of four nothing is known but what its failure says.
+    /// </summary>
     public IEnumerable<int> Known => Enumerable.Range(0, People.Length).Where(i => i % Projects != Unread);
 
     public override string ToString() =>

@@ -40,7 +40,7 @@ public static class AnyLedger
             from lessons in Lesson().ListOf()
             select ProjectLedger.Empty with
             {
-                // Their order says nothing, and none has another's address.
+                // People are stored by address and in no order, so duplicates are dropped and the rest is sorted.
                 People = [.. people.DistinctBy(p => p.Email).OrderBy(p => p.Email, StringComparer.Ordinal)],
                 Intents = [.. intents.Take(4)],
                 Believed = [.. intents.Skip(4).Take(3)],

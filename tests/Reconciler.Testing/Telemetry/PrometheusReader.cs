@@ -10,7 +10,9 @@ public sealed record PrometheusSample(string Name, IReadOnlyDictionary<string, s
 /// <summary>A metric with its lines.</summary>
 public sealed record PrometheusMetric(string Name, string Help, string Type, List<PrometheusSample> Samples);
 
-/// <summary>Reads the text format strictly, from its description: whatever a lenient reader would let pass is refused.</summary>
+/// <summary>
+/// Reads the text format strictly, from its description: whatever a lenient reader would let pass is refused.
+/// </summary>
 public static partial class PrometheusReader
 {
     public static IReadOnlyDictionary<string, PrometheusMetric> Read(string text)
@@ -152,7 +154,9 @@ public static partial class PrometheusReader
     private static partial Regex Type();
 
     [GeneratedRegex(
-        "^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(?<labels>[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*\"(?:,[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|\\\\[\\\\n\"])*\")*)\\})? (?<value>[+-]Inf|NaN|-?[0-9.]+(?:E[+-][0-9]+)?)$",
+        "^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(?<labels>[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|"
+            + "\\\\[\\\\n\"])*\"(?:,[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\]|"
+            + "\\\\[\\\\n\"])*\")*)\\})? (?<value>[+-]Inf|NaN|-?[0-9.]+(?:E[+-][0-9]+)?)$",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Line();

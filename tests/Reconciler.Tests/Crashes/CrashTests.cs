@@ -7,10 +7,10 @@ using Reconciler.Testing.Hosts.Crashes;
 namespace Reconciler.Tests.Crashes;
 
 /// <summary>
-/// An apply that is killed (SIGKILL) at its requests. Before a request: its intent is saved and the vendor did nothing. After it: the vendor
-/// did it and nobody wrote down its outcome. Nothing else is between the two for the one who runs it again: an answer that came is noted
-/// behind the next request, so a kill before that one finds the note in the file or not, and a kill while the file is written leaves the save
-/// before it, as ManyProcessesTests shows.
+/// An apply that is killed (SIGKILL) at its requests. Before a request: its intent is saved and the vendor did nothing.
+/// After it: the vendor did it and nobody wrote down its outcome. Nothing else is between the two for the one who runs
+/// it again: an answer that came is noted behind the next request, so a kill before that one finds the note in the file
+/// or not, and a kill while the file is written leaves the save before it, as ManyProcessesTests shows.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
@@ -34,7 +34,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task An_apply_that_is_killed_with_many_requests_under_way_converges_when_it_is_run_again_in_another_process()
     {
         var undisturbed = await Undisturbed.Async();
-        // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and each is reached.
+        // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and
+        // each is reached.
         var points = undisturbed
             .Requests.SelectMany(c =>
                 Enumerable.Range(1, Math.Max(1, (c.Value - 4) / 4)).SelectMany(n => Both(c.Key, (4 * n) - 1))
@@ -84,7 +85,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
         );
         output.WriteLine(
-            $"{points.Count} kill points in an apply of {undisturbed.Actions} actions; requests: {string.Join(", ", undisturbed.Requests.Select(r => $"{r.Key} {r.Value}"))}"
+            $"{points.Count} kill points in an apply of {undisturbed.Actions} actions; "
+                + $"requests: {string.Join(", ", undisturbed.Requests.Select(r => $"{r.Key} {r.Value}"))}"
         );
         return string.Join('\n', wrong.Order(StringComparer.Ordinal));
     }

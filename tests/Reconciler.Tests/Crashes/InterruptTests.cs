@@ -20,7 +20,8 @@ public sealed partial class InterruptTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals between processes");
         var undisturbed = await Undisturbed.Async();
         await using var scene = await CrashScene.StartAsync(concurrency: 1);
-        // One vendor asks for patience, so that its waiting action tells that the signal was heard; at another a request is under way.
+        // One vendor asks for patience, so that its waiting action tells that the signal was heard; at another a
+        // request is under way.
         scene.Server.Inject(
             Fault.TooManyRequests(20) with
             {

@@ -52,7 +52,8 @@ public sealed class TwoAppliesTests
         using var first = await StartAsync(scene);
         using var second = scene.Start("apply", "--yes", "--lock-timeout", "1h");
         await second.UntilSaidAsync("Waiting for ");
-        // Opened first, so that no request of the second is caught; whatever the first gets done meanwhile only moves the point it is killed at.
+        // Opened first, so that no request of the second is caught; whatever the first gets done meanwhile only moves
+        // the point it is killed at.
         scene.Gate.Open();
         await first.KillAsync();
 

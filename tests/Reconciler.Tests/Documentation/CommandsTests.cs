@@ -7,7 +7,9 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Documentation;
 
-/// <summary>Every command of the documentation is one that the program takes; those that need no vendor do what the page says.</summary>
+/// <summary>
+/// Every command of the documentation is one that the program takes; those that need no vendor do what the page says.
+/// </summary>
 public sealed class CommandsTests
 {
     // The day is one on which the examples' dates have not passed.

@@ -8,7 +8,10 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Documentation;
 
-/// <summary><c>docs/first-steps.md</c>, played from top to bottom by somebody who does what it says, against the imitated vendor.</summary>
+/// <summary>
+/// <c>docs/first-steps.md</c>, played from top to bottom by somebody who does what it says, against the imitated
+/// vendor.
+/// </summary>
 public sealed partial class FirstStepsTests
 {
     private const string Connection = "confident-ai-eu";

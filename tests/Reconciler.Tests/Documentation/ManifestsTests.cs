@@ -19,7 +19,8 @@ public sealed class ManifestsTests
     [MemberData(nameof(Pages))]
     public async Task The_manifests_of_a_page_are_valid_together(string path)
     {
-        // Each section of the page about migration is a world of its own; elsewhere a page is. A later block replaces the file that it names again.
+        // Each section of the page about migration is a world of its own; elsewhere a page is. A later block replaces
+        // the file that it names again.
         foreach (
             var blocks in MarkdownPage
                 .Of(path)

@@ -34,7 +34,9 @@ public sealed partial class ReadmePlanTests
         Assert.Equal(Neutral(printed.Trim()), Neutral(shown[0].Output!.Trim()));
     }
 
-    /// <summary>Every other output in the README is compared by <see cref="CommandsTests"/>: its command needs no vendor.</summary>
+    /// <summary>
+    /// Every other output in the README is compared by <see cref="CommandsTests"/>: its command needs no vendor.
+    /// </summary>
     [Fact]
     public void No_other_output_of_the_readme_needs_a_vendor() =>
         Assert.All(

@@ -9,7 +9,9 @@ using Reconciler.Testing.Hosts.Crashes;
 
 namespace Reconciler.Tests.Documentation;
 
-/// <summary><c>docs/worker/README.md</c>, played from top to bottom with the real program beside the imitated vendor.</summary>
+/// <summary>
+/// <c>docs/worker/README.md</c>, played from top to bottom with the real program beside the imitated vendor.
+/// </summary>
 public sealed partial class WorkerFirstStepsTests
 {
     private const string Connection = "confident-ai-demo";

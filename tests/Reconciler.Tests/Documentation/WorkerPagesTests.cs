@@ -14,7 +14,10 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Documentation;
 
-/// <summary><c>docs/worker</c>: the settings are settings, the commands inside of others are commands, and the example message is one.</summary>
+/// <summary>
+/// <c>docs/worker</c>: the settings are settings, the commands inside of others are commands, and the example message
+/// is one.
+/// </summary>
 public sealed partial class WorkerPagesTests
 {
     public static TheoryData<string> Pages =>
@@ -95,7 +98,8 @@ public sealed partial class WorkerPagesTests
         var text = MarkdownPage.Of("docs/worker/README.md").Text.ReplaceLineEndings(" ");
 
         Assert.Contains(
-            $"after {Schedule.FirstBackoff.TotalSeconds} seconds, then twice as long each time, {Schedule.LongestBackoff.TotalMinutes} minutes at most",
+            $"after {Schedule.FirstBackoff.TotalSeconds} seconds, then twice as long each time, "
+                + $"{Schedule.LongestBackoff.TotalMinutes} minutes at most",
             text,
             StringComparison.Ordinal
         );
@@ -110,7 +114,7 @@ public sealed partial class WorkerPagesTests
         Assert.Contains("less than 30 seconds", text, StringComparison.Ordinal);
     }
 
-    // Behind a program that runs it, or on a line of its own below one.
+    // A command that stands after "exec" and a program, or indented on a line of its own.
     [GeneratedRegex(@"(?<=^\s+|exec \S+ )reconciler \w.*$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex InAnother();
 }

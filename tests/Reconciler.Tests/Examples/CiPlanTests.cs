@@ -5,7 +5,10 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Examples;
 
-/// <summary>The plan's own command line, over the three checkouts that the workflow makes, with pull requests that reach too far.</summary>
+/// <summary>
+/// The plan's own command line, over the three checkouts that the workflow makes, with pull requests that reach too
+/// far.
+/// </summary>
 public sealed class CiPlanTests : IAsyncLifetime
 {
     private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
@@ -147,7 +150,10 @@ public sealed class CiPlanTests : IAsyncLifetime
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership
             metadata: {name: fraud-detection}
-            spec: {provider: clarifeye-eu, projectId: {{{ProjectId}}}, members: [{{{string.Join(
+            spec: {provider: clarifeye-eu, projectId: {{{ProjectId}}},
+            """
+        + $$$"""
+             members: [{{{string.Join(
                 ", ",
                 people.Select(i => $"{{email: old{i}@example.com, {Member}}}")
             )}}}]}

@@ -125,7 +125,8 @@ public sealed partial class CiWorkflowTests
                 )
         )
             Assert.StartsWith(
-                "reconciler plan access/people --connections ../base/access/connections --guardrails ../base/access/guardrails --baseline ../last-applied/access ",
+                "reconciler plan access/people --connections ../base/access/connections "
+                    + "--guardrails ../base/access/guardrails --baseline ../last-applied/access ",
                 command,
                 StringComparison.Ordinal
             );

@@ -9,7 +9,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Tests.Examples;
 
-/// <summary><c>examples/compose</c>: what Compose mounts is what the settings name, nothing can be written but the state, and the story is true.</summary>
+/// <summary>
+/// <c>examples/compose</c>: what Compose mounts is what the settings name, nothing can be written but the state, and
+/// the story is true.
+/// </summary>
 public sealed class ComposeTests
 {
     private const string Folder = "examples/compose";

@@ -3,7 +3,9 @@ using Reconciler.Worker.Settings;
 
 namespace Reconciler.Tests.Examples;
 
-/// <summary><c>examples/systemd</c>: the unit holds the worker tightly, and the settings name what the unit gives it.</summary>
+/// <summary>
+/// <c>examples/systemd</c>: the unit holds the worker tightly, and the settings name what the unit gives it.
+/// </summary>
 public sealed class SystemdUnitTests
 {
     private const string Name = "reconciler-worker.service";

@@ -4,8 +4,9 @@ using Reconciler.Testing.Golden;
 namespace Reconciler.Tests.Golden;
 
 /// <summary>
-/// Each folder beside this file is a case: <c>commands.txt</c> with command lines and controls of the sandbox, <c>manifests/</c>, perhaps
-/// <c>seed.yaml</c>, and <c>expected.txt</c> with what must be printed and returned. RECONCILER_UPDATE_GOLDEN=1 writes the expected texts anew.
+/// Each folder beside this file is a case: <c>commands.txt</c> with command lines and controls of the sandbox,
+/// <c>manifests/</c>, perhaps <c>seed.yaml</c>, and <c>expected.txt</c> with what must be printed and returned.
+/// RECONCILER_UPDATE_GOLDEN=1 writes the expected texts anew.
 /// </summary>
 public sealed class GoldenTests
 {

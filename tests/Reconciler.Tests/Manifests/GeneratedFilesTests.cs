@@ -29,7 +29,8 @@ public sealed class GeneratedFilesTests
         else
             Assert.True(
                 stale.Count == 0,
-                $"{string.Join(", ", stale.Select(f => f.Path))} differ from what the code generates; run\n  {Update}=1 dotnet test --filter Generated_files_are_current\nand commit what changes"
+                $"{string.Join(", ", stale.Select(f => f.Path))} differ from what the code generates; run\n"
+                    + $"  {Update}=1 dotnet test --filter Generated_files_are_current\nand commit what changes"
             );
     }
 

@@ -90,7 +90,8 @@ public sealed class SourceTextTests : IDisposable
         Assert.Equal(1, reading.Set.Count);
     }
 
-    // An editor and a review show one line where these stand, and a YAML parser reads two: an entry would hide in a comment.
+    // An editor and a review show one line where these stand, and a YAML parser reads two: an entry would hide in a
+    // comment.
     [Theory]
     [InlineData("\u2028", "holds \\u2028, which hides how this line is read")]
     [InlineData("\u2029", "holds \\u2029, which hides how this line is read")]
@@ -100,7 +101,8 @@ public sealed class SourceTextTests : IDisposable
     public void What_hides_an_entry_in_a_comment_is_refused_with_its_line(string character, string said)
     {
         var text =
-            $"apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {{name: a}}\nspec:\n  members:\n  - email: ana@example.com # note{character}  - email: eve@example.com\n";
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Team\nmetadata: {name: a}\nspec:\n  members:\n"
+            + $"  - email: ana@example.com # note{character}  - email: eve@example.com\n";
 
         var problem = Assert.Single(Reading.Text(text).Problems);
 

@@ -11,7 +11,9 @@ using Reconciler.Testing.Engine;
 
 namespace Reconciler.Tests.Safety;
 
-/// <summary>Mass removals that tools of this kind made, each as it was reported. Here they are held, or do not happen.</summary>
+/// <summary>
+/// Mass removals that tools of this kind made, each as it was reported. Here they are held, or do not happen.
+/// </summary>
 public sealed class MassRemovalTests
 {
     [Fact]
@@ -50,7 +52,8 @@ public sealed class MassRemovalTests
         var world = new World().Prune(PrunePolicy.All).Trusted(9).Members(4, "read").Declare("m1@x.example", "read");
         var hold = Assert.Single(world.Plan().Holds);
         Assert.Equal(
-            "the vendor listed 4 members where the last trusted pass saw 9: people may be members whom the list leaves out, so nobody is invited or removed by it",
+            "the vendor listed 4 members where the last trusted pass saw 9: people may be members whom the "
+                + "list leaves out, so nobody is invited or removed by it",
             hold.Message
         );
         Assert.Empty(world.Plan().Applicable);
@@ -69,11 +72,14 @@ public sealed class MassRemovalTests
         var project = Resolved
             .From(
                 Resolved.Provider,
-                $$"""
+                """
                 kind: ProjectMembership
                 metadata: {name: demo}
-                spec: {provider: acme, projectId: p-1, members: [{email: ana@x.example, access: {permissions: [read]}, expiresAt: {{expiresAt}}}]}
+                spec: {provider: acme, projectId: p-1, members: [{email: ana@x.example, access: {permissions: [read]},
                 """
+                    + $$"""
+                     expiresAt: {{expiresAt}}}]}
+                    """
             )
             .Project;
         Assert.Equal(stays ? (1, 0) : (0, 1), (project.Members.Length, project.Removals.Length));

@@ -17,7 +17,10 @@ using static Reconciler.Testing.Hosts.Worker.WorkerScene;
 
 namespace Reconciler.Tests.Worker;
 
-/// <summary>A state file that is deleted or replaced under a worker: nothing is written at a vendor until somebody says what holds.</summary>
+/// <summary>
+/// A state file that is deleted or replaced under a worker: nothing is written at a vendor until somebody says what
+/// holds.
+/// </summary>
 public sealed class WatchedStateTests : IDisposable
 {
     private static readonly StoredLedger Nothing = new(TempFolder.Project, null, "");

@@ -157,7 +157,7 @@ public sealed class NotifierTests
 
         Assert.True(await bench.EndAsync());
         Assert.Equal(7, bench.Messages[0].GetProperty("lost").GetInt32());
-        // What was lost is no old news.
+        // The number of lost events is told once, and the next message does not repeat it.
         bench.Happens(WorkerEventKind.Failing, $"default/p-{TargetSender.MostWaiting}");
         await bench.PassAsync(MessageRate.Gap);
         Assert.True(await bench.EndAsync());

@@ -76,7 +76,8 @@ public sealed class OperationsListenerTests : IAsyncLifetime
         Assert.Equal(
             (
                 200,
-                "ready\nsource: its newest revision is broken since 2026-06-15T11:48:00Z\nprovider default/acme-eu: reachable\nprovider default/acme-us: unreachable\n"
+                "ready\nsource: its newest revision is broken since 2026-06-15T11:48:00Z\n"
+                    + "provider default/acme-eu: reachable\nprovider default/acme-us: unreachable\n"
             ),
             await GetAsync("/readyz")
         );

@@ -148,7 +148,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     [InlineData(true, 1024)]
     public async Task A_body_of_a_mebibyte_is_read_and_no_byte_more(bool chunked, int framing)
     {
-        // The frames of chunks count as the body does.
+        // The server counts the framing of chunks towards the limit of the body.
         var most = new string('x', WebhookListener.LongestBody - framing);
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync(most, chunked, ("X-Hub-Signature-256", Sign(most))));
         Assert.Equal(

@@ -6,7 +6,9 @@ using Reconciler.Worker.Notifications;
 
 namespace Reconciler.Testing.Hosts.Worker.Notifications;
 
-/// <summary>A notifier, a receiver on a real socket that answers as it is told, and a clock that only the test moves.</summary>
+/// <summary>
+/// A notifier, a receiver on a real socket that answers as it is told, and a clock that only the test moves.
+/// </summary>
 public sealed class NotifierBench : IAsyncDisposable
 {
     public const string Ok = "HTTP/1.1 200 X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";

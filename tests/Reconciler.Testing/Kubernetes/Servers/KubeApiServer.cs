@@ -9,8 +9,9 @@ using Reconciler.Kubernetes.Configuration;
 namespace Reconciler.Testing.Kubernetes.Servers;
 
 /// <summary>
-/// A real kube-apiserver with its etcd, on free ports of loopback, started by the first test that asks for it and shared by all; each test
-/// takes a namespace of its own. The programs lie in the folder that <c>KUBEBUILDER_ASSETS</c> names.
+/// A real kube-apiserver with its etcd, on free ports of loopback, started by the first test that asks for it and
+/// shared by all; each test takes a namespace of its own. The programs lie in the folder that <c>KUBEBUILDER_ASSETS</c>
+/// names.
 /// </summary>
 public sealed class KubeApiServer : IAsyncDisposable
 {
@@ -70,7 +71,10 @@ public sealed class KubeApiServer : IAsyncDisposable
             file,
             $$"""
             current-context: it
-            clusters: [{name: c, cluster: {server: "{{_address}}", certificate-authority-data: {{Convert.ToBase64String(
+            clusters: [{name: c, cluster: {server: "{{_address}}", certificate-authority-data:
+            """
+                + $$"""
+             {{Convert.ToBase64String(
                 System.Text.Encoding.UTF8.GetBytes(_authority.AuthorityPem)
             )}} } }]
             users: [{name: u, user: {token: {{token}} } }]

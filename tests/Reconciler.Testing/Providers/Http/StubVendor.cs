@@ -9,8 +9,8 @@ using System.Text;
 namespace Reconciler.Testing.Providers.Http;
 
 /// <summary>
-/// A server on a bare socket that answers with given bytes in turn, the last of them again and again, and closes the connection after each:
-/// it can break off where no server framework would.
+/// A server on a bare socket that answers with given bytes in turn, the last of them again and again, and closes the
+/// connection after each: it can break off where no server framework would.
 /// </summary>
 public sealed class StubVendor : IAsyncDisposable
 {
@@ -51,7 +51,8 @@ public sealed class StubVendor : IAsyncDisposable
         Answer(status, "application/json", body, headers);
 
     public static string Answer(int status, string type, string body, params string[] headers) =>
-        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{Lines(headers)}Connection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status} X\r\nContent-Type: {type}\r\nContent-Length: "
+        + $"{Encoding.UTF8.GetByteCount(body)}\r\n{Lines(headers)}Connection: close\r\n\r\n{body}";
 
     public static string Empty(int status, params string[] headers) =>
         $"HTTP/1.1 {status} X\r\n{(status == 204 ? "" : "Content-Length: 0\r\n")}{Lines(headers)}Connection: close\r\n\r\n";

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Reconciler.Testing.Reports.Review;
 
-/// <summary>One headless browser for the tests of the page: the program that RECONCILER_CHROMIUM names, or one on the PATH.</summary>
+/// <summary>
+/// One headless browser for the tests of the page: the program that RECONCILER_CHROMIUM names, or one on the PATH.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "chrome"];

@@ -17,8 +17,10 @@ public sealed record GitChange(string Path, string Mode, byte[]? Content)
     /// <summary>The change as a line of git fast-import.</summary>
     internal void Write(Stream stream)
     {
-        var path =
-            $"\"{Path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+        var escaped = Path.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        var path = $"\"{escaped}\"";
         if (Content is null)
             Text(stream, $"D {path}\n");
         else if (Mode == "160000")

@@ -5,7 +5,8 @@ using System.Text;
 namespace Reconciler.Testing.Sources.Git;
 
 /// <summary>
-/// A bare repository of a test's own. A commit costs two processes, whatever it holds: it is written by git fast-import, without a work tree.
+/// A bare repository of a test's own. A commit costs two processes, whatever it holds: it is written by git
+/// fast-import, without a work tree.
 /// </summary>
 public sealed class GitRepository : IDisposable
 {
@@ -121,7 +122,8 @@ public sealed class GitRepository : IDisposable
         var from = parent is null ? "" : $"from {parent}\n";
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"reset refs/heads/{branch}\n\ncommit refs/heads/{branch}\ncommitter Ana <ana@example.com> {_at++} +0000\ndata {Encoding.UTF8.GetByteCount(message)}\n{message}\n{from}"
+            $"reset refs/heads/{branch}\n\ncommit refs/heads/{branch}\ncommitter Ana <ana@example.com> "
+                + $"{_at++} +0000\ndata {Encoding.UTF8.GetByteCount(message)}\n{message}\n{from}"
         );
         stream.Write(Encoding.UTF8.GetBytes(head));
         foreach (var change in changes)

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Reconciler.Testing.Sources.Git;
 
-/// <summary>Serves a repository over HTTP on loopback: git's own CGI program behind a small server, as any host does it.</summary>
+/// <summary>
+/// Serves a repository over HTTP on loopback: git's own CGI program behind a small server, as any host does it.
+/// </summary>
 public sealed class GitServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -65,7 +67,7 @@ public sealed class GitServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Requests that wait for a gate are not waited for.
+        // Stops at once, since requests that wait for a gate would never end.
         using var now = new CancellationTokenSource();
         await now.CancelAsync();
         await _app.StopAsync(now.Token);
