@@ -132,7 +132,7 @@ public sealed record OffboardStep(string Place, string Step);
 /// <param name="Name">Name of the document: a ProjectMembership, Team or Person.</param>
 public sealed record OffboardMention(string At, string Kind, string Name)
 {
-    internal static OffboardMention Of(Mention mention) =>
+    internal static OffboardMention Of(ManifestReference mention) =>
         new(mention.At.ToString(), JsonNamingPolicy.CamelCase.ConvertName(mention.Kind.ToString()), mention.Name);
 }
 

@@ -152,7 +152,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
             ? "These lines name the person, and can be deleted:"
             : "Delete these lines, so that no later pass lets the person in again:";
 
-    private static string Words(Mention mention) =>
+    private static string Words(ManifestReference mention) =>
         mention.Kind switch
         {
             MentionKind.Member => $"a member of {mention.Name}",

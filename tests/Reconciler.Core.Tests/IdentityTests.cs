@@ -59,9 +59,9 @@ public sealed class IdentityTests
         );
         var plan = world.Plan();
         plan.Does($"Invite {Old} +read");
-        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
         Assert.Equal([New, Old], ledger.People.Select(p => p.Email));
-        var reminded = LedgerPass.After(
+        var reminded = LedgerUpdate.After(
             ledger,
             Planner.Plan(world.Desired, world.Pending(Old, "read", 4).Live, ledger, World.Now),
             [],
@@ -87,7 +87,7 @@ public sealed class IdentityTests
         );
         var plan = world.Plan();
         plan.Does($"Invite {Old} +read");
-        var record = Assert.Single(LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now).People);
+        var record = Assert.Single(LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now).People);
         Assert.Equal((Old, PersonState.Invited, World.Now), (record.Email, record.State, record.SentAt));
     }
 

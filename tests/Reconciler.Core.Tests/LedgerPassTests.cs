@@ -34,7 +34,7 @@ public sealed class LedgerPassTests
     public void An_action_that_was_not_done_leaves_no_trace()
     {
         var world = new World().Declare(Ana, "read").Declare("bob@x.example", "write").Member("bob@x.example", "read");
-        var after = LedgerPass.After(world.Ledger, world.Plan(), [], World.Now);
+        var after = LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now);
         Assert.Equal(["bob@x.example"], after.People.Select(p => p.Email));
         Assert.False(after.People[0].Owned);
     }
@@ -62,7 +62,7 @@ public sealed class LedgerPassTests
         Assert.Equal(PersonState.GaveUp, Assert.Single(ledger.People).State);
         var empty = new World();
         Assert.Empty(
-            LedgerPass.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People
+            LedgerUpdate.After(ledger, Planner.Plan(empty.Desired, empty.Live, ledger, World.Now), [], World.Now).People
         );
     }
 
@@ -71,7 +71,7 @@ public sealed class LedgerPassTests
     {
         var world = new World().Member(Ana, "read").Owned(Ana);
         Assert.Empty(After(world).People);
-        Assert.True(Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
+        Assert.True(Assert.Single(LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class LedgerPassTests
     public void Whoever_a_baseline_declared_stays_owned_while_the_removal_is_held()
     {
         var world = new World().Records(OwnershipSource.Baseline).Owned(Ana).Member(Ana, "read");
-        Assert.True(Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
+        Assert.True(Assert.Single(LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now).People).Owned);
     }
 
     [Theory]
@@ -178,12 +178,12 @@ public sealed class LedgerPassTests
         Assert.Equal([Ana], plan.Actions.Select(a => a.Email));
 
         // Cy and Dan are in no reading, Bob has other access: a whole pass would forget or change them.
-        var after = LedgerPass.After(ledger, plan, plan.Actions, World.Now);
+        var after = LedgerUpdate.After(ledger, plan, plan.Actions, World.Now);
         Assert.Equal(
             ledger.People.Where(p => p.Email != Ana).OrderBy(p => p.Email, StringComparer.Ordinal),
             after.People
         );
-        var whole = LedgerPass.After(
+        var whole = LedgerUpdate.After(
             ledger,
             plan with
             {
@@ -200,7 +200,7 @@ public sealed class LedgerPassTests
     public void A_replacement_that_ended_after_its_revocation_is_invited_by_the_next_pass()
     {
         var world = new World().Declare(Ana, "write").Pending(Ana, "read").Invited(Ana, 1);
-        var (plan, pass) = (world.Plan(), new LedgerPass(world.Ledger, world.Plan(), World.Now));
+        var (plan, pass) = (world.Plan(), new LedgerUpdate(world.Ledger, world.Plan(), World.Now));
         pass.NotDone(plan.Actions[0], partly: true);
         Planner.Plan(world.Desired, new World().Live, pass.Value, World.Now).Does($"Invite {Ana} +write");
     }
@@ -212,7 +212,7 @@ public sealed class LedgerPassTests
         var ledger = After(world);
         Assert.Same(
             ledger,
-            LedgerPass.After(ledger, Planner.Plan(world.Desired, world.Live, ledger, World.Now), [], World.Now)
+            LedgerUpdate.After(ledger, Planner.Plan(world.Desired, world.Live, ledger, World.Now), [], World.Now)
         );
     }
 
@@ -225,14 +225,14 @@ public sealed class LedgerPassTests
         {
             var plan = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
             Assert.Empty(plan.Holds);
-            ledger = LedgerPass.After(ledger, plan, plan.Applicable, World.Now);
+            ledger = LedgerUpdate.After(ledger, plan, plan.Applicable, World.Now);
         }
 
         var held = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
         Assert.Contains("Flapping", Assert.Single(held.Holds).Message, StringComparison.Ordinal);
         Assert.Empty(held.Applicable);
         var settled = new World().Declare(Ana, "write").Member(Ana, "write");
-        ledger = LedgerPass.After(
+        ledger = LedgerUpdate.After(
             ledger,
             Planner.Plan(settled.Desired, settled.Live, ledger, World.Now),
             [],
@@ -252,6 +252,6 @@ public sealed class LedgerPassTests
     private static ProjectLedger After(World world)
     {
         var plan = world.Plan();
-        return LedgerPass.After(world.Ledger, plan, plan.Applicable, World.Now);
+        return LedgerUpdate.After(world.Ledger, plan, plan.Applicable, World.Now);
     }
 }

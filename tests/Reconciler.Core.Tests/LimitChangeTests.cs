@@ -233,21 +233,21 @@ public sealed class LimitChangeTests
         var plan = new World().Plan() with { Project = now };
         var ledger = Remembered(was);
         var held = plan with { Holds = [new(HoldScope.Plan, "held") { Limit = "a limit" }] };
-        Assert.Equal(was.DeclaredLimits, LedgerPass.After(ledger, held, [], World.Now).Applied!.Limits);
-        Assert.Equal(now.DeclaredLimits, LedgerPass.After(ledger, plan, [], World.Now).Applied!.Limits);
+        Assert.Equal(was.DeclaredLimits, LedgerUpdate.After(ledger, held, [], World.Now).Applied!.Limits);
+        Assert.Equal(now.DeclaredLimits, LedgerUpdate.After(ledger, plan, [], World.Now).Applied!.Limits);
         Assert.Equal(
             now.DeclaredLimits,
-            LedgerPass
+            LedgerUpdate
                 .After(ledger, held with { Release = new("--approve", "hold:sha256:0") }, [], World.Now)
                 .Applied!.Limits
         );
         Assert.Equal(
             was.DeclaredLimits,
-            LedgerPass
+            LedgerUpdate
                 .After(ledger, plan with { Project = now with { OnlyRemovals = true } }, [], World.Now)
                 .Applied!.Limits
         );
-        var pass = new LedgerPass(ledger, plan, World.Now);
+        LedgerUpdate pass = new LedgerUpdate(ledger, plan, World.Now);
         pass.LeaveOut();
         pass.Finish();
         Assert.Equal(was.DeclaredLimits, pass.Value.Applied!.Limits);

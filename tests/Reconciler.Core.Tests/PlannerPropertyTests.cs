@@ -24,7 +24,7 @@ public sealed class PlannerPropertyTests
         var world = scene.World;
         var plan = world.Plan();
         var live = Apply(world.Live, plan.Actions, scene.AddsDirectly);
-        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
         var again = Planner.Plan(world.Desired, live, ledger, World.Now);
         // The first pass remembers no mails; only then is known what has waited too long.
         var left =
@@ -40,7 +40,7 @@ public sealed class PlannerPropertyTests
         var world = scene.World;
         var plan = world.Plan();
         var live = Apply(world.Live, plan.Actions, scene.AddsDirectly);
-        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
         var later = Planner.Plan(world.Desired, live, ledger, World.Now.AddDays(5));
         Assert.All(later.Actions, a => Assert.True(a.IsReminder || a.GivesUp, PlanAssertions.Show(a)));
     }

@@ -104,7 +104,7 @@ public sealed class UnclearEntryTests
         plan.Does();
         Assert.All(plan.Findings, f => Assert.Equal(FindingKind.Unclear, f.Kind));
         Assert.Single(
-            LedgerPass.After(world.Ledger, plan, [], World.Now).People,
+            LedgerUpdate.After(world.Ledger, plan, [], World.Now).People,
             p => p is { Email: "ana@x.example", PersonId: "u1", Owned: true }
         );
     }
@@ -123,7 +123,7 @@ public sealed class UnclearEntryTests
                     State = PersonState.Member,
                 }
             );
-        Assert.Single(LedgerPass.After(world.Ledger, world.Plan(), [], World.Now).People);
+        Assert.Single(LedgerUpdate.After(world.Ledger, world.Plan(), [], World.Now).People);
     }
 
     [Fact]

@@ -215,7 +215,7 @@ public sealed class AccountTests
     {
         var world = new World().Declare(Ana, "read");
         var intent = WriteIntent.Of(world.Plan().Actions[0], World.Now.AddMinutes(-1));
-        var (ledger, _) = Settlement.Settle(ProjectLedger.Empty with { Intents = [intent] }, new World().Live);
+        var (ledger, _) = Recovery.Settle(ProjectLedger.Empty with { Intents = [intent] }, new World().Live);
         Assert.Equal((LessonKind.SentUnknown, Ana), (Assert.Single(ledger.Lessons).Kind, ledger.Lessons[0].Subject));
         _vendor.Has(world.Desired, world.Live);
         _vendor.On = (_, _) => Answer.Lost(done: false);
@@ -234,7 +234,7 @@ public sealed class AccountTests
     private static ProviderException Seatless() => new(ProviderFault.NoSeat, "no seat");
 
     private Task<RunPlan> PlanAsync(params DesiredProject[] projects) =>
-        new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), _clock).RunAsync(projects, null, Cancel);
+        new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), _clock).RunAsync(projects, null, Cancel);
 
     private Task<RunResult> RunAsync(World world)
     {

@@ -203,7 +203,7 @@ public sealed class ApprovalTests
         var projects = worlds.Select((w, i) => w.Desired with { Approval = annotation, ProjectId = $"p-{i}" }).ToList();
         foreach (var (project, world) in projects.Zip(worlds))
             _vendor.Has(project, world.Live);
-        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now))
+        PlanRun pass = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now))
         {
             Approvals = approvals,
         };

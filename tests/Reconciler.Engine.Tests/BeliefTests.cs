@@ -198,7 +198,7 @@ public sealed class BeliefTests
         if (_store[world.Desired.Key] is null)
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
         clock ??= new HastyClock(World.Now + later);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+        var plan = await new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
             [world.Desired],
             null,
             Cancel

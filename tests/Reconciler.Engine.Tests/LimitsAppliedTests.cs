@@ -160,11 +160,11 @@ public sealed class LimitsAppliedTests
         foreach (var project in projects)
             _vendor.Has(project, new World().Members(live, "read").Live);
         var before = baseline is null ? [] : Projects(baseline, r => r).ToDictionary(p => p.Key);
-        var book = new LedgerBook(
+        LedgerReader book = new LedgerReader(
             stored && baseline is null ? _store : null,
             p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key))
         );
-        var pass = new PlanPass(_ => _vendor, book, new FakeTimeProvider(World.Now))
+        PlanRun pass = new PlanRun(_ => _vendor, book, new FakeTimeProvider(World.Now))
         {
             Approvals = approved is null ? Approvals.None : Approvals.Of([approved]),
         };

@@ -28,9 +28,9 @@ public sealed class PlanPassTests
     public async Task A_connection_that_is_refused_fails_its_projects_only()
     {
         var project = Project("a");
-        var pass = new PlanPass(
+        PlanRun pass = new PlanRun(
             _ => throw new ProviderException(ProviderFault.Configuration, "no token"),
-            new LedgerBook(null, _ => ProjectLedger.None),
+            new LedgerReader(null, _ => ProjectLedger.None),
             TimeProvider.System
         );
         var run = await pass.RunAsync([project.Desired], null, TestContext.Current.CancellationToken);
@@ -41,7 +41,7 @@ public sealed class PlanPassTests
     public async Task A_suspended_project_is_not_read()
     {
         var vendor = new FakeVendor();
-        var pass = new PlanPass(_ => vendor, new LedgerBook(null, _ => ProjectLedger.None), TimeProvider.System);
+        PlanRun pass = new PlanRun(_ => vendor, new LedgerReader(null, _ => ProjectLedger.None), TimeProvider.System);
         var run = await pass.RunAsync(
             [Project("a").Desired with { Suspended = true }],
             null,
@@ -66,9 +66,9 @@ public sealed class PlanPassTests
         var vendor = new FakeVendor();
         var world = Project("a");
         vendor.Has(world.Desired, world.Live);
-        var run = await new PlanPass(
+        var run = await new PlanRun(
             _ => vendor,
-            new LedgerBook(null, _ => ProjectLedger.None),
+            new LedgerReader(null, _ => ProjectLedger.None),
             TimeProvider.System
         ).RunAsync([world.Desired], p => told.Add(p.Project.Id), TestContext.Current.CancellationToken);
         Assert.Equal(["default/a"], told);
@@ -85,9 +85,9 @@ public sealed class PlanPassTests
     {
         foreach (var world in worlds)
             vendor.Has(world.Desired, world.Live);
-        var pass = new PlanPass(
+        PlanRun pass = new PlanRun(
             _ => vendor,
-            new LedgerBook(null, p => worlds.First(w => w.Id == p.Id).Ledger),
+            new LedgerReader(null, p => worlds.First(w => w.Id == p.Id).Ledger),
             TimeProvider.System
         );
         return await pass.RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);

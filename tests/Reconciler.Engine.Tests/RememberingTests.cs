@@ -127,7 +127,7 @@ public sealed class RememberingTests
         );
         _vendor.Has(other.Desired, other.Live).OnRead = p =>
             p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
-        var pass = new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
+        PlanRun pass = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
         Assert.Single(
             (await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held
         );
@@ -327,7 +327,7 @@ public sealed class RememberingTests
         var project = change is null ? world.Desired : change(world.Desired);
         if (!isSeeded)
             _vendor.Has(project, world.Live);
-        return await new PlanPass(
+        return await new PlanRun(
             _ => _vendor,
             new(_store, _ => ProjectLedger.None),
             new FakeTimeProvider(World.Now)

@@ -246,7 +246,7 @@ public sealed class SettledByEffectTests
         if (_store[world.Desired.Key] is null)
             await _store.SaveAsync(await _store.LoadAsync(world.Desired.Key, Cancel), world.Ledger, [], Cancel);
         var clock = new FakeTimeProvider(World.Now);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+        var plan = await new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
             [world.Desired],
             null,
             Cancel

@@ -91,7 +91,7 @@ public sealed class SharedMailTests
     private async Task RunAsync(World first, World second)
     {
         var clock = new FakeTimeProvider(World.Now);
-        var plan = await new PlanPass(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
+        var plan = await new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), clock).RunAsync(
             [Desired(first), Desired(second)],
             null,
             TestContext.Current.CancellationToken

@@ -33,7 +33,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
     public ProjectDraft Of(string name, ReadProject read)
     {
         var desired = new DesiredProject(name, provider, read.Place.Id, _known);
-        var verdict = new Verdict(desired, ProjectLedger.None, DateTimeOffset.MinValue);
+        PersonDecision verdict = new PersonDecision(desired, ProjectLedger.None, DateTimeOffset.MinValue);
         var (entries, leftOut, alone) = (new List<EntryDraft>(), new List<PersonLeftOut>(), 0);
         // Accounts without an address are declared by id.
         foreach (var person in CaseBuilder.Build(desired, read.Live, ById(read.Live)))

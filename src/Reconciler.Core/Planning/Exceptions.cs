@@ -8,7 +8,7 @@ namespace Reconciler.Core.Planning;
 /// <summary>The plan rows for people who are ignored or protected.</summary>
 internal static class Exceptions
 {
-    public static bool LeaveAlone(PersonCase person, Verdict verdict)
+    public static bool LeaveAlone(PersonCase person, PersonDecision verdict)
     {
         if (WhyLeftAlone(person, verdict) is not { } why)
             return false;
@@ -23,14 +23,14 @@ internal static class Exceptions
     }
 
     /// <summary>Why a person is not managed, declared or not; null if the person is managed.</summary>
-    public static string? WhyLeftAlone(PersonCase person, Verdict verdict)
+    public static string? WhyLeftAlone(PersonCase person, PersonDecision verdict)
     {
         if (IsIgnored(person, verdict))
             return "the provider's ignore list names the person";
         return person.IsMachine || person.Member?.IsService == true ? "it is a machine account" : null;
     }
 
-    public static bool Protect(PersonCase person, Verdict verdict)
+    public static bool Protect(PersonCase person, PersonDecision verdict)
     {
         var why = Protection(person, verdict);
         if (why is null || (person.Member is null && person.Invitation is null))
@@ -43,7 +43,7 @@ internal static class Exceptions
     /// <summary>
     /// Why one of a person's accounts must not be removed although the person is; null if it may be removed.
     /// </summary>
-    public static string? Shield(LiveMember account, Verdict verdict) =>
+    public static string? Shield(LiveMember account, PersonDecision verdict) =>
         account.IsVendorOwner ? "is the vendor's Owner"
         : account.IsService ? "is a machine account"
         : IsIgnored(account.Email, verdict) || IsIgnoredId(account.PersonId, verdict)
@@ -51,7 +51,7 @@ internal static class Exceptions
         : null;
 
     /// <summary>Whether the provider's manifest ignores an address.</summary>
-    public static bool IsIgnored(string? email, Verdict verdict) =>
+    public static bool IsIgnored(string? email, PersonDecision verdict) =>
         verdict.Project.Provider.Spec.Ignore is { } ignore
         && !string.IsNullOrEmpty(email)
         && (
@@ -60,7 +60,7 @@ internal static class Exceptions
         );
 
     // Any address or id of the Person may be on the ignore list.
-    private static bool IsIgnored(PersonCase person, Verdict verdict) =>
+    private static bool IsIgnored(PersonCase person, PersonDecision verdict) =>
         verdict.Project.Provider.Spec.Ignore is not null
         && (
             IsIgnored(person.Person.Key, verdict)
@@ -68,7 +68,7 @@ internal static class Exceptions
             || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, verdict)
         );
 
-    private static bool IsIgnoredId(string? id, Verdict verdict) =>
+    private static bool IsIgnoredId(string? id, PersonDecision verdict) =>
         id is not null
         && !verdict.Project.Provider.Ignored.IsEmpty
         && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
@@ -77,7 +77,7 @@ internal static class Exceptions
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
     /// <summary>Why nothing may be taken from a person; null if something may.</summary>
-    public static string? Protection(PersonCase person, Verdict verdict)
+    public static string? Protection(PersonCase person, PersonDecision verdict)
     {
         if (person.Member?.IsVendorOwner == true)
             return "is the vendor's Owner";
@@ -115,7 +115,7 @@ internal static class Exceptions
     private static bool IsId(ImmutableHashSet<string> keys, string? id) =>
         id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
 
-    private static bool ProtectUndeclared(PersonCase person, Verdict verdict, string why)
+    private static bool ProtectUndeclared(PersonCase person, PersonDecision verdict, string why)
     {
         var wouldGo =
             person.Requested is not null
@@ -133,7 +133,7 @@ internal static class Exceptions
     }
 
     // Equal or higher declared access is handled by the usual rows.
-    private static bool ProtectDeclared(PersonCase person, Verdict verdict, string why, DesiredMember declared)
+    private static bool ProtectDeclared(PersonCase person, PersonDecision verdict, string why, DesiredMember declared)
     {
         var live = person.Member?.Access ?? person.Invitation!.Access;
         var excess = declared.Access.ExcessOf(live);
@@ -149,7 +149,7 @@ internal static class Exceptions
 
     // If a vendor takes one role per person, a change replaces it. It counts as higher if it makes an administrator of
     // somebody who was none.
-    private static bool Rises(Verdict verdict, DesiredAccess declared, Access live, Access excess)
+    private static bool Rises(PersonDecision verdict, DesiredAccess declared, Access live, Access excess)
     {
         var words = verdict.Project.Provider.Vendor.Access;
         return excess.Grants.All(g => words.Field(g.Field)?.Form == AccessForm.Word)

@@ -37,7 +37,7 @@ public sealed record PersonInProject(PersonIdentity Person)
     /// <param name="now">When it was made.</param>
     public static ImmutableArray<PersonInProject> AllOf(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
-        var verdict = new Verdict(plan.Project, ledger, now);
+        PersonDecision verdict = new PersonDecision(plan.Project, ledger, now);
         return
         [
             .. CaseBuilder
@@ -47,7 +47,7 @@ public sealed record PersonInProject(PersonIdentity Person)
         ];
     }
 
-    private static PersonInProject Of(PersonCase person, Verdict verdict) =>
+    private static PersonInProject Of(PersonCase person, PersonDecision verdict) =>
         new(person.Person)
         {
             Declared = person.Declared,

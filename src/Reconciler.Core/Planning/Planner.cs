@@ -33,27 +33,27 @@ namespace Reconciler.Core.Planning;
 /// </summary>
 public static class Planner
 {
-    private delegate bool Row(PersonCase person, Verdict verdict);
+    private delegate bool Row(PersonCase person, PersonDecision verdict);
 
     private static readonly Row[] Rows =
     [
-        IdentityRows.Unclear,
+        IdentityRules.Unclear,
         Exceptions.LeaveAlone,
         Exceptions.Protect,
-        DeclaredRows.Keep,
-        DeclaredRows.Update,
-        IdentityRows.AddressChanged,
-        IdentityRows.DeclaredTwice,
-        PendingRows.Wait,
-        PendingRows.Replace,
-        DeclaredRows.Declined,
-        DeclaredRows.GaveUp,
-        DeclaredRows.NotSeen,
-        DeclaredRows.Vanished,
-        DeclaredRows.Left,
-        DeclaredRows.Invite,
-        UndeclaredRows.Obey,
-        UndeclaredRows.Prune,
+        DeclaredRules.Keep,
+        DeclaredRules.Update,
+        IdentityRules.AddressChanged,
+        IdentityRules.DeclaredTwice,
+        PendingRules.Wait,
+        PendingRules.Replace,
+        DeclaredRules.Declined,
+        DeclaredRules.GaveUp,
+        DeclaredRules.NotSeen,
+        DeclaredRules.Vanished,
+        DeclaredRules.Left,
+        DeclaredRules.Invite,
+        UndeclaredRules.Obey,
+        UndeclaredRules.Prune,
     ];
 
     /// <summary>The names of the rows, in the order in which they are tried.</summary>
@@ -71,7 +71,7 @@ public static class Planner
     {
         var change = LimitChange.Of(desired, ledger);
         desired = change.Heed(desired);
-        var verdict = new Verdict(desired, ledger, now);
+        PersonDecision verdict = new PersonDecision(desired, ledger, now);
         foreach (var person in CaseBuilder.Build(desired, live, ledger))
             Decide(person, verdict);
         var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
@@ -103,13 +103,13 @@ public static class Planner
         DateTimeOffset now
     )
     {
-        var verdict = new Verdict(desired, ledger, now);
+        PersonDecision verdict = new PersonDecision(desired, ledger, now);
         return CaseBuilder.Build(desired, live, ledger).Select(person => Decide(person, verdict));
     }
 
-    private static int Decide(PersonCase person, Verdict verdict)
+    private static int Decide(PersonCase person, PersonDecision verdict)
     {
-        ExpiryRows.Warn(person, verdict);
+        ExpiryRules.Warn(person, verdict);
         return Array.FindIndex(Rows, row => row(person, verdict));
     }
 

@@ -21,7 +21,7 @@ internal sealed class LedgerSession : IDisposable
     private readonly ILedgerStore? _store;
     private readonly ProjectPlan _plan;
     private readonly TimeProvider _clock;
-    private readonly LedgerPass _pass;
+    private readonly LedgerUpdate _pass;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private readonly HashSet<string> _stays;

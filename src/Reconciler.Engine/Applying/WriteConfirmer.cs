@@ -56,7 +56,7 @@ internal sealed class WriteConfirmer(
     {
         while (sender.TakeUnsure() is { IsEmpty: false } open)
         {
-            var patience = new SettlePatience(plan.Project.Provider.SettleAfter, clock);
+            RecoveryDelays patience = new RecoveryDelays(plan.Project.Provider.SettleAfter, clock);
             do open = await ReadBackAsync(open) is { } live ? [.. open.Where(one => !IsConfirmed(one, live))] : [];
             while (open.Any(one => !one.IsRefused) && await patience.WaitAsync(cancellation));
             foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
@@ -161,7 +161,7 @@ internal sealed class WriteConfirmer(
     }
 
     // Decides about a write that no reading has shown.
-    private async Task GoOnAsync(UnsureWrite one, SettlePatience patience)
+    private async Task GoOnAsync(UnsureWrite one, RecoveryDelays patience)
     {
         var isReplaced = one.Action.Kind == ActionKind.Replace && !IsPending(one.Action);
         if (isReplaced)

@@ -36,7 +36,7 @@ public sealed record OffboardPlan(
     LeaverNames Leaver,
     RunPlan Plan,
     ImmutableArray<LookedAt> LookedAt,
-    ImmutableArray<Mention> Mentions,
+    ImmutableArray<ManifestReference> Mentions,
     ImmutableArray<DesiredProject> StillDeclared
 )
 {

@@ -73,7 +73,7 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
     }
 
     private Task<RunPlan> PlanAsync(IReconcileContext context, Connections connections, CancellationToken stopping) =>
-        new PlanPass(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock)
+        new PlanRun(provider => connections.Of(provider).Reader, new(store, _ => ProjectLedger.None), clock)
         {
             Approvals = context.Approvals,
         }.RunAsync(context.Projects, null, stopping);

@@ -22,7 +22,7 @@ internal sealed class VendorHttp : IDisposable
     private readonly ImmutableArray<AnswerMeaning> _meanings;
     private readonly VendorToken _token;
     private readonly FlurlClient _flurl;
-    private readonly Pace _pace;
+    private readonly RateLimiter _pace;
     private readonly ResiliencePipeline<Call> _pipeline;
 
     /// <summary>Opens the connection to one provider.</summary>

@@ -63,7 +63,7 @@ internal sealed partial class ImportRun(
         var declared = workspace.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
         var fresh = places.Where(p => !declared.ContainsKey(KeyOf(p))).ToImmutableArray();
         var progress = OnReading(fresh.Length);
-        var reading = await new ImportPass(provider, connection.Reader).RunAsync(
+        var reading = await new ImportReader(provider, connection.Reader).RunAsync(
             fresh,
             (place, live, failure) =>
                 progress.Read(

@@ -21,7 +21,12 @@ namespace Reconciler.Offboarding;
 /// <param name="leaver">Who leaves.</param>
 /// <param name="book">What is remembered.</param>
 /// <param name="clock">The time.</param>
-internal sealed class OffboardRun(ResolvedManifests workspace, Leaver leaver, LedgerBook book, TimeProvider clock)
+internal sealed class OffboardRun(
+    ResolvedManifests workspace,
+    OffboardingSubject leaver,
+    LedgerReader book,
+    TimeProvider clock
+)
 {
     /// <summary>Which held plans may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
@@ -43,7 +48,7 @@ internal sealed class OffboardRun(ResolvedManifests workspace, Leaver leaver, Le
         CancellationToken cancellation
     )
     {
-        var listed = await new DirectoryPass(connections).RunAsync(workspace.Connections, cancellation);
+        var listed = await new DirectoryReader(connections).RunAsync(workspace.Connections, cancellation);
         foreach (var one in listed)
             Log?.Invoke(
                 one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}"
@@ -61,7 +66,7 @@ internal sealed class OffboardRun(ResolvedManifests workspace, Leaver leaver, Le
                 .ThenBy(p => p.Id, StringComparer.Ordinal),
         ];
         var names = listed.ToDictionary(l => l.Provider, l => Names(l));
-        var plan = await new PlanPass(p => new NamedReader(connections(p).Reader, names[p]), book, clock)
+        var plan = await new PlanRun(p => new NamedReader(connections(p).Reader, names[p]), book, clock)
         {
             Approvals = Approvals,
         }.RunAsync(projects, onReading(projects.Length), cancellation);

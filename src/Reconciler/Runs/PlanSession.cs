@@ -90,7 +90,7 @@ internal sealed class PlanSession(
             cancellation
         );
         var progress = Reading(environment, desired.Projects.Length);
-        var pass = new PlanPass(
+        PlanRun pass = new PlanRun(
             provider => connections.Of(provider).Reader,
             new(store, desired.Baseline),
             environment.Clock

@@ -120,7 +120,7 @@ internal static class OffboardVerb
                 )
             );
             ReadingProgress? progress = null;
-            var leaver = Leaver.Of(email, workspace.Manifests);
+            OffboardingSubject leaver = OffboardingSubject.Of(email, workspace.Manifests);
             var run = new OffboardRun(workspace, leaver, new(state.Store, workspace.Baseline), environment.Clock)
             {
                 Approvals = approvals,

@@ -132,7 +132,7 @@ internal sealed class History(long seed, bool isTold = false)
         var declared = _world.Declared.Select(d => d.Resolve(now)).ToImmutableArray();
         var state = new DesiredState(declared) { Connections = [.. _world.Accounts.Select(a => a.Provider)] };
         var deleted = DeletedProjects.Find(await _world.Store.LoadAllAsync(CancellationToken.None), state, _ => true);
-        var pass = new PlanPass(_world.AccountOf, new(_world.Store, _ => ProjectLedger.None), _world.Clock)
+        PlanRun pass = new PlanRun(_world.AccountOf, new(_world.Store, _ => ProjectLedger.None), _world.Clock)
         {
             Approvals = approvals,
         };

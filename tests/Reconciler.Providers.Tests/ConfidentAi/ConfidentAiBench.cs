@@ -125,9 +125,9 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
 
     /// <summary>Reads and plans, as a pass does.</summary>
     public Task<RunPlan> PlanAsync() =>
-        new PlanPass(
+        new PlanRun(
             _ => Connection.Reader,
-            new LedgerBook(null, _ => ProjectLedger.Empty),
+            new LedgerReader(null, _ => ProjectLedger.Empty),
             TimeProvider.System
         ).RunAsync([Project], null, TestContext.Current.CancellationToken);
 

@@ -125,9 +125,9 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     public async Task<RunPlan> PassAsync() =>
-        await new PlanPass(
+        await new PlanRun(
             _ => _connection.Reader,
-            new LedgerBook(Store, _ => Ledger),
+            new LedgerReader(Store, _ => Ledger),
             new StandingClock(Now)
         ).RunAsync([Resolve()], null, CancellationToken.None);
 

@@ -142,9 +142,9 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
     /// <summary>Plans and applies as a command line does.</summary>
     public async Task<RunResult> RunAsync(ProjectLedger ledger, params DesiredProject[] projects)
     {
-        var plan = await new PlanPass(
+        var plan = await new PlanRun(
             _ => Connection.Reader,
-            new LedgerBook(null, _ => ledger),
+            new LedgerReader(null, _ => ledger),
             TimeProvider.System
         ).RunAsync(projects, null, Cancellation);
         Server.ForgetRequests();

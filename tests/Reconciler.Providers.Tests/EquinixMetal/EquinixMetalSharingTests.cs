@@ -71,9 +71,9 @@ public class EquinixMetalSharingTests
         await using var bench = await EquinixMetalBench.StartAsync();
         var projects = Declared(bench, combine: true, Ana);
         // Somebody invites Ana by hand between plan and apply: the vendor refuses a second invitation to that project.
-        var plan = await new PlanPass(
+        var plan = await new PlanRun(
             _ => bench.Connection.Reader,
-            new LedgerBook(null, _ => ProjectLedger.None),
+            new LedgerReader(null, _ => ProjectLedger.None),
             TimeProvider.System
         ).RunAsync(projects, null, TestContext.Current.CancellationToken);
         await bench.ApplyAsync(await bench.ActionAsync(ActionKind.Invite, Ana, "billing"));

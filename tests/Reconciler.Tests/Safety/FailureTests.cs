@@ -120,7 +120,7 @@ public sealed class FailureTests
         foreach (var world in worlds)
             _vendor.Has(world.Desired, world.Live);
         ImmutableArray<World> all = [.. worlds];
-        return await new PlanPass(
+        return await new PlanRun(
             _ => _vendor,
             new(null, p => all.First(w => w.Id == p.Id).Ledger),
             new FakeTimeProvider(World.Now)

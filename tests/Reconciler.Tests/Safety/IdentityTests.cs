@@ -25,7 +25,7 @@ public sealed class IdentityTests
         var removing = new World().Owned(Ana).Member(Ana, "read");
         var plan = removing.Plan();
         plan.Does($"Remove {Ana} -read");
-        var ledger = LedgerPass.After(removing.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(removing.Ledger, plan, plan.Actions, World.Now);
         var again = new World().Declare(Ana, "read");
         Planner.Plan(again.Desired, again.Live, ledger, World.Now).Does($"Invite {Ana} +read");
     }

@@ -46,7 +46,7 @@ public sealed class InvitationTests
             .Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14) });
         var plan = world.Plan();
         plan.Does($"Revoke {Ana} -read");
-        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
         Planner.Plan(world.Desired, new World().Live, ledger, World.Now.AddDays(365)).OnlyFinds($"GaveUp {Ana}");
     }
 
@@ -64,7 +64,7 @@ public sealed class InvitationTests
     {
         var world = new World().Declare(Ana, "read");
         var plan = world.Plan();
-        var ledger = LedgerPass.After(world.Ledger, plan, plan.Actions, World.Now);
+        var ledger = LedgerUpdate.After(world.Ledger, plan, plan.Actions, World.Now);
         var accepted = new World().Declare(Ana, "read").Member(Ana, "read", id: "u-new");
         Planner.Plan(accepted.Desired, accepted.Live, ledger, World.Now.AddDays(1)).OnlyFinds();
     }

@@ -110,7 +110,7 @@ public sealed class MassRemovalTests
             .Declare("m30@x.example", "read")
             .Owned([.. Enumerable.Range(1, 30).Select(i => $"m{i}@x.example")]);
         var vendor = new FakeVendor().Has(world.Desired, world.Live);
-        var run = await new PlanPass(
+        var run = await new PlanRun(
             _ => vendor,
             new(null, _ => world.Ledger),
             new FakeTimeProvider(World.Now)
@@ -158,7 +158,7 @@ public sealed class MassRemovalTests
         {
             OnRead = _ => new ProviderException(ProviderFault.Unavailable, "page 2 was not answered"),
         }.Has(world.Desired, world.Live);
-        var run = await new PlanPass(_ => vendor, LedgerBook.Blank, new FakeTimeProvider(World.Now)).RunAsync(
+        var run = await new PlanRun(_ => vendor, LedgerReader.Blank, new FakeTimeProvider(World.Now)).RunAsync(
             [world.Desired],
             null,
             TestContext.Current.CancellationToken

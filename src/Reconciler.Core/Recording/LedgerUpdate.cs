@@ -12,7 +12,7 @@ namespace Reconciler.Core.Recording;
 /// was done. Declared people become owned once they have, or were sent, the declared access. People who are gone and
 /// undeclared are forgotten, so that declaring them again starts anew. No IO; not thread-safe.
 /// </summary>
-public sealed class LedgerPass
+public sealed class LedgerUpdate
 {
     // Enough to recognize an approval that stays in its document, and small enough for a Kubernetes status.
     private const int MostReleased = 10;
@@ -37,7 +37,7 @@ public sealed class LedgerPass
     /// </param>
     /// <param name="plan">The plan, with the project as read.</param>
     /// <param name="now">The time of the reconcile.</param>
-    public LedgerPass(ProjectLedger before, ProjectPlan plan, DateTimeOffset now)
+    public LedgerUpdate(ProjectLedger before, ProjectPlan plan, DateTimeOffset now)
     {
         (_before, _plan, _now) = (before, plan, now);
         (_trusted, _released, _believed) = (before.TrustedCount, [.. before.Released], [.. before.Believed]);
@@ -107,7 +107,7 @@ public sealed class LedgerPass
         DateTimeOffset now
     )
     {
-        var pass = new LedgerPass(before, plan, now);
+        LedgerUpdate pass = new LedgerUpdate(before, plan, now);
         foreach (var action in done)
             pass.Done(action);
         pass.Finish();
@@ -131,7 +131,7 @@ public sealed class LedgerPass
     public void Done(PlannedAction action, DateTimeOffset? at = null, bool isSeen = true)
     {
         _intents.Remove(action);
-        if (!isSeen && Beliefs.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
+        if (!isSeen && UnconfirmedWrites.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
             _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
         // People who became members after the reading are not part of the number that was read.
         _removed +=

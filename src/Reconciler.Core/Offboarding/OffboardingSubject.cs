@@ -9,12 +9,12 @@ using Reconciler.Core.Resolving;
 namespace Reconciler.Core.Offboarding;
 
 /// <summary>A person who is leaving, with every address and id that the manifests know.</summary>
-public sealed class Leaver
+public sealed class OffboardingSubject
 {
     private readonly EmailAddress _email;
     private readonly ImmutableSortedSet<string> _keys;
 
-    private Leaver(EmailAddress email, ImmutableArray<Person> persons)
+    private OffboardingSubject(EmailAddress email, ImmutableArray<Person> persons)
     {
         (_email, Persons) = (email, persons);
         _keys =
@@ -50,7 +50,7 @@ public sealed class Leaver
     /// <summary>Finds the person of an address.</summary>
     /// <param name="email">The address.</param>
     /// <param name="manifests">The manifests, whose Persons may know more addresses and ids.</param>
-    public static Leaver Of(EmailAddress email, ManifestSet manifests)
+    public static OffboardingSubject Of(EmailAddress email, ManifestSet manifests)
     {
         ArgumentNullException.ThrowIfNull(email);
         ArgumentNullException.ThrowIfNull(manifests);
@@ -100,7 +100,7 @@ public sealed class Leaver
     /// <param name="found">
     /// The vendors' ids under which the person was found, by the ids of connections; an entry may name one.
     /// </param>
-    public ImmutableArray<Mention> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
+    public ImmutableArray<ManifestReference> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
     {
         ArgumentNullException.ThrowIfNull(manifests);
         ArgumentNullException.ThrowIfNull(found);
@@ -109,15 +109,15 @@ public sealed class Leaver
             .SelectMany(p =>
                 (p.Spec.Members ?? [])
                     .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found))
-                    .Select(e => new Mention(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
+                    .Select(e => new ManifestReference(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
             );
         var teams = manifests
             .All<Team>()
             .SelectMany(t =>
                 t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person))
-                    .Select(e => new Mention(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
+                    .Select(e => new ManifestReference(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
             );
-        var persons = Persons.Select(p => new Mention(
+        var persons = Persons.Select(p => new ManifestReference(
             p.Metadata.Origin.At("name").Position,
             p.Spec.Departed == true ? MentionKind.DepartedPerson : MentionKind.Person,
             p.Metadata.Name
@@ -189,4 +189,4 @@ public enum MentionKind
 /// <param name="At">The place.</param>
 /// <param name="Kind">The kind of line.</param>
 /// <param name="Name">The name of the document: the ProjectMembership's, the Team's or the Person's.</param>
-public sealed record Mention(Position At, MentionKind Kind, string Name);
+public sealed record ManifestReference(Position At, MentionKind Kind, string Name);

@@ -8,14 +8,14 @@ namespace Reconciler.Core.Planning;
 /// <summary>
 /// Replaces actions by findings if the vendor refused the action, or all of its kind, in an earlier reconcile.
 /// </summary>
-internal static class LearnedRows
+internal static class LearnedRules
 {
     /// <summary>Reports why an action is not planned.</summary>
     /// <param name="action">The action.</param>
     /// <param name="verdict">Collects the finding.</param>
     /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>
     /// <returns>Whether there is a reason.</returns>
-    public static bool Objects(PlannedAction action, Verdict verdict, bool isAddable)
+    public static bool Objects(PlannedAction action, PersonDecision verdict, bool isAddable)
     {
         if (Reason(action, verdict, isAddable) is not var (kind, message))
             return false;
@@ -26,14 +26,18 @@ internal static class LearnedRows
     /// <summary>
     /// Why no reminder can be sent, so that only time counts towards giving up; null if one can be sent.
     /// </summary>
-    public static string? WhyNoReminder(PlannedAction reminder, Verdict verdict)
+    public static string? WhyNoReminder(PlannedAction reminder, PersonDecision verdict)
     {
         if (verdict.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
             return step;
         return Reason(reminder, verdict, isAddable: false) is (not FindingKind.Postponed, var message) ? message : null;
     }
 
-    private static (FindingKind Kind, string Message)? Reason(PlannedAction action, Verdict verdict, bool isAddable)
+    private static (FindingKind Kind, string Message)? Reason(
+        PlannedAction action,
+        PersonDecision verdict,
+        bool isAddable
+    )
     {
         var learned = verdict.Learned;
         if (learned.Missing(action.Kind) is { } missing)
@@ -83,7 +87,7 @@ internal static class LearnedRows
     private static bool SendsMail(PlannedAction action) =>
         action.Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
-    private static string ReinviteInstead(PlannedAction action, Verdict verdict) =>
+    private static string ReinviteInstead(PlannedAction action, PersonDecision verdict) =>
         action.Kind == ActionKind.Resend && verdict.Project.Provider.Vendor.Capabilities.Reinvites
             ? "; or set invitations.resendBy to reinvite"
             : "";

@@ -20,7 +20,7 @@ public sealed record ImportReading(
 /// </summary>
 /// <param name="provider">The connection's manifest.</param>
 /// <param name="reader">Reads the projects.</param>
-public sealed class ImportPass(DesiredProvider provider, IProjectReader reader)
+public sealed class ImportReader(DesiredProvider provider, IProjectReader reader)
 {
     /// <summary>Reads the projects.</summary>
     /// <param name="places">The projects.</param>

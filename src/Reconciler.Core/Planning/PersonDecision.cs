@@ -5,7 +5,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Core.Planning;
 
 /// <summary>Collects the actions and findings that the rows of the plan table decide.</summary>
-internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, DateTimeOffset now)
+internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledger, DateTimeOffset now)
 {
     private readonly List<PlannedAction> _actions = [];
     private readonly List<Finding> _findings = [];
@@ -53,7 +53,7 @@ internal sealed class Verdict(DesiredProject project, ProjectLedger ledger, Date
         var capabilities = Project.Provider.Vendor.Capabilities;
         if (capabilities.Manual.TryGetValue(action.Kind, out var step))
             Find(FindingKind.Manual, action.Person, step);
-        else if (!LearnedRows.Objects(action, this, isAddable))
+        else if (!LearnedRules.Objects(action, this, isAddable))
             _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
     }
 }

@@ -39,10 +39,10 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
 /// <summary>Loads the stored ledgers, and the people whom an earlier revision of the manifests declared.</summary>
 /// <param name="store">The store of the ledgers; null where nothing is stored.</param>
 /// <param name="baseline">Finds the people whom an earlier revision declared in a project.</param>
-public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
+public sealed class LedgerReader(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
 {
     /// <summary>An empty book for runs that store nothing.</summary>
-    public static LedgerBook Blank { get; } = new(null, _ => ProjectLedger.None);
+    public static LedgerReader Blank { get; } = new(null, _ => ProjectLedger.None);
 
     /// <summary>The store of the ledgers; null where nothing is stored.</summary>
     public ILedgerStore? Store => store;
@@ -51,7 +51,7 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
     /// Loads the ledger of a project, and resolves its open writes with the project as it was just read.
     /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    internal async Task<Recollection> RecallAsync(
+    internal async Task<Recollection> LoadAsync(
         DesiredProject project,
         LiveProject live,
         DateTimeOffset now,
@@ -62,15 +62,18 @@ public sealed class LedgerBook(ILedgerStore? store, Func<DesiredProject, Project
             return Recollection.None with { Ledger = baseline(project) };
         var stored = await store.LoadAsync(project.Key, cancellation);
         var account = await store.AccountLessonsAsync(project.Key.VendorType, project.Key.BaseUrl, cancellation);
-        var (ledger, settled) = Settlement.Settle(stored.Ledger ?? ProjectLedger.None, live);
+        var (ledger, settled) = Recovery.Settle(stored.Ledger ?? ProjectLedger.None, live);
         if (!ledger.Believed.IsEmpty)
         {
             // An acceptance often shows only in the first reading after the recent write has stopped counting.
-            ledger = Beliefs.WithAccepted(ledger, live, now);
-            ledger = ledger with { Believed = Beliefs.Left(ledger.Believed, live, now - project.Provider.SettleAfter) };
+            ledger = UnconfirmedWrites.WithAccepted(ledger, live, now);
+            ledger = ledger with
+            {
+                Believed = UnconfirmedWrites.Left(ledger.Believed, live, now - project.Provider.SettleAfter),
+            };
         }
 
-        var believed = ledger.Believed.IsEmpty ? null : Beliefs.Over(live, ledger.Believed);
+        var believed = ledger.Believed.IsEmpty ? null : UnconfirmedWrites.Over(live, ledger.Believed);
         return new(ledger.WithOwnersOf(baseline(project)) with { AccountLessons = account }, stored, settled)
         {
             Believed = believed,

@@ -4,19 +4,19 @@ namespace Reconciler.Core.Planning;
 /// The plan rows for people whose account has another address than declared, or cannot be identified. Inviting them
 /// might send a second invitation, and removing them might remove somebody else.
 /// </summary>
-internal static class IdentityRows
+internal static class IdentityRules
 {
     /// <summary>
     /// Reports unclear entries of the vendor's list. Nothing else is decided about people whom they might name.
     /// </summary>
-    public static bool Unclear(PersonCase person, Verdict verdict)
+    public static bool Unclear(PersonCase person, PersonDecision verdict)
     {
         foreach (var (entry, problem) in person.Unclear)
             verdict.Find(FindingKind.Unclear, entry, problem);
         return person.IsUndecided;
     }
 
-    public static bool AddressChanged(PersonCase person, Verdict verdict)
+    public static bool AddressChanged(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.MovedTo is not { } moved)
             return false;
@@ -28,7 +28,7 @@ internal static class IdentityRows
         return true;
     }
 
-    public static bool DeclaredTwice(PersonCase person, Verdict verdict)
+    public static bool DeclaredTwice(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.DeclaredAlsoAs is not { } other)
             return false;

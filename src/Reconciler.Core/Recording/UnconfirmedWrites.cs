@@ -9,7 +9,7 @@ namespace Reconciler.Core.Recording;
 /// Handles recent writes that the vendor confirmed but that its lists, which may lag, do not show yet. For a while they
 /// count as done, so that nothing is sent twice. Once a list shows a write, only the list counts for it.
 /// </summary>
-public static class Beliefs
+public static class UnconfirmedWrites
 {
     // Keep a revocation until its time is over: the list of members may lag more than the list of invitations.
     private static bool IsKept(WriteIntent write, LiveProject read) =>

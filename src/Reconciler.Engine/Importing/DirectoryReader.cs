@@ -17,7 +17,7 @@ public sealed record ListedProvider(DesiredProvider Provider, ImmutableArray<Nam
 /// others.
 /// </summary>
 /// <param name="connections">Opens the connection of a provider; may throw a <see cref="ProviderException"/>.</param>
-public sealed class DirectoryPass(Func<DesiredProvider, ProviderConnection> connections)
+public sealed class DirectoryReader(Func<DesiredProvider, ProviderConnection> connections)
 {
     /// <summary>Lists the projects of all connections in parallel.</summary>
     /// <param name="providers">The connections.</param>

@@ -32,7 +32,7 @@ public enum SettledOutcome
 /// Recovers the writes that an interrupted reconcile left open: the process ended, or the answer was lost, before the
 /// outcome was recorded. A reading of the project shows what was done.
 /// </summary>
-public static class Settlement
+public static class Recovery
 {
     /// <summary>Returns the ledger without open intents, and the outcome of each.</summary>
     /// <param name="ledger">The ledger as it was left.</param>

@@ -5,7 +5,7 @@ namespace Reconciler.Engine.Applying;
 /// </summary>
 /// <param name="grace">The longest total wait; zero for no wait.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class SettlePatience(TimeSpan grace, TimeProvider clock)
+internal sealed class RecoveryDelays(TimeSpan grace, TimeProvider clock)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);

@@ -4,7 +4,7 @@ namespace Reconciler.Providers.Http;
 /// Keeps within the number of requests that a vendor says it will still answer, so that it need not refuse any (429). A
 /// request in flight counts as used, since the last answer may or may not include it.
 /// </summary>
-internal sealed class Allowance(TimeProvider clock)
+internal sealed class Quota(TimeProvider clock)
 {
     // Seconds are rounded, so two answers about the same reset may differ by this much.
     private static readonly TimeSpan SameReset = TimeSpan.FromSeconds(2);

@@ -7,9 +7,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>The plan rows for declared people with a pending invitation.</summary>
-internal static class PendingRows
+internal static class PendingRules
 {
-    public static bool Wait(PersonCase person, Verdict verdict)
+    public static bool Wait(PersonCase person, PersonDecision verdict)
     {
         if (
             person.Declared is not { } declared
@@ -45,7 +45,7 @@ internal static class PendingRows
         return true;
     }
 
-    public static bool Replace(PersonCase person, Verdict verdict)
+    public static bool Replace(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation)
             return false;
@@ -82,7 +82,7 @@ internal static class PendingRows
 
     public static void RevokeLeftOver(
         PersonCase person,
-        Verdict verdict,
+        PersonDecision verdict,
         ReadOnlySpan<LiveInvitation> leftOver,
         string reason
     )
@@ -103,7 +103,7 @@ internal static class PendingRows
         }
     }
 
-    private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
+    private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, PersonDecision verdict)
     {
         var rules = verdict.Project.Invitations;
         var invitedAt = person.Mails?.InvitedAt ?? invitation.CreatedAt;
@@ -116,17 +116,17 @@ internal static class PendingRows
             return IsDue(person, invitation, verdict);
         // Reminders that cannot be sent still count towards giving up, each at the time when it was due.
         return verdict.Now - CountingFrom(person, invitation) >= after * (left + 1)
-            && LearnedRows.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
+            && LearnedRules.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
     }
 
-    private static bool IsDue(PersonCase person, LiveInvitation invitation, Verdict verdict) =>
+    private static bool IsDue(PersonCase person, LiveInvitation invitation, PersonDecision verdict) =>
         verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - CountingFrom(person, invitation) >= after;
 
     // An invitation that is newer than our last mail was made by hand and sent a mail of its own.
     private static DateTimeOffset CountingFrom(PersonCase person, LiveInvitation invitation) =>
         person.Mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt;
 
-    private static void GiveUp(PersonCase person, LiveInvitation invitation, Verdict verdict)
+    private static void GiveUp(PersonCase person, LiveInvitation invitation, PersonDecision verdict)
     {
         if (invitation.NamesOtherProjects)
         {
@@ -162,7 +162,7 @@ internal static class PendingRows
         PersonCase person,
         DesiredMember declared,
         LiveInvitation invitation,
-        Verdict verdict
+        PersonDecision verdict
     )
     {
         var reason = $"no answer since {PlanText.Date(CountingFrom(person, invitation))}";
@@ -185,7 +185,7 @@ internal static class PendingRows
         PersonCase person,
         DesiredMember declared,
         LiveInvitation invitation,
-        Verdict verdict,
+        PersonDecision verdict,
         string reason
     ) =>
         new(ActionKind.Replace, Phase.Grant, person.Person, reason)

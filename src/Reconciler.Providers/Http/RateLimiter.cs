@@ -5,10 +5,10 @@ namespace Reconciler.Providers.Http;
 /// stores the time at which the next request is free (GCRA). The framework's TokenBucketRateLimiter only uses the
 /// system's clock and cannot wait until a given time, as X-RateLimit-Reset requires.
 /// </summary>
-internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvider clock) : IDisposable
+internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(maxConcurrency);
-    private readonly Allowance _allowance = new(clock);
+    private readonly Quota _allowance = new(clock);
     private readonly Lock _gate = new();
     private readonly TimeSpan _interval = requestsPerSecond is { } rate
         ? TimeSpan.FromSeconds(1.0 / rate)
@@ -67,7 +67,7 @@ internal sealed class Pace(int maxConcurrency, int? requestsPerSecond, TimeProvi
     }
 
     /// <summary>A place among the requests in flight. Disposing it frees the place.</summary>
-    internal sealed class Place(SemaphoreSlim places, Allowance? allowance) : IDisposable
+    internal sealed class Place(SemaphoreSlim places, Quota? allowance) : IDisposable
     {
         private RateLimit? _seen;
         private bool _sent;

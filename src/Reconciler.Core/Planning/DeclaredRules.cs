@@ -7,9 +7,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>The rows for declared people who are members, or absent.</summary>
-internal static class DeclaredRows
+internal static class DeclaredRules
 {
-    public static bool Keep(PersonCase person, Verdict verdict)
+    public static bool Keep(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access))
             return false;
@@ -18,7 +18,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Update(PersonCase person, Verdict verdict)
+    public static bool Update(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is not { } declared || person.Member is not { } member)
             return false;
@@ -49,7 +49,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Declined(PersonCase person, Verdict verdict)
+    public static bool Declined(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.DeclinedInvitation is not { } declined)
             return false;
@@ -71,7 +71,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool GaveUp(PersonCase person, Verdict verdict)
+    public static bool GaveUp(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record)
             return false;
@@ -88,7 +88,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool NotSeen(PersonCase person, Verdict verdict)
+    public static bool NotSeen(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.IsAddable)
             return false;
@@ -121,7 +121,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Vanished(PersonCase person, Verdict verdict)
+    public static bool Vanished(PersonCase person, PersonDecision verdict)
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable)
             return false;
@@ -135,7 +135,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Left(PersonCase person, Verdict verdict)
+    public static bool Left(PersonCase person, PersonDecision verdict)
     {
         if (
             person.Declared is null
@@ -151,9 +151,10 @@ internal static class DeclaredRows
         return true;
     }
 
-    public static bool Invite(PersonCase person, Verdict verdict) => Invite(person, verdict, "declared and absent");
+    public static bool Invite(PersonCase person, PersonDecision verdict) =>
+        Invite(person, verdict, "declared and absent");
 
-    private static bool Invite(PersonCase person, Verdict verdict, string what)
+    private static bool Invite(PersonCase person, PersonDecision verdict, string what)
     {
         if (person.Declared is not { } declared)
             return false;
@@ -182,7 +183,7 @@ internal static class DeclaredRows
         return true;
     }
 
-    private static void TidyUp(PersonCase person, Verdict verdict)
+    private static void TidyUp(PersonCase person, PersonDecision verdict)
     {
         foreach (var second in person.Members.AsSpan()[1..])
         {
@@ -193,6 +194,6 @@ internal static class DeclaredRows
             );
         }
 
-        PendingRows.RevokeLeftOver(person, verdict, person.Pending.AsSpan(), "left over: the person is a member");
+        PendingRules.RevokeLeftOver(person, verdict, person.Pending.AsSpan(), "left over: the person is a member");
     }
 }

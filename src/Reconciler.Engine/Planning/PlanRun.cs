@@ -15,7 +15,7 @@ namespace Reconciler.Engine.Planning;
 /// <param name="readers">Opens the reader of a provider; may throw a <see cref="ProviderException"/>.</param>
 /// <param name="book">Loads the ledgers.</param>
 /// <param name="clock">The clock.</param>
-public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, LedgerBook book, TimeProvider clock)
+public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, LedgerReader book, TimeProvider clock)
 {
     /// <summary>The approvals that may release holds.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
@@ -160,11 +160,11 @@ public sealed class PlanPass(Func<DesiredProvider, IProjectReader> readers, Ledg
     )
     {
         var reader = readers(project.Provider);
-        SettlePatience? patience = null;
+        RecoveryDelays? patience = null;
         while (true)
         {
             var live = await reader.ReadAsync(project, cancellation);
-            var memory = await book.RecallAsync(project, live, now, cancellation);
+            var memory = await book.LoadAsync(project, live, now, cancellation);
             if (memory.MailDoubtfulSince is not { } since)
                 return (live, memory);
             patience ??= new(project.Provider.SettleAfter - (now - since), clock);

@@ -9,9 +9,9 @@ using Reconciler.Core.Text;
 namespace Reconciler.Core.Planning;
 
 /// <summary>The plan rows for people whom no manifest declares.</summary>
-internal static class UndeclaredRows
+internal static class UndeclaredRules
 {
-    public static bool Obey(PersonCase person, Verdict verdict)
+    public static bool Obey(PersonCase person, PersonDecision verdict)
     {
         if (person.Requested is not { } requested)
             return false;
@@ -19,7 +19,7 @@ internal static class UndeclaredRows
         return true;
     }
 
-    public static bool Prune(PersonCase person, Verdict verdict)
+    public static bool Prune(PersonCase person, PersonDecision verdict)
     {
         if (person.Member is null && person.Invitation is null)
             return true;
@@ -52,7 +52,7 @@ internal static class UndeclaredRows
         return true;
     }
 
-    private static void Unmanaged(PersonCase person, Verdict verdict)
+    private static void Unmanaged(PersonCase person, PersonDecision verdict)
     {
         var has = person.Member is { } member
             ? $"is a member with {member.Access}"
@@ -60,7 +60,12 @@ internal static class UndeclaredRows
         verdict.Find(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
     }
 
-    private static void TakeAway(PersonCase person, Verdict verdict, string reason, ImmutableArray<Position> declared)
+    private static void TakeAway(
+        PersonCase person,
+        PersonDecision verdict,
+        string reason,
+        ImmutableArray<Position> declared
+    )
     {
         foreach (var member in person.Members)
             Remove(member, person, verdict, reason, declared);
@@ -71,7 +76,7 @@ internal static class UndeclaredRows
     private static void Remove(
         LiveMember member,
         PersonCase person,
-        Verdict verdict,
+        PersonDecision verdict,
         string reason,
         ImmutableArray<Position> declared
     )
@@ -102,7 +107,7 @@ internal static class UndeclaredRows
     private static void Revoke(
         LiveInvitation invitation,
         PersonCase person,
-        Verdict verdict,
+        PersonDecision verdict,
         string reason,
         ImmutableArray<Position> declared
     )
