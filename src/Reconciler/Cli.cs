@@ -3,7 +3,6 @@ using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Help;
 using Reconciler.Options;
-using Reconciler.Runs;
 using Reconciler.Verbs;
 
 namespace Reconciler;

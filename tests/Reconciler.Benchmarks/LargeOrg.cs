@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

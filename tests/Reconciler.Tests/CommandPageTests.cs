@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Reconciler.Help;
-using Reconciler.Runs;
 using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Reconciler.Help;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
+using Reconciler.Runs;
 using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;

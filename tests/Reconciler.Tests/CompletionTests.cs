@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Reconciler.Help;
 using Reconciler.Reports;
-using Reconciler.Runs;
 using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;

@@ -1,5 +1,3 @@
-using Reconciler.Runs;
-
 namespace Reconciler.Tests;
 
 /// <summary><c>demo</c>, as the README promises it.</summary>

@@ -1,4 +1,3 @@
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 using Reconciler.Testing.Providers.Http;

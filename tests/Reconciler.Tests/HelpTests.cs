@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Reconciler.Help;
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 

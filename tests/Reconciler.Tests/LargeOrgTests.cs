@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;

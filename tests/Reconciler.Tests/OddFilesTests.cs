@@ -1,7 +1,6 @@
 using Reconciler.Hosting;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Yaml;
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 

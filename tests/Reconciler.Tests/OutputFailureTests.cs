@@ -1,5 +1,4 @@
 using System.Text;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Testing.Hosts;
 

@@ -100,7 +100,7 @@ public sealed partial class OwnVariableTests : IDisposable
     public void None_is_read_for_a_token_even_if_nobody_checked_the_manifest(string name)
     {
         var refusal = Assert.Throws<ProviderException>(() =>
-            new TokenReader(_ => "value-of-it", null, []).Token(new() { Env = name })
+            new TokenReader(_ => "value-of-it", null, OwnVariables.All).Token(new() { Env = name })
         );
         Assert.Equal(ProviderFault.Configuration, refusal.Fault);
     }
@@ -109,7 +109,9 @@ public sealed partial class OwnVariableTests : IDisposable
     public void Another_variable_of_that_beginning_is_read() =>
         Assert.Equal(
             "value-of-it",
-            new TokenReader(_ => "value-of-it", null, []).Token(new() { Env = "RECONCILER_CLARIFEYE_TOKEN" })
+            new TokenReader(_ => "value-of-it", null, OwnVariables.All).Token(
+                new() { Env = "RECONCILER_CLARIFEYE_TOKEN" }
+            )
         );
 
     [GeneratedRegex("\"(?<name>RECONCILER_[A-Z0-9_]+)\"", RegexOptions.ExplicitCapture, 60_000)]

@@ -1,4 +1,3 @@
-using Reconciler.Runs;
 using Reconciler.Testing.Sources;
 
 namespace Reconciler.Tests;

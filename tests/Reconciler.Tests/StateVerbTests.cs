@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Hosting;
-using Reconciler.Runs;
 using Reconciler.State;
 using Reconciler.Testing;
 using Reconciler.Testing.State;

@@ -13,7 +13,7 @@ public static class Audit
     internal static AuditEntry Of(ActionOutcome outcome, ProjectPlan plan, DateTimeOffset at)
     {
         var action = outcome.Action;
-        return new(at, plan.Project.Key, plan.Project.Id, Word(action.Kind), OutcomeOf(outcome))
+        return new(at, plan.Project.Key, plan.Project.Id, ActionWords.Of(action.Kind), OutcomeOf(outcome))
         {
             Person = action.Email.Length > 0 ? action.Email : action.Person.Label,
             Added = Text(action.Added),
@@ -45,7 +45,7 @@ public static class Audit
     internal static AuditEntry Of(SettledIntent settled, ProjectPlan plan, DateTimeOffset at)
     {
         var intent = settled.Intent;
-        return new(at, plan.Project.Key, plan.Project.Id, Word(intent.Kind), OutcomeOf(settled.Outcome))
+        return new(at, plan.Project.Key, plan.Project.Id, ActionWords.Of(intent.Kind), OutcomeOf(settled.Outcome))
         {
             Person = intent.Email.Length > 0 ? intent.Email : intent.PersonKey,
             Added = intent.Access is null ? "" : Text(intent.Access.Grants),
@@ -78,9 +78,6 @@ public static class Audit
         {
             Reason = "the manifest was deleted; deletionPolicy: orphan, so everybody keeps their access",
         };
-
-    /// <summary>Names a kind of action in lower case, such as <c>invite</c>, as audit entries store it.</summary>
-    public static string Word(ActionKind kind) => kind.ToString().ToLowerInvariant();
 
     private static AuditOutcome OutcomeOf(ActionOutcome outcome) =>
         outcome switch

@@ -131,7 +131,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
     private ActionOutcome Missing(PlannedAction action, ProviderException failure)
     {
         var step =
-            $"{plan.Project.Provider.Vendor.Name} has no call to {Audit.Word(action.Kind)}, so it is left "
+            $"{plan.Project.Provider.Vendor.Name} has no call to {ActionWords.Of(action.Kind)}, so it is left "
             + $"to a human: {failure.Message}";
         account.Miss(action.Kind, step);
         ledger.Learn(Lesson.Missing(action.Kind, ledger.Now, failure.Message));

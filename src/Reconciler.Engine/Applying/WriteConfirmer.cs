@@ -5,6 +5,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Recording;
+using Reconciler.Engine.Planning;
 
 namespace Reconciler.Engine.Applying;
 

@@ -4,7 +4,6 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
-using Reconciler.Engine.Applying;
 
 namespace Reconciler.Engine.Planning;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Actions;
-using Reconciler.Engine.Applying;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Engine.Planning;
 
@@ -68,7 +68,7 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         var grants = action
             .Added.Grants.Select(g => $"+{g.Label}")
             .Concat(action.Removed.Grants.Select(g => $"−{g.Label}"));
-        return $"{Audit.Word(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} "
+        return $"{ActionWords.Of(action.Kind)} {(action.Email.Length > 0 ? action.Email : action.Person.Label)} "
             + $"[{string.Join(", ", grants)}]";
     }
 }

@@ -4,7 +4,6 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
 
 namespace Reconciler.Engine.Reviews;
@@ -110,7 +109,7 @@ internal sealed class ReviewRows
             Until = person.Declared?.ExpiresAt,
             Reason = person.Declared?.Reason ?? person.Requested?.Reason,
             Declared = Places(person),
-            Change = string.Join(", ", actions.Select(a => Audit.Word(a.Kind)).Distinct(StringComparer.Ordinal)),
+            Change = string.Join(", ", actions.Select(a => ActionWords.Of(a.Kind)).Distinct(StringComparer.Ordinal)),
             Held = actions.Exists(a => _plan.Project.DryRun || _plan.IsHeld(a)),
             Findings = [.. _findings[person.Person.Label]],
         };

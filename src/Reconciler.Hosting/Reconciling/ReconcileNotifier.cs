@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
@@ -36,7 +37,7 @@ public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEv
         ReconcileLog.Acted(
             logger,
             plan.Project.Id,
-            Audit.Word(outcome.Action.Kind),
+            ActionWords.Of(outcome.Action.Kind),
             text.Clean(person),
             text.Clean(result)
         );

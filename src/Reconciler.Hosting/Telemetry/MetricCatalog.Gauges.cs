@@ -75,7 +75,9 @@ public static partial class MetricCatalog
         "reconciler_oldest_pass_age_seconds",
         MetricType.Gauge,
         Seconds,
-        "How long ago the pass ended that is the last of its project and the oldest of all. A project without any counts from when it was first asked for; a suspended one does not count."
+        "How long ago the pass ended that is the last of its project and the oldest of all. "
+            + "A project without any counts from when it was first asked for; "
+            + "a suspended one does not count."
     );
 
     internal static readonly MetricDefinition DueLag = new(

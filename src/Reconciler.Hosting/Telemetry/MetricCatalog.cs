@@ -33,7 +33,9 @@ public static partial class MetricCatalog
         "reconciler_actions_total",
         MetricType.Counter,
         "",
-        "Planned actions that were tried or skipped. kind: invite, update, replace, resend, revoke or remove. outcome: done, failed, manual, skipped, interrupted, or overtaken where the person accepted first.",
+        "Planned actions that were tried or skipped. kind: invite, update, replace, resend, revoke or remove. "
+            + "outcome: done, failed, manual, skipped, interrupted, "
+            + "or overtaken where the person accepted first.",
         "provider",
         "kind",
         "outcome"
@@ -76,7 +78,8 @@ public static partial class MetricCatalog
         "reconciler_source_fetches_total",
         MetricType.Counter,
         "",
-        "Times the source of the manifests was asked. result: unchanged, changed, broken (a revision that is not put in force) or failed.",
+        "Times the source of the manifests was asked. result: unchanged, changed, "
+            + "broken (a revision that is not put in force) or failed.",
         "result"
     );
 
@@ -102,7 +105,8 @@ public static partial class MetricCatalog
         "reconciler_webhook_calls_total",
         MetricType.Counter,
         "",
-        "Calls of the push webhook. result: accepted, ping, refused (wrong signature or token), too_large, or unavailable (its secret cannot be read).",
+        "Calls of the push webhook. result: accepted, ping, refused (wrong signature or token), "
+            + "too_large, or unavailable (its secret cannot be read).",
         "result"
     );
 
@@ -110,7 +114,8 @@ public static partial class MetricCatalog
         "controller_runtime_reconcile_total",
         MetricType.Counter,
         "",
-        "Operator: passes over a ProjectMembership that ended. result: success, error, or requeue where a guardrail holds the plan.",
+        "Operator: passes over a ProjectMembership that ended. "
+            + "result: success, error, or requeue where a guardrail holds the plan.",
         "controller",
         "result"
     );

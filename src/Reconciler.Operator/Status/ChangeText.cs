@@ -39,7 +39,7 @@ internal static class ChangeText
             : action.Kind == ActionKind.Invite ? $" with {action.Added}"
             : $" + {action.Added}";
         var lost = action.Removed.IsNone ? "" : $" − {action.Removed}";
-        var verb = isDone ? Past(action.Kind) : Audit.Word(action.Kind);
+        var verb = isDone ? Past(action.Kind) : ActionWords.Of(action.Kind);
         return Line($"{verb} {PersonOf(action)}{gained}{lost} ({action.Reason})");
     }
 
@@ -95,7 +95,7 @@ internal static class ChangeText
         actions
             .CountBy(a => a.Kind)
             .OrderBy(c => c.Key)
-            .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {Audit.Word(c.Key)}"));
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} to {ActionWords.Of(c.Key)}"));
 
     /// <summary>Lists the people who are not as declared.</summary>
     public static List<(string Person, string State, string Message)> People(
@@ -146,7 +146,7 @@ internal static class ChangeText
         if (!plan.IsFree)
             counts["hold"] = plan.HeldDigest;
         foreach (var kind in Enum.GetValues<ActionKind>())
-            counts[Audit.Word(kind)] = left.Count(a => a.Kind == kind);
+            counts[ActionWords.Of(kind)] = left.Count(a => a.Kind == kind);
         counts["held"] = new JsonArray([
             .. plan.IsFree ? [] : plan.Holds.Select(h => JsonValue.Create(Line(h.Message))),
         ]);

@@ -3,7 +3,6 @@ using System.CommandLine.Completions;
 using System.CommandLine.Help;
 using System.Globalization;
 using Reconciler.Manifests.Schemas;
-using Reconciler.Runs;
 using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Help;

@@ -2,7 +2,6 @@ using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
-using Reconciler.Help;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 using Reconciler.Providers;

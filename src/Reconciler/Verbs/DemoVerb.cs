@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reconciler.Options;
 using Reconciler.Reports;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

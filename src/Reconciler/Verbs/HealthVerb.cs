@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using Reconciler.Core.Text;
-using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 

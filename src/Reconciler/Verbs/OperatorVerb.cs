@@ -8,7 +8,6 @@ using Reconciler.Hosting.Web;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
 using Reconciler.Operator;
-using Reconciler.Runs;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Verbs;

@@ -4,7 +4,6 @@ using Reconciler.Engine.Planning;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 using Reconciler.Providers;
-using Reconciler.Reports;
 using Reconciler.Reports.Markdown;
 using Reconciler.Runs;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reconciler.Core.Text;
 using Reconciler.Manifests.Files;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 

@@ -4,7 +4,6 @@ using Reconciler.Operator.Schemas;
 using Reconciler.Options;
 using Reconciler.Providers;
 using Reconciler.Reports;
-using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 

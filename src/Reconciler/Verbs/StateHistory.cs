@@ -5,8 +5,6 @@ using System.Globalization;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Text;
-using Reconciler.Manifests;
 using Reconciler.Options;
 using Reconciler.Reports;
 using Reconciler.Runs;
@@ -30,7 +28,8 @@ internal static class StateHistory
         var (since, limit) = (SinceOption(environment), LimitOption());
         var command = new Command(
             "history",
-            "Show who got or lost what, when, why, by whom and by which plan; the newest first. With --format jsonl: a line an entry, the oldest first, each with its seal"
+            "Show who got or lost what, when, why, by whom and by which plan; the newest first. "
+                + "With --format jsonl: a line an entry, the oldest first, each with its seal"
         )
         {
             state,
@@ -74,7 +73,8 @@ internal static class StateHistory
         {
             if (r.GetValueOrDefault<string?>() is { } text && TimeOf(text, environment.Clock) is null)
                 r.AddError(
-                    $"--since {text}: expected a date such as 2026-03-01, an instant such as 2026-03-01T12:00:00Z, or a duration such as 7d"
+                    $"--since {text}: expected a date such as 2026-03-01, an instant such as 2026-03-01T12:00:00Z, "
+                        + "or a duration such as 7d"
                 );
         });
         return since;

@@ -2,9 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Reconciler.Core.Ledgers;
-using Reconciler.Core.Manifests;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Text;
 using Reconciler.Manifests;
 using Reconciler.Options;
@@ -109,7 +106,8 @@ internal static class StateVerb
                     var target = Path.GetFullPath(parsed.GetValue(file)!, Path.GetFullPath(environment.Folder));
                     await StateStore.BackupAsync(session.FullPath, target, cancellation);
                     await environment.Out.WriteLineAsync(
-                        $"Copied to {TerminalText.Escape(parsed.GetValue(file)!)}. It holds people's addresses: keep it as you keep those."
+                        $"Copied to {TerminalText.Escape(parsed.GetValue(file)!)}. "
+                            + "It holds people's addresses: keep it as you keep those."
                     );
                     return ExitCode.Done;
                 });
@@ -142,7 +140,8 @@ internal static class StateVerb
                     await using var store = StateStore.OpenOrCreate(session.FullPath);
                     store.Confirm();
                     await environment.Out.WriteLineAsync(
-                        "Confirmed. The worker goes on with this file at its next look; people of whom it remembers nothing may be invited again."
+                        "Confirmed. The worker goes on with this file at its next look; "
+                            + "people of whom it remembers nothing may be invited again."
                     );
                     return ExitCode.Done;
                 });

@@ -6,7 +6,6 @@ using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 using Reconciler.Reports;
 using Reconciler.Reports.Masking;
-using Reconciler.Runs;
 
 namespace Reconciler.Verbs;
 

@@ -6,7 +6,6 @@ using Reconciler.Hosting.Web;
 using Reconciler.Manifests;
 using Reconciler.Options;
 using Reconciler.Reports;
-using Reconciler.Runs;
 using Reconciler.Worker;
 using Reconciler.Worker.Settings;
 

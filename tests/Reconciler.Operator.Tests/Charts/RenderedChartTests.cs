@@ -1,5 +1,4 @@
 using Reconciler.Core.Manifests;
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 using Reconciler.Testing.Sources;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.State;

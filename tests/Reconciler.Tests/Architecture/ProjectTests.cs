@@ -21,7 +21,7 @@ public sealed class ProjectTests
         ["Providers"] = "Core",
         ["Sources"] = "Core Manifests",
         ["Reports"] = "Core Engine",
-        ["Hosting"] = "Core Engine Providers Reports",
+        ["Hosting"] = "Core Engine Manifests Providers Reports",
         ["Worker"] = "Core Engine Hosting Manifests Providers Reports Sources State",
         ["Operator"] = "Core Engine Hosting Kubernetes Manifests Providers Reports",
         [""] = "Core Engine Hosting Kubernetes Manifests Operator Providers Reports Sandbox Sources State Worker",

@@ -57,7 +57,7 @@ public sealed partial class SourceTextTests
 
     // From the name to the end of the statement or of the attribute, over several lines.
     [GeneratedRegex(
-        @"(\[GeneratedRegex\(|new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split)\()[^;]*?(\)\]|;)",
+        @"\[GeneratedRegex\((?s:.*?)\)\]\s*\n|(new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split)\()[^;]*;",
         RegexOptions.None,
         60_000
     )]

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Testing.Crashes;
 using Reconciler.Testing.Hosts.Crashes;

@@ -1,4 +1,3 @@
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Testing.Crashes;
 using Reconciler.Testing.Hosts.Crashes;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Reconciler.Runs;
 using Reconciler.Testing.Hosts.Crashes;
 
 namespace Reconciler.Tests.Crashes;

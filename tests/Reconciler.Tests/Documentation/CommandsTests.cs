@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Reconciler.Help;
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Documentation;
 using Reconciler.Testing.Hosts;

@@ -1,4 +1,3 @@
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing.Hosts;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Hosting;
-using Reconciler.Runs;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;

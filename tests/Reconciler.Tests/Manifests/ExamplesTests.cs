@@ -6,7 +6,6 @@ using Reconciler.Core.Resolving;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
-using Reconciler.Runs;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 

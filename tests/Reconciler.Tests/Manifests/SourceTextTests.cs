@@ -1,5 +1,4 @@
 using System.Text;
-using Reconciler.Runs;
 using Reconciler.Testing.Sources;
 
 namespace Reconciler.Tests.Manifests;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Hosting.Web;
-using Reconciler.Runs;
 using Reconciler.State;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;

@@ -1,19 +1,33 @@
 using System.Collections.Immutable;
 
-namespace Reconciler.Runs;
+namespace Reconciler;
 
 /// <summary>What a run tells its caller. Where several fit: 64, then 3, 1, 5, 4, 2, 0.</summary>
 public static class ExitCode
 {
     /// <summary>Everything is done, or nothing was to do.</summary>
     public const int Done = 0;
-    internal const int Failed = 1;
-    internal const int Changes = 2;
-    internal const int Problems = 3;
-    internal const int Held = 4;
-    internal const int Partly = 5;
-    internal const int Usage = 64;
-    internal const int Interrupted = 130;
+
+    /// <summary>Something failed, or the answer at the prompt was no.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Changes are pending, or findings count.</summary>
+    public const int Changes = 2;
+
+    /// <summary>The manifests have problems; nothing was planned.</summary>
+    public const int Problems = 3;
+
+    /// <summary>A limit holds changes, or the plan is stale.</summary>
+    public const int Held = 4;
+
+    /// <summary>An apply worked in part.</summary>
+    public const int Partly = 5;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>The run was interrupted.</summary>
+    public const int Interrupted = 130;
 
     /// <summary>Each code in words, as the help shows them.</summary>
     internal static ImmutableArray<(int Code, string Meaning)> Meanings { get; } =

@@ -1,4 +1,4 @@
-namespace Reconciler.Engine.Applying;
+namespace Reconciler.Engine.Planning;
 
 /// <summary>
 /// Limits how long a run repeats a reading because a list does not show a write yet. The pauses grow.

@@ -2,9 +2,8 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
-using Reconciler.Engine.Planning;
 
-namespace Reconciler.Engine.Applying;
+namespace Reconciler.Engine.Planning;
 
 /// <summary>
 /// Shares between the projects of a provider when a mail was last sent. Without it, a run that ends after one project's

@@ -1,7 +1,7 @@
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 
-namespace Reconciler.Help;
+namespace Reconciler.Runs;
 
 /// <summary>Writes the command that does something next, as it can be pasted into a shell.</summary>
 internal static class CommandText
