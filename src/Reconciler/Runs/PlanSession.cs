@@ -66,7 +66,7 @@ internal sealed class PlanSession(
     /// Adds what the state remembers: the widest scope of each project, and projects that were deleted.
     /// </summary>
     /// <exception cref="LedgerException">The state cannot be read.</exception>
-    public async Task<ResolvedManifests> RecallAsync(
+    public static async Task<ResolvedManifests> RecallAsync(
         ResolvedManifests manifests,
         ILedgerStore? store,
         CancellationToken cancellation

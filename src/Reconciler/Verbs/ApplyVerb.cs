@@ -78,7 +78,7 @@ internal static class ApplyVerb
                 return ExitCode.Failed;
             using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
             using var connections = planning.Connect();
-            var desired = await planning.RecallAsync(workspace, state.Store, cancellation);
+            var desired = await PlanSession.RecallAsync(workspace, state.Store, cancellation);
             var plan = await planning.PlanAsync(desired, connections, state.Store, cancellation);
             planning.Print(plan);
             if (!bound.Allows(plan, saved, environment, palette))

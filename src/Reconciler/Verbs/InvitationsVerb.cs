@@ -84,6 +84,10 @@ internal static class InvitationsVerb
         return command;
     }
 
+    private static string NotFound(string provider, string id) =>
+        $"{TextNames.Short(provider)} has no invitation {ProblemText.Quote(id)} for the user of its token; "
+        + "reconciler invitations list shows those there are";
+
     private static Command Answer(
         CliEnvironment environment,
         Wording wording,
@@ -116,11 +120,7 @@ internal static class InvitationsVerb
                     async (name, own) =>
                     {
                         if (await own.FindAsync(parsed.GetValue(id)!, cancellation) is not { } found)
-                            return session.Fail(
-                                $"{TextNames.Short(name)} has no invitation "
-                                    + $"{ProblemText.Quote(parsed.GetValue(id)!)} for the user of its token; "
-                                    + "reconciler invitations list shows those there are"
-                            );
+                            return session.Fail(NotFound(name, parsed.GetValue(id)!));
                         InvitationsReport.Write(environment.Out, session.Palette, found);
                         var agreed =
                             parsed.GetValue(yes)

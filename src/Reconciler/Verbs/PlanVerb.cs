@@ -23,10 +23,7 @@ internal static class PlanVerb
         );
         var state = new StateOptions();
         var baseline = BaselineOption();
-        var saved = new Option<string?>("--out")
-        {
-            Description = "Save the plan to a file, for apply --plan; it holds addresses",
-        };
+        var saved = SaveOption();
         var detailed = new Option<bool>("--detailed-exitcode")
         {
             Description = "Exit with 2 where changes are pending",
@@ -77,7 +74,7 @@ internal static class PlanVerb
             return ExitCode.Problems;
         using var state = RunState.OpenToRead(session.State);
         using var connections = session.Connect();
-        var desired = await session.RecallAsync(manifests, state.Store, cancellation);
+        var desired = await PlanSession.RecallAsync(manifests, state.Store, cancellation);
         var plan = await session.PlanAsync(desired, connections, state.Store, cancellation);
         session.Print(plan);
         var isSaved = session.TrySave(plan, goal.SaveTo);
@@ -90,6 +87,9 @@ internal static class PlanVerb
     /// <param name="CountsChanges">Whether pending changes make the exit code 2.</param>
     /// <param name="CountsFindings">Whether findings make the exit code 2.</param>
     private sealed record Goal(string? SaveTo, bool CountsChanges, bool CountsFindings);
+
+    private static Option<string?> SaveOption() =>
+        new("--out") { Description = "Save the plan to a file, for apply --plan; it holds addresses" };
 
     public static Option<string?> BaselineOption() =>
         new("--baseline")

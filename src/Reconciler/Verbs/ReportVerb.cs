@@ -30,10 +30,7 @@ internal static class ReportVerb
         var state = new StateOptions();
         var baseline = PlanVerb.BaselineOption();
         var by = GroupingOption();
-        var file = new Option<string?>("--out")
-        {
-            Description = "Write the report to a file that only its owner can read, since it holds addresses",
-        };
+        var file = FileOption();
         var command = new Command(
             "report",
             "Show who has what, where, since when, until when and why; nothing is written at a vendor"
@@ -72,6 +69,12 @@ internal static class ReportVerb
         return command;
     }
 
+    private static Option<string?> FileOption() =>
+        new("--out")
+        {
+            Description = "Write the report to a file that only its owner can read, since it holds addresses",
+        };
+
     private static Option<string> GroupingOption()
     {
         var by = new Option<string>("--by")
@@ -95,7 +98,7 @@ internal static class ReportVerb
             return null;
         using var remembered = RunState.OpenToRead(planning.State);
         using var connections = planning.Connect();
-        var desired = await planning.RecallAsync(manifests, remembered.Store, cancellation);
+        var desired = await PlanSession.RecallAsync(manifests, remembered.Store, cancellation);
         var plan = await planning.PlanAsync(desired, connections, remembered.Store, cancellation);
         var trail = await remembered.HistoryAsync(cancellation);
         var review = AccessReview.Of(plan, trail, grouping).Masked(plan, mask);

@@ -58,14 +58,14 @@ public sealed partial class SourceTextTests
     // From the name to the end of the statement or of the attribute, over several lines.
     [GeneratedRegex(
         @"\[GeneratedRegex\((?s:.*?)\)\]\s*\n|(new Regex\(|\bRegex\.(IsMatch|Match|Matches|Replace|Split)\()[^;]*;",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         60_000
     )]
     private static partial Regex Patterns();
 
     [GeneratedRegex(
         @"\b(System\.Net|System\.IO\.File|System\.Diagnostics\.Process|File\.(Open|Read|Write)\w*)\b",
-        RegexOptions.None,
+        RegexOptions.ExplicitCapture,
         60_000
     )]
     private static partial Regex Outside();
