@@ -7,11 +7,20 @@ ARG TARGETARCH
 WORKDIR /src
 # Packages first: this layer stays as long as no project file changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY src/Directory.Build.props src/
 COPY src/Reconciler/Reconciler.csproj src/Reconciler/
 COPY src/Reconciler.Core/Reconciler.Core.csproj src/Reconciler.Core/
+COPY src/Reconciler.Engine/Reconciler.Engine.csproj src/Reconciler.Engine/
+COPY src/Reconciler.Hosting/Reconciler.Hosting.csproj src/Reconciler.Hosting/
 COPY src/Reconciler.Kubernetes/Reconciler.Kubernetes.csproj src/Reconciler.Kubernetes/
+COPY src/Reconciler.Manifests/Reconciler.Manifests.csproj src/Reconciler.Manifests/
+COPY src/Reconciler.Operator/Reconciler.Operator.csproj src/Reconciler.Operator/
 COPY src/Reconciler.Providers/Reconciler.Providers.csproj src/Reconciler.Providers/
+COPY src/Reconciler.Reports/Reconciler.Reports.csproj src/Reconciler.Reports/
 COPY src/Reconciler.Sandbox/Reconciler.Sandbox.csproj src/Reconciler.Sandbox/
+COPY src/Reconciler.Sources/Reconciler.Sources.csproj src/Reconciler.Sources/
+COPY src/Reconciler.State/Reconciler.State.csproj src/Reconciler.State/
+COPY src/Reconciler.Worker/Reconciler.Worker.csproj src/Reconciler.Worker/
 RUN dotnet restore src/Reconciler --arch "${TARGETARCH:-amd64}" -p:PublishReadyToRun=true
 
 COPY build/*.txt build/
