@@ -42,7 +42,7 @@ public sealed class TokenReader(
     {
         if (source.Env is { } name)
         {
-            if (ownVariables.Any(own => own.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            if (ownVariables.Contains(name))
                 throw Refuse("credentials.token.env names a setting of this program, which is no token");
             return variable(name) is { Length: > 0 } value
                 ? value

@@ -35,7 +35,7 @@ public sealed record OffboardDocument(
     IReadOnlyList<OffboardProvider> Providers,
     IReadOnlyList<PlanDocumentProject> Projects,
     IReadOnlyList<OffboardStep> ByHand,
-    IReadOnlyList<OffboardMention> Mentions,
+    IReadOnlyList<OffboardReference> Mentions,
     IReadOnlyList<string> StillDeclared,
     IReadOnlyList<OffboardOutcome> Outcomes
 )
@@ -56,9 +56,9 @@ public sealed record OffboardDocument(
         new(
             CurrentVersion,
             plan.Plan.At,
-            plan.Leaver.Email,
-            plan.Leaver.OtherAddresses,
-            plan.Leaver.Persons,
+            plan.Subject.Email,
+            plan.Subject.OtherAddresses,
+            plan.Subject.Persons,
             StateOf(plan, result),
             PlanCounts.Of(new(plan.Plan)),
             [
@@ -72,7 +72,7 @@ public sealed record OffboardDocument(
             ],
             [.. plan.Plan.Projects.Select(PlanDocumentProject.Of)],
             [.. plan.ByHand().Select(s => new OffboardStep(OffboardReport.Places(s, int.MaxValue), s.Step))],
-            [.. plan.Mentions.Select(OffboardMention.Of)],
+            [.. plan.Mentions.Select(OffboardReference.Of)],
             [.. plan.StillDeclared.Select(p => p.Id)],
             [
                 .. (result?.Projects ?? []).SelectMany(p =>
@@ -130,9 +130,9 @@ public sealed record OffboardStep(string Place, string Step);
 /// <param name="At">Where the line is, as <c>path:line:column</c>.</param>
 /// <param name="Kind">One of <c>member</c>, <c>teamMember</c>, <c>person</c>, <c>departedPerson</c>.</param>
 /// <param name="Name">Name of the document: a ProjectMembership, Team or Person.</param>
-public sealed record OffboardMention(string At, string Kind, string Name)
+public sealed record OffboardReference(string At, string Kind, string Name)
 {
-    internal static OffboardMention Of(ManifestReference mention) =>
+    internal static OffboardReference Of(ManifestReference mention) =>
         new(mention.At.ToString(), JsonNamingPolicy.CamelCase.ConvertName(mention.Kind.ToString()), mention.Name);
 }
 

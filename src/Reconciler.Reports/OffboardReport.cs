@@ -25,7 +25,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
     /// <summary>Prints the plan.</summary>
     public void Write(OffboardPlan plan)
     {
-        output.WriteLine($"{palette.Strong("Offboarding")} {Escaped(plan.Leaver.Email)}{Also(plan.Leaver)}");
+        output.WriteLine($"{palette.Strong("Offboarding")} {Escaped(plan.Subject.Email)}{Also(plan.Subject)}");
         output.WriteLine();
         var projects = new TextPlan(output, palette, verbose) { ReleaseCommand = ReleaseCommand };
         foreach (var project in plan.Plan.Projects)
@@ -43,7 +43,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
     /// <summary>Prints why nothing is applied.</summary>
     public void Refused(OffboardPlan plan)
     {
-        var person = plan.Leaver.Persons.IsEmpty ? "" : ", or set departed: true in the Person's document";
+        var person = plan.Subject.Persons.IsEmpty ? "" : ", or set departed: true in the Person's document";
         var declared = string.Join(", ", plan.StillDeclared.Take(10).Select(p => TextNames.Short(p.Id)));
         var more =
             plan.StillDeclared.Length > 10
@@ -51,7 +51,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
                 : "";
         output.WriteLine(
             palette.Alarm(
-                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Leaver.Email)} "
+                $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Subject.Email)} "
                     + $"in {declared}{more}, and the next pass would invite the person again."
             )
         );
@@ -105,7 +105,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         var known = ReadingSentences.Known(summary.Projects, summary.Read, summary.Failed);
         var read = summary.Read == 0 ? "" : $"in {known}, ";
         output.WriteLine(
-            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Leaver.Email)} is not {read}in the manifests "
+            $"{palette.Alarm("Found nowhere:")} {Escaped(plan.Subject.Email)} is not {read}in the manifests "
                 + "or in the state."
         );
         if (!plan.Traces.Similar.IsEmpty)
@@ -115,11 +115,11 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
             output.WriteLine(palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}"));
     }
 
-    private static string Also(LeaverNames leaver)
+    private static string Also(OffboardingNames names)
     {
-        var parts = leaver
+        var parts = names
             .OtherAddresses.Select(a => $"also {a}")
-            .Concat(leaver.Persons.Select(p => $"Person {p[(p.IndexOf('/', StringComparison.Ordinal) + 1)..]}"))
+            .Concat(names.Persons.Select(p => $"Person {p[(p.IndexOf('/', StringComparison.Ordinal) + 1)..]}"))
             .Distinct(StringComparer.Ordinal)
             .ToList();
         return parts.Count == 0 ? "" : $" ({Escaped(string.Join(", ", parts))})";

@@ -199,7 +199,7 @@ public sealed record PlanDocumentProject(
 public sealed record PlanDocumentDeleted(string Name, string ProjectId, string Outcome)
 {
     internal static IReadOnlyList<PlanDocumentDeleted> Of(DeletedProjects deleted) =>
-        [.. deleted.Orphaned.Select(d => Of(d, "orphaned")), .. deleted.Stranded.Select(d => Of(d, "stranded"))];
+        [.. deleted.Orphaned.Select(d => Of(d, "orphaned")), .. deleted.Unreachable.Select(d => Of(d, "stranded"))];
 
     private static PlanDocumentDeleted Of(StoredLedger deleted, string outcome) =>
         new(deleted.Ledger!.Applied!.Document, deleted.Key.ProjectId, outcome);

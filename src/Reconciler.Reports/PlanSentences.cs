@@ -30,7 +30,7 @@ public static class PlanSentences
         foreach (var deleted in plan.Deleted.Orphaned)
             yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so "
                 + "everybody keeps their access.";
-        foreach (var deleted in plan.Deleted.Stranded)
+        foreach (var deleted in plan.Deleted.Unreachable)
             yield return palette.Alarm(
                 $"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no "
                     + $"AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the "

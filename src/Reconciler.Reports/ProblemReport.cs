@@ -36,7 +36,7 @@ public static class ProblemReport
 
         var errors = sorted.Count(p => p.Severity == Severity.Error);
         if (errors > 0)
-            output.WriteLine(palette.Strong(Verdict(errors)));
+            output.WriteLine(palette.Strong(Summary(errors)));
     }
 
     /// <summary>Prints the problems for a GitHub job, which shows each at its line.</summary>
@@ -46,11 +46,11 @@ public static class ProblemReport
             output.WriteLine(line);
         var errors = sorted.Count(p => p.Severity == Severity.Error);
         if (errors > 0)
-            output.WriteLine(Verdict(errors));
+            output.WriteLine(Summary(errors));
     }
 
     /// <summary>Describes the consequence of errors.</summary>
-    internal static string Verdict(int errors) =>
+    internal static string Summary(int errors) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned."

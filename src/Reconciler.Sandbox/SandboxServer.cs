@@ -125,8 +125,8 @@ public sealed class SandboxServer : IAsyncDisposable
         if (stopping.IsCancellationRequested)
             return;
         await stopping.CancelAsync();
-        using var patience = new CancellationTokenSource(Farewell);
-        await kestrel.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Farewell);
+        await kestrel.StopAsync(timeout.Token);
         kestrel.Dispose();
         stopping.Dispose();
     }

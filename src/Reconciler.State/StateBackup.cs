@@ -7,7 +7,7 @@ namespace Reconciler.State;
 /// <summary>Writes a copy of an open state file.</summary>
 internal static class StateBackup
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Writes the copy under a temporary name first, so that a file with the final name is always complete.
@@ -23,7 +23,7 @@ internal static class StateBackup
             throw Taken(unfinished);
         try
         {
-            using (var copy = StateFile.OpenToWrite(unfinished, Patience))
+            using (var copy = StateFile.OpenToWrite(unfinished, BusyTimeout))
             {
                 source.BackupDatabase(copy);
                 // Without WAL the copy is a single file, which can be read anywhere.

@@ -63,15 +63,15 @@ public static class StateFile
     }
 
     /// <summary>Opens a file for writing.</summary>
-    internal static SqliteConnection OpenToWrite(string path, TimeSpan patience) =>
-        Open(path, SqliteOpenMode.ReadWrite, patience);
+    internal static SqliteConnection OpenToWrite(string path, TimeSpan busyTimeout) =>
+        Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
 
     /// <summary>Opens a file for reading, without changing it.</summary>
-    internal static SqliteConnection OpenToRead(string path, TimeSpan patience)
+    internal static SqliteConnection OpenToRead(string path, TimeSpan busyTimeout)
     {
         try
         {
-            var connection = Open(path, SqliteOpenMode.ReadOnly, patience);
+            var connection = Open(path, SqliteOpenMode.ReadOnly, busyTimeout);
             connection.Number("PRAGMA user_version");
             return connection;
         }
@@ -84,11 +84,11 @@ public static class StateFile
             // A read-only folder has no place for SQLite's shared files. Without a log nobody is writing, so the file
             // can be opened as immutable.
             var parts = path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString);
-            return Open($"file:{string.Join('/', parts)}?immutable=1", SqliteOpenMode.ReadOnly, patience);
+            return Open($"file:{string.Join('/', parts)}?immutable=1", SqliteOpenMode.ReadOnly, busyTimeout);
         }
     }
 
-    private static SqliteConnection Open(string source, SqliteOpenMode mode, TimeSpan patience)
+    private static SqliteConnection Open(string source, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
@@ -98,7 +98,7 @@ public static class StateFile
                 // Connection pooling would keep the file open after its store is closed.
                 Pooling = false,
                 ForeignKeys = true,
-                DefaultTimeout = Math.Max(1, (int)patience.TotalSeconds),
+                DefaultTimeout = Math.Max(1, (int)busyTimeout.TotalSeconds),
             }.ToString()
         );
         try
@@ -106,7 +106,7 @@ public static class StateFile
             connection.Open();
             // secure_delete: erased people must not remain in free pages of the file.
             connection.Run(
-                $"PRAGMA busy_timeout = {(int)patience.TotalMilliseconds}; PRAGMA synchronous = FULL; "
+                $"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; "
                     + "PRAGMA secure_delete = ON"
             );
             return connection;

@@ -50,7 +50,7 @@ public sealed partial class StateStore
             {
                 var mark = Guid.NewGuid().ToString("N");
                 StateIdentity.Mark(_connection, mark);
-                using var other = StateFile.OpenToRead(Path.GetFullPath(path), DefaultPatience);
+                using var other = StateFile.OpenToRead(Path.GetFullPath(path), DefaultBusyTimeout);
                 return other.Number("SELECT count(*) FROM sqlite_schema WHERE name = 'about'") > 0
                     && StateIdentity.MarkOf(other) == mark;
             },

@@ -6,14 +6,14 @@ namespace Reconciler.State;
 /// <summary>Opens, creates and copies state files.</summary>
 public sealed partial class StateStore
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens a state file for writing; creates it, and its folder, if there is none.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program's save; null for 10 seconds.</param>
+    /// <param name="busyTimeout">How long to wait for another program's save; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore OpenOrCreate(string path, TimeSpan? patience = null, StateSchema? schema = null)
+    public static StateStore OpenOrCreate(string path, TimeSpan? busyTimeout = null, StateSchema? schema = null)
     {
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
@@ -26,7 +26,7 @@ public sealed partial class StateStore
                     StateFile.CreateNew(full);
                 }
 
-                var connection = StateFile.OpenToWrite(full, patience ?? DefaultPatience);
+                var connection = StateFile.OpenToWrite(full, busyTimeout ?? DefaultBusyTimeout);
                 try
                 {
                     // Check the version before any change: the file may belong to another program.
@@ -49,11 +49,11 @@ public sealed partial class StateStore
     /// Opens a state file for reading; it is never changed. A file of an earlier version is migrated in memory.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="patience">How long to wait for another program; null for 10 seconds.</param>
+    /// <param name="busyTimeout">How long to wait for another program; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
     /// <returns>The store; null if there is no file, or it is empty.</returns>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore? OpenExisting(string path, TimeSpan? patience = null, StateSchema? schema = null)
+    public static StateStore? OpenExisting(string path, TimeSpan? busyTimeout = null, StateSchema? schema = null)
     {
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
@@ -62,7 +62,7 @@ public sealed partial class StateStore
             {
                 if (!StateFile.Exists(full))
                     return null;
-                var connection = StateFile.OpenToRead(full, patience ?? DefaultPatience);
+                var connection = StateFile.OpenToRead(full, busyTimeout ?? DefaultBusyTimeout);
                 try
                 {
                     var version = (schema ?? StateSchema.Current).VersionOf(connection, path);

@@ -32,7 +32,7 @@ internal abstract record Fetched
                 Failure = null,
                 FailingSince = null,
                 BrokenRevision = null,
-                Problems = [.. good.Workspace.Problems.Sorted],
+                Problems = [.. good.Manifests.Problems.Sorted],
             },
             Broken broken => before with
             {
@@ -40,7 +40,7 @@ internal abstract record Fetched
                 Failure = null,
                 BrokenRevision = broken.Revision.Id,
                 FailingSince = before.FailingSince ?? now,
-                Problems = [.. broken.Workspace.Problems.Sorted],
+                Problems = [.. broken.Manifests.Problems.Sorted],
             },
             Failed failed => before with { Failure = failed.Message, FailingSince = before.FailingSince ?? now },
             _ => before with
@@ -68,10 +68,10 @@ internal abstract record Fetched
     internal sealed record Same : Fetched;
 
     /// <summary>The newest revision has problems, so the one before stays in force.</summary>
-    internal sealed record Broken(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
+    internal sealed record Broken(SourceRevision Revision, ResolvedManifests Manifests) : Fetched;
 
     /// <summary>A new revision without errors, to be put in force.</summary>
-    internal sealed record Good(SourceRevision Revision, ResolvedManifests Workspace) : Fetched;
+    internal sealed record Good(SourceRevision Revision, ResolvedManifests Manifests) : Fetched;
 }
 
 /// <summary>
@@ -140,10 +140,10 @@ public sealed class SourceFollower(IManifestSource source, ILedgerStore store, M
             Folder = revision.Folder,
             Scope = ReadScope.OfSource(source.Origin, revision.Paths, settings.Exclude ?? [], revision.Folder),
         };
-        var workspace = await Task.Run(() => loader.Load(request), cancellation);
-        return workspace.Problems.HasErrors
-            ? new Fetched.Broken(revision, workspace)
-            : new Fetched.Good(revision, workspace.WithState(await store.LoadAllAsync(cancellation)));
+        var manifests = await Task.Run(() => loader.Load(request), cancellation);
+        return manifests.Problems.HasErrors
+            ? new Fetched.Broken(revision, manifests)
+            : new Fetched.Good(revision, manifests.WithState(await store.LoadAllAsync(cancellation)));
     }
 
     private void Keep(SourceRevision revision)

@@ -45,7 +45,7 @@ public sealed class WorkerDesiredState(
     private SourceStatus _source = snapshots.Status.Source;
     private DateTimeOffset _fetchAt = clock.GetUtcNow();
     private DateTimeOffset? _resolveAt;
-    private ResolvedManifests? _workspace;
+    private ResolvedManifests? _manifests;
     private Task? _underWay;
     private CancellationToken _stopping;
     private int _settingsGeneration;
@@ -72,8 +72,8 @@ public sealed class WorkerDesiredState(
         var now = clock.GetUtcNow();
         if (_underWay is null && _fetchAt <= now)
             _underWay = FetchAsync(now);
-        if (_underWay is null && _resolveAt <= now && _workspace is { } workspace)
-            _underWay = ResolveAsync(workspace, now);
+        if (_underWay is null && _resolveAt <= now && _manifests is { } manifests)
+            _underWay = ResolveAsync(manifests, now);
     }
 
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ public sealed class WorkerDesiredState(
     {
         (_settings, _settingsGeneration) = (changed, _settingsGeneration + 1);
         FetchSoon();
-        if (_workspace is not null)
+        if (_manifests is not null)
             ResolveSoon();
     }
 
@@ -140,31 +140,31 @@ public sealed class WorkerDesiredState(
     {
         _source = good.On(_source, now);
         inForce.Replace(good.Revision, _settings);
-        Apply(good.Workspace, requests, now);
+        Apply(good.Manifests, requests, now);
         publisher.InForce(good.Revision, schedule.All);
     }
 
-    private void Apply(ResolvedManifests workspace, int requests, DateTimeOffset now)
+    private void Apply(ResolvedManifests manifests, int requests, DateTimeOffset now)
     {
-        _workspace = workspace;
+        _manifests = manifests;
         // Measured from the time of the resolve, since access that ended after it is not handled yet.
         _resolveAt =
             requests != _resolveRequests
                 ? now
-                : workspace
+                : manifests
                     .State.Projects.SelectMany(p => p.Members)
                     .Select(m => m.ExpiresAt)
-                    .Where(e => e > workspace.Rules.Now)
+                    .Where(e => e > manifests.Rules.Now)
                     .Min();
-        schedule.Replace(workspace.Projects, now);
+        schedule.Replace(manifests.Projects, now);
         snapshots.SetProjects(schedule.All);
-        publisher.Deleted(workspace.Deleted);
-        orphans.Replace(workspace.Deleted.Orphaned, _stopping);
+        publisher.Deleted(manifests.Deleted);
+        orphans.Replace(manifests.Deleted.Orphaned, _stopping);
     }
 
     // Access that has ended is removed as if the manifests did not declare it, and projects whose ledger is gone are
     // dropped.
-    private Task ResolveAsync(ResolvedManifests workspace, DateTimeOffset now)
+    private Task ResolveAsync(ResolvedManifests manifests, DateTimeOffset now)
     {
         _resolveAt = null;
         var (request, requests) = (WorkerDefaults.RequestOf(_settings, files.Folder), _resolveRequests);
@@ -176,7 +176,7 @@ public sealed class WorkerDesiredState(
                 try
                 {
                     var resolved = loader
-                        .Resolve(workspace, now, request)
+                        .Resolve(manifests, now, request)
                         .WithState(await store.LoadAllAsync(stopping));
                     then = () => Apply(resolved, requests, clock.GetUtcNow());
                 }

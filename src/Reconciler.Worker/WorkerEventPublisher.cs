@@ -54,8 +54,8 @@ public sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEv
     {
         if (deleted.NotJudged.Length is > 0 and var unsure)
             WorkerLog.NotJudged(logger, unsure);
-        foreach (var unreachable in deleted.Stranded)
-            WorkerLog.Stranded(logger, unreachable.Ledger?.Applied?.Document ?? unreachable.Key.ProjectId);
+        foreach (var unreachable in deleted.Unreachable)
+            WorkerLog.Unreachable(logger, unreachable.Ledger?.Applied?.Document ?? unreachable.Key.ProjectId);
     }
 
     /// <summary>Logs and publishes the result of a fetch.</summary>

@@ -51,7 +51,7 @@ internal static partial class WorkerLog
         "{Project} is deleted and asks to revoke, "
             + "but no AccessProvider connects to its account any more; nothing is done until one does"
     )]
-    public static partial void Stranded(ILogger logger, string project);
+    public static partial void Unreachable(ILogger logger, string project);
 
     [LoggerMessage(23, LogLevel.Information, "{Sentence}")]
     public static partial void Approved(ILogger logger, string sentence);

@@ -45,7 +45,7 @@ public sealed class DeletedProjectsTests
         );
         Assert.Empty(deleted.Orphaned);
         Assert.Empty(deleted.Revoked);
-        Assert.Equal("p-3", Assert.Single(deleted.Stranded).Key.ProjectId);
+        Assert.Equal("p-3", Assert.Single(deleted.Unreachable).Key.ProjectId);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class OperatorScene : IAsyncDisposable
 
     // A machine that runs everything at once takes its time. Where a right was taken away to see what fails, waiting is
     // all that happens.
-    private static readonly TimeSpan Patience = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE")
+    private static readonly TimeSpan Deadline = Environment.GetEnvironmentVariable("RECONCILER_TEST_WITHOUT_RULE")
         is { Length: > 0 }
         ? TimeSpan.FromSeconds(30)
         : TimeSpan.FromMinutes(4);
@@ -257,7 +257,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         var start = TimeProvider.System.GetTimestamp();
         JsonObject? last = null;
-        while (TimeProvider.System.GetElapsedTime(start) < Patience)
+        while (TimeProvider.System.GetElapsedTime(start) < Deadline)
         {
             last = await FindAsync(kind, name);
             if (last is not null && wished(last))
@@ -277,7 +277,7 @@ internal sealed class OperatorScene : IAsyncDisposable
     {
         var start = TimeProvider.System.GetTimestamp();
         string? last = null;
-        while (TimeProvider.System.GetElapsedTime(start) < Patience)
+        while (TimeProvider.System.GetElapsedTime(start) < Deadline)
         {
             try
             {

@@ -81,7 +81,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
         await scene.UntilAsync(() => Task.FromResult(host.Status.Projects.Any(p => p.IsRunning)));
 
-        clock.By = AccountReconciler.LongestReconcile;
+        clock.By = ReconcileLimits.LongestReconcile;
 
         using var http = new HttpClient();
         Assert.Equal(

@@ -43,7 +43,7 @@ public sealed partial class OwnVariableTests : IDisposable
             named,
             name =>
                 Assert.True(
-                    OwnVariables.Has(name) || name.EndsWith("_TOKEN", StringComparison.Ordinal),
+                    OwnVariables.All.Contains(name) || name.EndsWith("_TOKEN", StringComparison.Ordinal),
                     $"{name} is read and not in the list"
                 )
         );

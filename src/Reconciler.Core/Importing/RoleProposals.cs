@@ -29,7 +29,7 @@ internal static class RoleProposals
             .Select(g => g.Key);
         var roles = recurring
             .OrderBy(a => a.ToString(), StringComparer.Ordinal)
-            .Select(a => new RoleDraft(names.Take(Wish(a), provider.Name), a))
+            .Select(a => new RoleDraft(names.Take(NameFor(a), provider.Name), a))
             .ToImmutableArray();
         var byAccess = known.Concat(roles.ToDictionary(r => r.Access, r => r.Name)).ToDictionary();
         return (
@@ -67,7 +67,7 @@ internal static class RoleProposals
             access.Fields.Contains(f.Name) == (!f.LeftAloneWhenAbsent || access.Grants.Words(f.Name).Any())
         );
 
-    private static string Wish(Access access)
+    private static string NameFor(Access access)
     {
         var labels = access.Grants.Select(g => DocumentNames.LabelOf(g.Label)).Where(l => l.Length > 0).ToList();
         if (labels.Count == 0)

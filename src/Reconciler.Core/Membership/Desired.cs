@@ -24,10 +24,6 @@ public sealed record DesiredState(ImmutableArray<DesiredProject> Projects)
     /// </summary>
     public ImmutableDictionary<string, RunnerLimits> Runners { get; init; } =
         ImmutableDictionary<string, RunnerLimits>.Empty;
-
-    /// <summary>The providers that have projects, in order of their ids.</summary>
-    public IEnumerable<DesiredProvider> Providers =>
-        Projects.Select(p => p.Provider).Distinct().OrderBy(p => p.Id, StringComparer.Ordinal);
 }
 
 /// <summary>Identifies a project at its vendor: two documents with the same key declare the same project.</summary>

@@ -45,7 +45,7 @@ public sealed class OffboardingSubject
         NearAddresses.Of(_email, known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k))));
 
     /// <summary>The person's names in the manifests, for people to read.</summary>
-    public LeaverNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
+    public OffboardingNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
 
     /// <summary>Finds the person of an address.</summary>
     /// <param name="email">The address.</param>
@@ -100,7 +100,7 @@ public sealed class OffboardingSubject
     /// <param name="found">
     /// The vendors' ids under which the person was found, by the ids of connections; an entry may name one.
     /// </param>
-    public ImmutableArray<ManifestReference> MentionsIn(ManifestSet manifests, ILookup<string, string> found)
+    public ImmutableArray<ManifestReference> ReferencesIn(ManifestSet manifests, ILookup<string, string> found)
     {
         ArgumentNullException.ThrowIfNull(manifests);
         ArgumentNullException.ThrowIfNull(found);
@@ -167,7 +167,11 @@ public sealed class OffboardingSubject
 /// <param name="Email">The address that was given.</param>
 /// <param name="OtherAddresses">The keys of their other addresses.</param>
 /// <param name="Persons">The Persons that have one of them, with their namespaces.</param>
-public sealed record LeaverNames(string Email, ImmutableArray<string> OtherAddresses, ImmutableArray<string> Persons);
+public sealed record OffboardingNames(
+    string Email,
+    ImmutableArray<string> OtherAddresses,
+    ImmutableArray<string> Persons
+);
 
 /// <summary>The kind of line that names a person.</summary>
 public enum MentionKind

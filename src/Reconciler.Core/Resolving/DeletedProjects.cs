@@ -11,13 +11,13 @@ namespace Reconciler.Core.Resolving;
 /// Projects whose deletion policy revokes what Reconciler granted; they are planned like others.
 /// </param>
 /// <param name="Orphaned">Projects whose deletion policy keeps all access; only their ledger is deleted.</param>
-/// <param name="Stranded">
+/// <param name="Unreachable">
 /// Projects to be revoked whose account no AccessProvider connects to; nothing can be done until one does.
 /// </param>
 public sealed record DeletedProjects(
     ImmutableArray<DesiredProject> Revoked,
     ImmutableArray<StoredLedger> Orphaned,
-    ImmutableArray<StoredLedger> Stranded
+    ImmutableArray<StoredLedger> Unreachable
 )
 {
     /// <summary>

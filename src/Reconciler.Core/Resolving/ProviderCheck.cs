@@ -134,7 +134,7 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     {
         if (token.Env is { } variable)
         {
-            if (rules.IsOwnVariable(variable))
+            if (rules.OwnVariables.Contains(variable))
                 problems.Error(
                     token.Origin.At("env"),
                     "names a setting of this program, which is no token; expected a variable of the token's own"

@@ -24,12 +24,11 @@ public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset 
     /// <summary>Environment variables, beyond <c>RECONCILER_*</c>, that manifests may name.</summary>
     public ImmutableHashSet<string> AllowedVariables { get; init; } = [];
 
-    /// <summary>Environment variables that are settings of the program itself; manifests may never name them.</summary>
+    /// <summary>
+    /// Environment variables that are settings of the program itself; manifests may never name them. The set's comparer
+    /// decides whether the case counts.
+    /// </summary>
     public ImmutableHashSet<string> OwnVariables { get; init; } = [];
-
-    /// <summary>Whether a variable is one of the program's own settings. The case is ignored, as on Windows.</summary>
-    /// <param name="name">The variable's name.</param>
-    public bool IsOwnVariable(string name) => OwnVariables.Any(o => o.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The runner's own Guardrails; they hold in every namespace.</summary>
     public ImmutableArray<Guardrail> Guardrails { get; init; } = [];

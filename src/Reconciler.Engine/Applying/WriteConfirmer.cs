@@ -57,11 +57,11 @@ internal sealed class WriteConfirmer(
     {
         while (sender.TakeUnsure() is { IsEmpty: false } open)
         {
-            RecoveryDelays patience = new RecoveryDelays(plan.Project.Provider.SettleAfter, clock);
+            RecoveryDelays delays = new RecoveryDelays(plan.Project.Provider.SettleAfter, clock);
             do open = await ReadBackAsync(open) is { } live ? [.. open.Where(one => !IsConfirmed(one, live))] : [];
-            while (open.Any(one => !one.IsRefused) && await patience.WaitAsync(cancellation));
+            while (open.Any(one => !one.IsRefused) && await delays.WaitAsync(cancellation));
             foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))
-                await GoOnAsync(one, patience);
+                await GoOnAsync(one, delays);
         }
     }
 
@@ -162,12 +162,12 @@ internal sealed class WriteConfirmer(
     }
 
     // Decides about a write that no reading has shown.
-    private async Task GoOnAsync(UnsureWrite one, RecoveryDelays patience)
+    private async Task GoOnAsync(UnsureWrite one, RecoveryDelays delays)
     {
         var isReplaced = one.Action.Kind == ActionKind.Replace && !IsPending(one.Action);
         if (isReplaced)
             outcomes.MarkRevoked(one.Action);
-        if (patience.IsInterrupted)
+        if (delays.IsInterrupted)
             outcomes.Finish(
                 new(one.Action, OutcomeKind.Failed, $"{one.Message}; interrupted before reading could show more")
                 {
@@ -182,7 +182,7 @@ internal sealed class WriteConfirmer(
             await sender.SendAsync([one.Action], mayRepeat: false);
         }
         else
-            outcomes.Finish(Unseen(one, patience.Waited > TimeSpan.Zero));
+            outcomes.Finish(Unseen(one, delays.Waited > TimeSpan.Zero));
     }
 
     // An invitation that was sent and never seen counts as sent, so that not every run sends another one.

@@ -27,20 +27,20 @@ public sealed record HandStep(ImmutableArray<HandPlace> Places, string Step);
 /// <summary>
 /// The plan of an offboarding: the plan of a run, with the manual steps and the places that could not be searched.
 /// </summary>
-/// <param name="Leaver">The person who leaves.</param>
+/// <param name="Subject">The person who leaves.</param>
 /// <param name="Plan">The plan for all projects, without findings about other people.</param>
 /// <param name="LookedAt">What was searched, by connection.</param>
 /// <param name="Mentions">The manifest lines that name the person.</param>
 /// <param name="StillDeclared">The projects that would invite the person again.</param>
 public sealed record OffboardPlan(
-    LeaverNames Leaver,
+    OffboardingNames Subject,
     RunPlan Plan,
     ImmutableArray<LookedAt> LookedAt,
     ImmutableArray<ManifestReference> Mentions,
     ImmutableArray<DesiredProject> StillDeclared
 )
 {
-    private static readonly FindingKind[] AboutLeaver =
+    private static readonly FindingKind[] AboutSubject =
     [
         FindingKind.Manual,
         FindingKind.Refused,
@@ -51,7 +51,7 @@ public sealed record OffboardPlan(
     ];
 
     /// <summary>What the ledgers record about the person, and similar addresses that may have been meant.</summary>
-    public LeaverTraces Traces { get; init; } = LeaverTraces.None;
+    public OffboardingTraces Traces { get; init; } = OffboardingTraces.None;
 
     /// <summary>Whether something could not be read, so that the person may be in further projects.</summary>
     public bool IsPartial =>
@@ -71,7 +71,7 @@ public sealed record OffboardPlan(
         !Plan.HasChanges && Findings.Any() && Findings.All(f => f.Kind is FindingKind.Protected or FindingKind.Ignored);
 
     private IEnumerable<Finding> Findings =>
-        Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutLeaver.Contains(f.Kind));
+        Plan.Plans.SelectMany(p => p.Findings).Where(f => AboutSubject.Contains(f.Kind));
 
     /// <summary>The manual steps; none for a person who was found nowhere.</summary>
     public IEnumerable<HandStep> ByHand()
@@ -94,7 +94,7 @@ public sealed record OffboardPlan(
                 project.Project.Provider.Name,
                 project.Plan?.Live.Name ?? project.Project.ProjectId
             );
-            foreach (var finding in project.Plan?.Findings.Where(f => AboutLeaver.Contains(f.Kind)) ?? [])
+            foreach (var finding in project.Plan?.Findings.Where(f => AboutSubject.Contains(f.Kind)) ?? [])
                 yield return (place, $"{finding.Person} {finding.Message}");
             if (project.Project.Suspended)
                 yield return (place, "is suspended, so it was neither read nor written: look there by hand");
@@ -136,12 +136,12 @@ public sealed record RememberedIn(ProjectKey Key, string Name, bool WasLookedAt)
 /// <param name="Remembered">The projects whose ledger names the person.</param>
 /// <param name="Removed">The last removal of the person in the audit trail; null where there was none.</param>
 /// <param name="Similar">Similar known addresses; filled only where the person was found nowhere.</param>
-public sealed record LeaverTraces(
+public sealed record OffboardingTraces(
     ImmutableArray<RememberedIn> Remembered,
     AuditEntry? Removed,
     ImmutableArray<string> Similar
 )
 {
     /// <summary>No records.</summary>
-    public static LeaverTraces None { get; } = new([], null, []);
+    public static OffboardingTraces None { get; } = new([], null, []);
 }

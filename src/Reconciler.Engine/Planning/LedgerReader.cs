@@ -41,9 +41,6 @@ public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, Im
 /// <param name="baseline">Finds the people whom an earlier revision declared in a project.</param>
 public sealed class LedgerReader(ILedgerStore? store, Func<DesiredProject, ProjectLedger> baseline)
 {
-    /// <summary>An empty book for runs that store nothing.</summary>
-    public static LedgerReader Blank { get; } = new(null, _ => ProjectLedger.None);
-
     /// <summary>The store of the ledgers; null where nothing is stored.</summary>
     public ILedgerStore? Store => store;
 

@@ -159,15 +159,15 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
     )
     {
         var reader = readers(project.Provider);
-        RecoveryDelays? patience = null;
+        RecoveryDelays? delays = null;
         while (true)
         {
             var live = await reader.ReadAsync(project, cancellation);
             var memory = await book.LoadAsync(project, live, now, cancellation);
             if (memory.MailDoubtfulSince is not { } since)
                 return (live, memory);
-            patience ??= new(project.Provider.SettleAfter - (now - since), clock);
-            if (!await patience.WaitAsync(cancellation))
+            delays ??= new(project.Provider.SettleAfter - (now - since), clock);
+            if (!await delays.WaitAsync(cancellation))
                 return (live, memory);
         }
     }

@@ -53,7 +53,7 @@ public sealed record AccessReview(
             .SelectMany(p => ReviewRows.Of(p.Planned, p.Shown, history, plan.At));
         var gone = plan
             .Deleted.Orphaned.Select(d => Gone(d, ReviewReading.Orphaned))
-            .Concat(plan.Deleted.Stranded.Select(d => Gone(d, ReviewReading.Stranded)));
+            .Concat(plan.Deleted.Unreachable.Select(d => Gone(d, ReviewReading.Stranded)));
         return new(plan.At, [.. projects.Select(p => p.Shown), .. gone], Sorted(rows, by))
         {
             By = by,

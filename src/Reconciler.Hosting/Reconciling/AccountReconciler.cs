@@ -23,11 +23,6 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="clock">The time.</param>
 public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, TimeProvider clock)
 {
-    /// <summary>
-    /// How long one reconcile of one project may take. Requests and waits are bounded, so one that takes longer hangs.
-    /// </summary>
-    public static readonly TimeSpan LongestReconcile = TimeSpan.FromMinutes(30);
-
     /// <summary>Reconciles. One project that fails never stops the others.</summary>
     /// <param name="context">What is desired, and with what it is done.</param>
     /// <param name="onOutcome">Called after each action, from any thread.</param>

@@ -18,7 +18,7 @@ namespace Reconciler.Hosting.Web;
 /// </summary>
 public sealed class KestrelListener : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly IPEndPoint _address;
@@ -41,8 +41,8 @@ public sealed class KestrelListener : IAsyncDisposable
         options.Limits.MaxRequestLineSize = 4 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         options.Limits.MaxRequestHeaderCount = 64;
-        options.Limits.RequestHeadersTimeout = Patience;
-        options.Limits.KeepAliveTimeout = 3 * Patience;
+        options.Limits.RequestHeadersTimeout = HeadersTimeout;
+        options.Limits.KeepAliveTimeout = 3 * HeadersTimeout;
         options.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
         // Every address: of both families, or of IPv4 where the machine has no IPv6.
         if (address.Address.Equals(IPAddress.IPv6Any))
@@ -88,8 +88,8 @@ public sealed class KestrelListener : IAsyncDisposable
         if (_isStopped)
             return;
         _isStopped = true;
-        using var patience = new CancellationTokenSource(Farewell);
-        await _kestrel.StopAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(Farewell);
+        await _kestrel.StopAsync(timeout.Token);
         _kestrel.Dispose();
     }
 

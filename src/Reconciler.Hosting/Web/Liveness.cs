@@ -29,14 +29,14 @@ public static class Liveness
     public static string? Hanging(StatusSnapshot status, DateTimeOffset now)
     {
         var stuck = status.Projects.Count(p =>
-            p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > AccountReconciler.LongestReconcile
+            p.IsRunning && (p.RunningSince ?? p.NextAt) is { } since && now - since > ReconcileLimits.LongestReconcile
         );
         return stuck == 0
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than "
-                    + $"{AccountReconciler.LongestReconcile.TotalMinutes} minutes"
+                    + $"{ReconcileLimits.LongestReconcile.TotalMinutes} minutes"
             );
     }
 

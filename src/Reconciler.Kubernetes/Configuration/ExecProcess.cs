@@ -11,7 +11,7 @@ internal static class ExecProcess
 {
     private const int MostBytes = 1024 * 1024;
     private const int ShownErrors = 500;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     public static async Task<ReadOnlyMemory<byte>> RunAsync(
         ExecCommand command,
@@ -20,7 +20,7 @@ internal static class ExecProcess
     )
     {
         using var process = Start(command);
-        using var late = new CancellationTokenSource(Patience, clock);
+        using var late = new CancellationTokenSource(Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
@@ -38,7 +38,7 @@ internal static class ExecProcess
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ConfigurationException($"{Named(command)} did not end within {Patience.TotalSeconds:0} s");
+            throw new ConfigurationException($"{Named(command)} did not end within {Deadline.TotalSeconds:0} s");
         }
         finally
         {

@@ -67,7 +67,7 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
     private bool IsInFlight(MembershipStatus status, DateTimeOffset now) =>
         status.Shard is { } other
         && other != settings.Shard
-        && status.Entries.Any(e => e.Ledger?.Intents.Any(i => now - i.At < AccountReconciler.LongestReconcile) == true);
+        && status.Entries.Any(e => e.Ledger?.Intents.Any(i => now - i.At < ReconcileLimits.LongestReconcile) == true);
 
     private static MembershipState Living(
         ClusterDocument document,

@@ -110,7 +110,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
             return Redirect(response, status, token) with { Limit = limit };
 
         var said = VendorText.OfError(body, type, token);
-        var asked = Patience(response, now);
+        var asked = AskedDelay(response, now);
         var isThrottled = IsThrottled(status, asked, limit);
         // Without Retry-After, the reset shows how long a used-up limit lasts.
         if (isThrottled && asked is null && limit is { IsSpent: true } && limit.Reset > now)
@@ -165,7 +165,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     }
 
     // A wait of zero is ignored, and the back-off decides.
-    private static TimeSpan? Patience(HttpResponseMessage response, DateTimeOffset now)
+    private static TimeSpan? AskedDelay(HttpResponseMessage response, DateTimeOffset now)
     {
         var header = response.Headers.RetryAfter;
         var wait = header?.Delta ?? (header?.Date - now);

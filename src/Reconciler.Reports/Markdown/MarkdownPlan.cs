@@ -71,7 +71,7 @@ public static class MarkdownPlan
                     $"\n**Left out:** {lines.Count - shown} of {lines.Count} problems; "
                 ) + "`reconciler validate` prints all.\n";
         return $"{Marker} digest=none -->\n**"
-            + $"{ProblemReport.Verdict(problems.Count(p => p.Severity == Severity.Error))}**\n\n"
+            + $"{ProblemReport.Summary(problems.Count(p => p.Severity == Severity.Error))}**\n\n"
             + $"{MarkdownFence.Diff(lines.Take(shown))}{rest}";
     }
 

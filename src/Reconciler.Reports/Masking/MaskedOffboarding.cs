@@ -10,12 +10,12 @@ public static class MaskedOffboarding
     {
         if (mask is null)
             return plan;
-        mask.Learn(plan.Leaver.OtherAddresses.Append(plan.Leaver.Email).Concat(plan.Traces.Similar));
+        mask.Learn(plan.Subject.OtherAddresses.Append(plan.Subject.Email).Concat(plan.Traces.Similar));
         var masked = new OffboardPlan(
             new(
-                mask.Text(plan.Leaver.Email),
-                [.. plan.Leaver.OtherAddresses.Select(mask.Text)],
-                [.. plan.Leaver.Persons.Select(mask.Text)]
+                mask.Text(plan.Subject.Email),
+                [.. plan.Subject.OtherAddresses.Select(mask.Text)],
+                [.. plan.Subject.Persons.Select(mask.Text)]
             ),
             plan.Plan.Masked(mask),
             [
@@ -43,7 +43,7 @@ public static class MaskedOffboarding
         return masked with { Traces = Of(plan.Traces, mask) };
     }
 
-    private static LeaverTraces Of(LeaverTraces traces, AddressMask mask) =>
+    private static OffboardingTraces Of(OffboardingTraces traces, AddressMask mask) =>
         new(
             [.. traces.Remembered.Select(r => r with { Name = mask.Text(r.Name) })],
             traces.Removed is { } removed

@@ -12,8 +12,6 @@ internal sealed class People(IdSequence ids, TimeProvider clock)
 
     public IReadOnlyList<Person> All => known.All;
 
-    public Person? Find(Guid id) => known.Find(id);
-
     public Person? Find(string email) => known.Find(email);
 
     public Person Register(string email)
@@ -24,6 +22,4 @@ internal sealed class People(IdSequence ids, TimeProvider clock)
         known.Add(person);
         return person;
     }
-
-    public void Forget(Person person) => known.Remove(person);
 }

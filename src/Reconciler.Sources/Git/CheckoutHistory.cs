@@ -26,7 +26,7 @@ public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) 
     internal const string NotCommitted = "author unknown (not committed)";
 
     private static readonly LineOrigin Unknown = new("", NoHistory);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlyDictionary<int, LineOrigin>>>> _files = new(
         StringComparer.Ordinal
@@ -113,7 +113,7 @@ public sealed class CheckoutHistory(string folder, IReadOnlyList<string> paths) 
     // Returns null if git fails: then the author is unknown in the audit trail, and nothing else fails.
     private static async Task<string?> GitAsync(string at, params string[] words)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Deadline);
         try
         {
             var git = new ChildProcess("git", GitEnvironment.OfCheckout());

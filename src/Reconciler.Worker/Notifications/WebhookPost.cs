@@ -12,7 +12,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
 {
     private const int LongestUrlFile = 8 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     /// <summary>Sends a message once.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; the message may have got through.</exception>
@@ -24,7 +24,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
             return new(PostOutcome.Refused, "its URL is none, or holds a user");
         if (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             return new(PostOutcome.Refused, "its URL is not https; only loopback is told without encryption");
-        using var timeout = new CancellationTokenSource(Patience, clock);
+        using var timeout = new CancellationTokenSource(Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {

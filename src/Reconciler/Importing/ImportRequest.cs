@@ -53,13 +53,13 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     }
 
     /// <summary>The connection that is meant.</summary>
-    /// <param name="workspace">The manifests.</param>
+    /// <param name="resolved">The manifests.</param>
     /// <param name="refusal">Why none is.</param>
-    public DesiredProvider? Choose(ResolvedManifests workspace, out string refusal)
+    public DesiredProvider? Choose(ResolvedManifests resolved, out string refusal)
     {
         refusal = "";
-        var names = workspace.Connections.Select(c => c.Name).ToList();
-        var meant = workspace
+        var names = resolved.Connections.Select(c => c.Name).ToList();
+        var meant = resolved
             .Connections.Where(c => Provider is null || c.Name == Provider || c.Id == Provider)
             .ToList();
         if (meant.Count == 1)

@@ -42,12 +42,12 @@ internal sealed record ImportResult(ImportDraft Draft, ImmutableArray<ManifestFi
 /// written: what the manifests' own rules refuse becomes a comment, and what a plan would change is told.
 /// </summary>
 /// <param name="request">What to import.</param>
-/// <param name="workspace">The manifests that are there.</param>
+/// <param name="resolved">The manifests that are there.</param>
 /// <param name="provider">The connection.</param>
 /// <param name="clock">The time.</param>
 internal sealed partial class ImportRun(
     ImportRequest request,
-    ResolvedManifests workspace,
+    ResolvedManifests resolved,
     DesiredProvider provider,
     TimeProvider clock
 )
@@ -60,7 +60,7 @@ internal sealed partial class ImportRun(
     public async Task<ImportResult> DraftAsync(ProviderConnection connection, CancellationToken cancellation)
     {
         var places = await PlacesAsync(connection, cancellation);
-        var declared = workspace.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
+        var declared = resolved.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
         var fresh = places.Where(p => !declared.ContainsKey(KeyOf(p))).ToImmutableArray();
         var progress = OnReading(fresh.Length);
         var reading = await new ImportReader(provider, connection.Reader).RunAsync(
@@ -131,11 +131,11 @@ internal sealed partial class ImportRun(
 
     private ImportResult Draft(ImportReading reading)
     {
-        var people = ImportDrafter.People(provider, workspace.Manifests, reading.Read);
+        var people = ImportDrafter.People(provider, resolved.Manifests, reading.Read);
         var paths = new ImportPaths(request, provider);
         // Checked person by person before teams are formed, so that a refusal points at that person's own entry.
         var refused = Refused(Check(paths.Of(people)).Problems, people, paths);
-        var draft = ImportDrafter.Fold(ImportDrafter.Without(people, refused), workspace.Manifests);
+        var draft = ImportDrafter.Fold(ImportDrafter.Without(people, refused), resolved.Manifests);
         var files = paths.Of(draft);
         var read = Check(files);
         return new(draft, files)

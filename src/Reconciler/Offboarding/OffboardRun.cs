@@ -17,13 +17,13 @@ namespace Reconciler.Offboarding;
 /// Plans somebody's removal from every project of every connection: those that manifests declare, and those that the
 /// vendors list.
 /// </summary>
-/// <param name="workspace">The manifests.</param>
-/// <param name="leaver">Who leaves.</param>
+/// <param name="resolved">The manifests.</param>
+/// <param name="subject">Who leaves.</param>
 /// <param name="book">What is remembered.</param>
 /// <param name="clock">The time.</param>
 internal sealed class OffboardRun(
-    ResolvedManifests workspace,
-    OffboardingSubject leaver,
+    ResolvedManifests resolved,
+    OffboardingSubject subject,
     LedgerReader book,
     TimeProvider clock
 )
@@ -48,7 +48,7 @@ internal sealed class OffboardRun(
         CancellationToken cancellation
     )
     {
-        var listed = await new DirectoryReader(connections).RunAsync(workspace.Connections, cancellation);
+        var listed = await new DirectoryReader(connections).RunAsync(resolved.Connections, cancellation);
         foreach (var one in listed)
             Log?.Invoke(
                 one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}"
@@ -59,9 +59,9 @@ internal sealed class OffboardRun(
         var undeclared = Undeclared(listed);
         ImmutableArray<DesiredProject> projects =
         [
-            .. workspace
+            .. resolved
                 .Projects.Concat(undeclared)
-                .Select(leaver.LeavingFrom)
+                .Select(subject.LeavingFrom)
                 .OrderBy(p => p.Provider.Id, StringComparer.Ordinal)
                 .ThenBy(p => p.Id, StringComparer.Ordinal),
         ];
@@ -75,26 +75,26 @@ internal sealed class OffboardRun(
             Projects = [.. plan.Projects.Select(p => p with { Plan = p.Plan is null ? null : WithoutOthers(p.Plan) })],
         };
         var found = new OffboardPlan(
-            leaver.Names,
+            subject.Names,
             own,
             [
                 .. listed.Select(l => new LookedAt(
                     l,
-                    workspace.Projects.Count(p => p.Provider.Equals(l.Provider)),
+                    resolved.Projects.Count(p => p.Provider.Equals(l.Provider)),
                     undeclared.Count(p => p.Provider.Equals(l.Provider))
                 )),
             ],
-            leaver.MentionsIn(workspace.Manifests, FoundIds(own)),
-            [.. workspace.Projects.Where(leaver.IsDeclaredIn)]
+            subject.ReferencesIn(resolved.Manifests, FoundIds(own)),
+            [.. resolved.Projects.Where(subject.IsDeclaredIn)]
         );
         return found with { Traces = await TracesAsync(found, cancellation) };
     }
 
-    private async Task<LeaverTraces> TracesAsync(OffboardPlan plan, CancellationToken cancellation)
+    private async Task<OffboardingTraces> TracesAsync(OffboardPlan plan, CancellationToken cancellation)
     {
         var stored = book.Store is { } store ? await store.LoadAllAsync(cancellation) : [];
         var looked = plan.Plan.Projects.Select(p => p.Project.Key).ToHashSet();
-        var traces = LeaverTraces.None with
+        OffboardingTraces traces = OffboardingTraces.None with
         {
             Remembered =
             [
@@ -110,12 +110,12 @@ internal sealed class OffboardRun(
         var remembered = stored.SelectMany(s => s.Ledger?.People ?? []).Select(p => p.Email);
         return traces with
         {
-            Similar = leaver.Near(NearAddresses.In(workspace.Manifests).Concat(live).Concat(remembered)),
+            Similar = subject.Near(NearAddresses.In(resolved.Manifests).Concat(live).Concat(remembered)),
         };
     }
 
     private bool Remembers(StoredLedger stored) =>
-        stored.Ledger is { } ledger && leaver.Addresses.Any(a => ledger.Of(a, null) is not null);
+        stored.Ledger is { } ledger && subject.Addresses.Any(a => ledger.Of(a, null) is not null);
 
     private static string NameOf(StoredLedger stored) =>
         stored.Ledger?.Applied is { } applied ? TextNames.Short(applied.Document) : stored.Key.ProjectId;
@@ -123,7 +123,7 @@ internal sealed class OffboardRun(
     private async Task<AuditEntry?> LastRemovalAsync(CancellationToken cancellation)
     {
         var entries = new List<AuditEntry>();
-        foreach (var address in leaver.Addresses)
+        foreach (var address in subject.Addresses)
             entries.AddRange(await History(address, cancellation));
         return entries
             .Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
@@ -133,7 +133,7 @@ internal sealed class OffboardRun(
     // Two connections may lead to one account: each project is looked at once.
     private ImmutableArray<DesiredProject> Undeclared(ImmutableArray<ListedProvider> listed)
     {
-        var declared = workspace.Projects.Select(p => p.Key).ToHashSet();
+        var declared = resolved.Projects.Select(p => p.Key).ToHashSet();
         return
         [
             .. listed
@@ -147,8 +147,8 @@ internal sealed class OffboardRun(
     private DesiredProject Undeclared(DesiredProvider provider, NamedPlace place) =>
         new($"{provider.Id}/undeclared:{place.Id}", provider, place.Id, [])
         {
-            Limits = workspace.State.UndeclaredLimits[provider.Id],
-            Runner = workspace.State.Runners[provider.Id],
+            Limits = resolved.State.UndeclaredLimits[provider.Id],
+            Runner = resolved.State.Runners[provider.Id],
         };
 
     private static Dictionary<string, string?> Names(ListedProvider listed) =>

@@ -35,20 +35,20 @@ internal sealed class PlanSession(
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
     public ResolvedManifests? Load()
     {
-        var workspace = environment.Loader.Load(request);
-        var problems = workspace.Problems.Masked(environment.Mask);
+        var resolved = environment.Loader.Load(request);
+        var problems = resolved.Problems.Masked(environment.Mask);
         if (format == OutputFormat.GitHub)
             ProblemReport.WriteCommands(environment.Error, problems);
         else
             ProblemReport.Write(environment.Error, palette, problems, verbose);
-        if (!workspace.Problems.HasErrors)
+        if (!resolved.Problems.HasErrors)
         {
             environment.Log.Step?.Invoke(
-                $"manifests read: {TextNames.Count(workspace.Manifests.Count, "document", "documents")}, "
-                    + $"{PlanSentences.Projects(workspace.Projects.Length)}, "
-                    + TextNames.Count(workspace.Connections.Length, "provider", "providers")
+                $"manifests read: {TextNames.Count(resolved.Manifests.Count, "document", "documents")}, "
+                    + $"{PlanSentences.Projects(resolved.Projects.Length)}, "
+                    + TextNames.Count(resolved.Connections.Length, "provider", "providers")
             );
-            return workspace;
+            return resolved;
         }
 
         if (format == OutputFormat.Markdown)

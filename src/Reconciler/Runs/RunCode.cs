@@ -58,7 +58,7 @@ internal static class RunCode
         );
     }
 
-    private static bool IsHeld(RunPlan plan) => plan.Held.Any() || !plan.Deleted.Stranded.IsEmpty;
+    private static bool IsHeld(RunPlan plan) => plan.Held.Any() || !plan.Deleted.Unreachable.IsEmpty;
 
     private static bool HasFindings(RunPlan plan) => plan.Plans.Any(p => !p.Findings.IsEmpty);
 }

@@ -72,13 +72,13 @@ internal static class ApplyVerb
 
         public async Task<int> ApplyAsync(bool yes, CancellationToken cancellation)
         {
-            if (planning.Load() is not { } workspace)
+            if (planning.Load() is not { } resolved)
                 return ExitCode.Problems;
             if (!bound.TryRead(environment, palette, out var saved))
                 return ExitCode.Failed;
             using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
             using var connections = planning.Connect();
-            var desired = await PlanSession.RecallAsync(workspace, state.Store, cancellation);
+            var desired = await PlanSession.RecallAsync(resolved, state.Store, cancellation);
             var plan = await planning.PlanAsync(desired, connections, state.Store, cancellation);
             planning.Print(plan);
             if (!bound.Allows(plan, saved, environment, palette))

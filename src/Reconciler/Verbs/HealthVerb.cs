@@ -13,7 +13,7 @@ internal static class HealthVerb
     private const int LargestAnswer = 64 * 1024;
 
     // Shorter than the container's own timeout, so that the reason is printed before the check is killed.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
 
     public static Command Create(CliEnvironment environment)
     {
@@ -46,7 +46,7 @@ internal static class HealthVerb
 
     private static async Task<int> RunAsync(CliEnvironment environment, Uri address, CancellationToken cancellation)
     {
-        using var timeout = new CancellationTokenSource(Patience, environment.Clock);
+        using var timeout = new CancellationTokenSource(Deadline, environment.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
@@ -64,7 +64,7 @@ internal static class HealthVerb
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return await FailAsync(environment, $"{address} gave no answer within {Patience.TotalSeconds:0} s");
+            return await FailAsync(environment, $"{address} gave no answer within {Deadline.TotalSeconds:0} s");
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {

@@ -56,14 +56,14 @@ internal static class ImportVerb
     )
     {
         var planning = new PlanSession(environment, request.Manifests, "text", palette, verbose);
-        if (planning.Load() is not { } workspace)
+        if (planning.Load() is not { } resolved)
             return ExitCode.Problems;
-        if (request.Choose(workspace, out var refusal) is not { } provider)
+        if (request.Choose(resolved, out var refusal) is not { } provider)
             return Fail(environment, palette, refusal);
         using var connections = planning.Connect();
         try
         {
-            var result = await new ImportRun(request, workspace, provider, environment.Clock)
+            var result = await new ImportRun(request, resolved, provider, environment.Clock)
             {
                 OnReading = count => PlanSession.Reading(environment, count),
             }.DraftAsync(connections.Of(provider), cancellation);

@@ -164,9 +164,9 @@ internal static class InvitationsVerb
 
         public async Task<int> RunAsync(Func<string, IOwnInvitations, Task<int>> act)
         {
-            if (new PlanSession(environment, request, "text", palette, verbose).Load() is not { } workspace)
+            if (new PlanSession(environment, request, "text", palette, verbose).Load() is not { } resolved)
                 return ExitCode.Problems;
-            if (Choose(workspace, out var chosen) is { } refusal)
+            if (Choose(resolved, out var chosen) is { } refusal)
                 return Fail(refusal);
             using var connections = environment.Connect(request.SecretsFolder);
             try
@@ -186,12 +186,12 @@ internal static class InvitationsVerb
             return ExitCode.Failed;
         }
 
-        private string? Choose(ResolvedManifests workspace, out DesiredProvider? chosen)
+        private string? Choose(ResolvedManifests resolved, out DesiredProvider? chosen)
         {
-            var able = workspace.Connections.Where(c => c.Vendor.Capabilities.OwnInvitations).ToList();
+            var able = resolved.Connections.Where(c => c.Vendor.Capabilities.OwnInvitations).ToList();
             var meant = provider is null
                 ? able
-                : [.. workspace.Connections.Where(c => c.Name == provider || c.Id == provider)];
+                : [.. resolved.Connections.Where(c => c.Name == provider || c.Id == provider)];
             chosen = meant.Count == 1 ? meant[0] : null;
             if (chosen is not null)
                 return chosen.Vendor.Capabilities.OwnInvitations ? null : HasNone(chosen);

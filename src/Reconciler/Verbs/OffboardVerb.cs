@@ -104,7 +104,7 @@ internal static class OffboardVerb
         public async Task<int> RunAsync(EmailAddress email, CancellationToken cancellation)
         {
             var planning = new PlanSession(environment, request, "text", palette, verbose) { State = State };
-            if (planning.Load() is not { } workspace)
+            if (planning.Load() is not { } resolved)
                 return ExitCode.Problems;
             using var state = DryRun
                 ? RunState.OpenToRead(State)
@@ -112,7 +112,7 @@ internal static class OffboardVerb
             using var connections = planning.Connect();
             var approvals = Approvals.And(
                 await ApprovalDocuments.OfAsync(
-                    workspace.Approvals,
+                    resolved.Approvals,
                     state.Store as IApprovalMemory,
                     writes: !DryRun,
                     environment.Clock.GetUtcNow(),
@@ -120,8 +120,8 @@ internal static class OffboardVerb
                 )
             );
             ReadingProgress? progress = null;
-            OffboardingSubject leaver = OffboardingSubject.Of(email, workspace.Manifests);
-            var run = new OffboardRun(workspace, leaver, new(state.Store, workspace.Baseline), environment.Clock)
+            OffboardingSubject subject = OffboardingSubject.Of(email, resolved.Manifests);
+            var run = new OffboardRun(resolved, subject, new(state.Store, resolved.Baseline), environment.Clock)
             {
                 Approvals = approvals,
                 History = state.HistoryOfAsync,

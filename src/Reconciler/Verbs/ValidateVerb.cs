@@ -25,31 +25,31 @@ internal static class ValidateVerb
         output.AddMaskTo(command);
         command.SetAction(parsed =>
         {
-            var workspace = environment.Loader.Load(manifests.Read(parsed, environment.Folder));
+            var resolved = environment.Loader.Load(manifests.Read(parsed, environment.Folder));
             Write(
                 output.Of(environment, parsed),
-                workspace,
+                resolved,
                 output.Format(parsed),
                 environment.Palette(output.NoColour(parsed)),
                 output.Verbose(parsed)
             );
-            return workspace.Problems.HasErrors ? ExitCode.Problems : ExitCode.Done;
+            return resolved.Problems.HasErrors ? ExitCode.Problems : ExitCode.Done;
         });
         return command;
     }
 
     private static void Write(
         CliEnvironment environment,
-        ResolvedManifests workspace,
+        ResolvedManifests resolved,
         string format,
         Palette palette,
         bool verbose
     )
     {
-        var problems = workspace.Problems.Masked(environment.Mask);
+        var problems = resolved.Problems.Masked(environment.Mask);
         if (format == OutputFormat.Json)
         {
-            environment.Out.WriteLine(Document(workspace, problems).ToJson());
+            environment.Out.WriteLine(Document(resolved, problems).ToJson());
             return;
         }
 
@@ -57,42 +57,38 @@ internal static class ValidateVerb
             ProblemReport.Write(environment.Out, palette, problems, verbose);
         else
             ProblemReport.WriteCommands(environment.Out, problems);
-        if (!workspace.Problems.HasErrors)
-            environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(workspace)}.");
+        if (!resolved.Problems.HasErrors)
+            environment.Out.WriteLine($"{palette.Good("Valid:")} {Counts(resolved)}.");
     }
 
-    private static ProblemDocument Document(ResolvedManifests workspace, IReadOnlyList<Problem> problems) =>
+    private static ProblemDocument Document(ResolvedManifests resolved, IReadOnlyList<Problem> problems) =>
         ProblemDocument.Of(
             problems,
-            workspace.Manifests.Count,
-            workspace.Manifests.All<ProjectMembership>().Count,
-            People(workspace),
-            Memberships(workspace),
-            workspace.Manifests.Skipped
+            resolved.Manifests.Count,
+            resolved.Manifests.All<ProjectMembership>().Count,
+            People(resolved),
+            Memberships(resolved),
+            resolved.Manifests.Skipped
         );
 
-    private static string Counts(ResolvedManifests workspace)
+    private static string Counts(ResolvedManifests resolved)
     {
-        var manifests = workspace.Manifests;
+        var manifests = resolved.Manifests;
         var skipped =
             manifests.Skipped == 0
                 ? ""
                 : $"; {TextNames.Count(manifests.Skipped, "document", "documents")} of other kinds skipped";
         var memberships =
-            Memberships(workspace) == People(workspace)
+            Memberships(resolved) == People(resolved)
                 ? ""
-                : $", {TextNames.Count(Memberships(workspace), "membership", "memberships")}";
+                : $", {TextNames.Count(Memberships(resolved), "membership", "memberships")}";
         return $"{TextNames.Count(manifests.Count, "document", "documents")}, "
             + $"{PlanSentences.Projects(manifests.All<ProjectMembership>().Count)}, "
-            + $"{TextNames.Count(People(workspace), "person", "people")}{memberships}{skipped}";
+            + $"{TextNames.Count(People(resolved), "person", "people")}{memberships}{skipped}";
     }
 
-    private static int Memberships(ResolvedManifests workspace) => workspace.Projects.Sum(p => p.Members.Length);
+    private static int Memberships(ResolvedManifests resolved) => resolved.Projects.Sum(p => p.Members.Length);
 
-    private static int People(ResolvedManifests workspace) =>
-        workspace
-            .Projects.SelectMany(p => p.Members)
-            .Select(m => m.Person.Key)
-            .Distinct(StringComparer.Ordinal)
-            .Count();
+    private static int People(ResolvedManifests resolved) =>
+        resolved.Projects.SelectMany(p => p.Members).Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count();
 }

@@ -22,7 +22,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
     private const int Pairs = 10;
 
     // Many programs start at once; what a takeover may take is judged apart.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     // A timer that fires later than this was held up by the machine.
     private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
@@ -162,7 +162,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
                 .Any(thread => StateOf(thread) is not ('T' or 'Z' or 'X'))
         )
         {
-            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, Patience);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, Deadline);
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
 
@@ -290,7 +290,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         private async Task<string> UntilAsync(Func<string?> find)
         {
             var start = TimeProvider.System.GetTimestamp();
-            while (TimeProvider.System.GetElapsedTime(start) < Patience)
+            while (TimeProvider.System.GetElapsedTime(start) < Deadline)
             {
                 if (find() is { } found)
                     return found;

@@ -18,7 +18,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
     private const string Connection = "confident-ai-demo";
     private const string Space = "access-demo";
     private const string Example = "examples/kubernetes-sandbox/people.yaml";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Whoever_follows_the_page_sees_what_it_shows()
@@ -84,7 +84,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
             if (missing is null)
                 return;
             Assert.True(
-                looks && TimeProvider.System.GetElapsedTime(start) < Patience,
+                looks && TimeProvider.System.GetElapsedTime(start) < Deadline,
                 $"{command}\nlacks: {missing}\nshows:\n{output}\n{string.Join('\n', scene.Logs.TakeLast(20))}"
             );
             await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);

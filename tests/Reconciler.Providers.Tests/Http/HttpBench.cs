@@ -14,7 +14,7 @@ internal sealed class HttpBench : IAsyncDisposable
     public const string Ok = """{"name":"ana"}""";
 
     // Longer than any wait of a test: one that hangs fails instead.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly StubVendor _vendor;
 
@@ -53,7 +53,7 @@ internal sealed class HttpBench : IAsyncDisposable
                     EchoJson.Default.Echo,
                     cancellation ?? TestContext.Current.CancellationToken
                 )
-                .WaitAsync(Patience)
+                .WaitAsync(Deadline)
         ).Name;
 
     /// <summary>Sends, and expects a fault whose whole text, with all that it wraps, is free of the token.</summary>

@@ -10,6 +10,12 @@ namespace Reconciler.Tests.Architecture;
 /// <param name="Example">The file and the type.</param>
 internal sealed record FolderUse(string From, string To, string Example);
 
+/// <summary>A use of a type, wherever it is declared.</summary>
+/// <param name="Folder">The folder that uses it.</param>
+/// <param name="Type">The type's name, with its namespace.</param>
+/// <param name="File">The file.</param>
+internal sealed record TypeUse(string Folder, string Type, string File);
+
 /// <summary>
 /// The folders of a project and their uses of each other, as the compiler resolves names: a qualified name, an alias
 /// and an extension method count as much as a using directive.
@@ -23,8 +29,11 @@ internal sealed class FolderGraph
 
     private readonly Dictionary<string, Dictionary<string, FolderUse>> _uses = new(StringComparer.Ordinal);
 
-    private FolderGraph(IEnumerable<FolderUse> uses)
+    private readonly IReadOnlyList<TypeUse> _types;
+
+    private FolderGraph(IEnumerable<FolderUse> uses, IReadOnlyList<TypeUse> types)
     {
+        _types = types;
         foreach (var use in uses)
         {
             if (!_uses.TryGetValue(use.From, out var targets))
@@ -55,7 +64,11 @@ internal sealed class FolderGraph
             [.. trees, CSharpSyntaxTree.ParseText(ImplicitUsings, options)],
             references
         );
-        return new(trees.SelectMany(t => UsesOf(t, compilation.GetSemanticModel(t))));
+        var models = trees.Select(t => (Tree: t, Model: compilation.GetSemanticModel(t))).ToList();
+        return new(
+            models.SelectMany(m => UsesOf(m.Tree, m.Model)),
+            [.. models.SelectMany(m => TypesOf(m.Tree, m.Model)).Distinct()]
+        );
     }
 
     /// <summary>
@@ -74,6 +87,24 @@ internal sealed class FolderGraph
     /// <param name="folder">The folder, below the project.</param>
     public IEnumerable<FolderUse> UsesOf(string folder) =>
         _uses.GetValueOrDefault(folder)?.Values ?? Enumerable.Empty<FolderUse>();
+
+    /// <summary>The types that a folder and the folders inside it use.</summary>
+    /// <param name="folder">The folder, below the project.</param>
+    public IEnumerable<TypeUse> TypesUsedIn(string folder) =>
+        _types.Where(t => t.Folder == folder || t.Folder.StartsWith(folder + "/", StringComparison.Ordinal));
+
+    private static IEnumerable<TypeUse> TypesOf(SyntaxTree tree, SemanticModel model) =>
+        tree.GetRoot()
+            .DescendantNodes()
+            .OfType<SimpleNameSyntax>()
+            .Select(name => model.GetSymbolInfo(name).Symbol)
+            .Select(symbol => symbol as INamedTypeSymbol ?? symbol?.ContainingType)
+            .Where(type => type is not null)
+            .Select(type => new TypeUse(
+                FolderOf(tree.FilePath),
+                type!.OriginalDefinition.ToDisplayString(),
+                Path.GetFileName(tree.FilePath)
+            ));
 
     private IEnumerable<string> InCircle(IReadOnlyCollection<string> circle) =>
         circle

@@ -46,6 +46,44 @@ public sealed class FolderTests
         }
     }
 
+    // Pages show what the status says: whoever reads or writes for them is the reconcile loop.
+    private static readonly string[] NotForPages =
+    [
+        "Reconciler.Engine.Applying.Applier",
+        "Reconciler.Engine.Planning.PlanRun",
+        "Reconciler.Hosting.Reconciling.AccountReconciler",
+        "Reconciler.Providers.Connections",
+        "Reconciler.State",
+        "Reconciler.Sources",
+        "System.IO.File",
+        "System.IO.FileStream",
+        "System.Diagnostics.Process",
+    ];
+
+    [Theory]
+    [InlineData("Reconciler.Worker")]
+    [InlineData("Reconciler.Hosting")]
+    public void Pages_read_and_write_nothing_themselves(string project)
+    {
+        var graph = FolderGraph.Read(Repository.At($"src/{project}"), project);
+        Assert.Equal([], graph.TypesUsedIn("Web").Where(t => NotForPages.Any(n => IsBelow(t.Type, n))));
+    }
+
+    [Theory]
+    [InlineData(
+        "using Reconciler.Engine.Applying; class Page { Applier? Applier; }",
+        "Reconciler.Engine.Applying.Applier"
+    )]
+    [InlineData("class Page { string Text() => System.IO.File.ReadAllText(\"a\"); }", "System.IO.File")]
+    public void A_page_that_applies_or_reads_a_file_is_found(string text, string type)
+    {
+        var graph = FolderGraph.Of([("Web/Page.cs", text)], "Sample");
+        Assert.Contains(graph.TypesUsedIn("Web"), t => t.Type == type && NotForPages.Any(n => IsBelow(type, n)));
+    }
+
+    private static bool IsBelow(string type, string name) =>
+        type == name || type.StartsWith(name + ".", StringComparison.Ordinal);
+
     [Fact]
     public void A_vendor_has_its_four_files_under_their_usual_names()
     {

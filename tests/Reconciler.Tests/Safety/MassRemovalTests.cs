@@ -158,11 +158,11 @@ public sealed class MassRemovalTests
         {
             OnRead = _ => new ProviderException(ProviderFault.Unavailable, "page 2 was not answered"),
         }.Has(world.Desired, world.Live);
-        var run = await new PlanRun(_ => vendor, LedgerReader.Blank, new FakeTimeProvider(World.Now)).RunAsync(
-            [world.Desired],
-            null,
-            TestContext.Current.CancellationToken
-        );
+        var run = await new PlanRun(
+            _ => vendor,
+            new LedgerReader(null, _ => ProjectLedger.None),
+            new FakeTimeProvider(World.Now)
+        ).RunAsync([world.Desired], null, TestContext.Current.CancellationToken);
         Assert.Empty(run.Plans);
         Assert.Equal("page 2 was not answered", Assert.Single(run.Failures).Failure!.Message);
     }

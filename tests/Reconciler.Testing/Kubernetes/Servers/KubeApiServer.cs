@@ -16,7 +16,7 @@ namespace Reconciler.Testing.Kubernetes.Servers;
 public sealed class KubeApiServer : IAsyncDisposable
 {
     private const string AdminToken = "admin-token";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
     private static readonly ResourceType<JsonObject> Namespaces = ResourceType.Untyped(
         "",
         "v1",
@@ -195,7 +195,7 @@ public sealed class KubeApiServer : IAsyncDisposable
                 return;
             }
             catch (KubernetesException)
-                when (TimeProvider.System.GetElapsedTime(start) < Patience
+                when (TimeProvider.System.GetElapsedTime(start) < Deadline
                     && _processes.TrueForAll(one => !one.HasExited)
                 )
             {
