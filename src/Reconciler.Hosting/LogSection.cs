@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Hosting;
 
 /// <summary>How it logs.</summary>
-public sealed class LogSection : ManifestPart
+public sealed partial class LogSection : ManifestPart
 {
     /// <summary>The format.</summary>
     [Default("text")]

@@ -113,7 +113,7 @@ public static class DocumentReader
                 $"is {found}; expected one of {string.Join(", ", kinds)}{ProblemText.DidYouMean(name ?? "", kinds)}"
             );
             if (WithoutServerFields(document)["metadata"] is { } metadata)
-                ShapeOf.Record(typeof(Metadata)).Read(metadata, problems);
+                Metadata.Shape.Read(metadata, problems);
             // The intended kind is not known, so other documents may refer to it.
             into.MarkIncomplete();
             return;

@@ -9,6 +9,9 @@ public abstract class ManifestPart
     /// <summary>The text that this was read from; an empty mapping for values that were made in code.</summary>
     [NotAField]
     public MappingNode Origin { get; internal set; } = MappingNode.None;
+
+    /// <summary>The fields, as manifests write them; generated from the type's properties.</summary>
+    public abstract RecordShape Fields { get; }
 }
 
 /// <summary>

@@ -4,8 +4,7 @@ using static Reconciler.Manifests.Schemas.MarkdownText;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>Writes the fields of a mapping, and of nested mappings, as rows of a reference page.</summary>
-/// <param name="docs">The fields' descriptions.</param>
-public sealed class FieldTable(XmlDocs docs)
+public sealed class FieldTable
 {
     /// <summary>The rows' headings.</summary>
     public static IReadOnlyList<string> Columns { get; } =
@@ -32,7 +31,7 @@ public sealed class FieldTable(XmlDocs docs)
             : FieldText.IsLiteral(field) ? Code(field.Default)
             : Escape(field.Default),
             Escape(ShapeText.Bounds(field.Shape)),
-            Escape(FieldText.Description(field, docs)),
+            Escape(FieldText.Description(field)),
         ];
         if (Inner(field.Shape, name) is not var (inner, below))
             yield break;
@@ -62,7 +61,7 @@ public sealed class FieldTable(XmlDocs docs)
         Inner(field.Shape, name) is var (inner, below) ? Rules(inner, below) : [];
 
     private static string Required(FieldShape field, RecordShape record) =>
-        field.Required ? "yes"
+        field.IsRequired ? "yes"
         : record.ExactlyOne.Any(g => g.Contains(field.Name)) ? "one of several"
         : "";
 

@@ -9,13 +9,12 @@ internal static class FieldText
 {
     /// <summary>The field's summary, with the meaning of its words.</summary>
     /// <param name="field">The field.</param>
-    /// <param name="docs">The summaries.</param>
-    public static string Description(FieldShape field, XmlDocs docs)
+    public static string Description(FieldShape field)
     {
-        var text = docs.Of(field.Property);
+        var text = field.Summary;
         return field.Shape switch
         {
-            WordShape word => Sentences([text, .. Meanings(word, docs)]),
+            WordShape word => Sentences([text, .. Meanings(word)]),
             _ => text,
         };
     }
@@ -24,11 +23,10 @@ internal static class FieldText
     /// Returns the description, with what a schema cannot express: a shortest duration, and a default that is no value.
     /// </summary>
     /// <param name="field">The field.</param>
-    /// <param name="docs">The summaries.</param>
     /// <param name="tellDefault">Whether the default is added in words.</param>
-    public static string Whole(FieldShape field, XmlDocs docs, bool tellDefault) =>
+    public static string Whole(FieldShape field, bool tellDefault) =>
         Sentences(
-            Description(field, docs),
+            Description(field),
             field.Shape is FormShape { Min: { } min } ? $"At least {min}." : "",
             tellDefault && field.Default is { } standard ? $"Default: {standard}." : ""
         );
@@ -52,14 +50,8 @@ internal static class FieldText
             _ => false,
         };
 
-    private static IEnumerable<string> Meanings(WordShape word, XmlDocs docs) =>
-        word
-            .Words.Zip(
-                word.Type.GetFields().Where(f => f.IsLiteral),
-                (text, member) => (text, Meaning: docs.Of(member))
-            )
-            .Where(m => m.Meaning.Length > 0)
-            .Select(m => $"{m.text}: {Within(m.Meaning)}");
+    private static IEnumerable<string> Meanings(WordShape word) =>
+        word.Members.Where(m => m.Meaning.Length > 0).Select(m => $"{m.Text}: {Within(m.Meaning)}");
 
     // A sentence after a colon starts in lower case, unless it starts with a name in capitals.
     private static string Within(string sentence) =>

@@ -22,12 +22,11 @@ public static class GeneratedFiles
     /// <param name="vendors">The vendors that manifests may name.</param>
     public static IEnumerable<GeneratedFile> All(ImmutableArray<Vendor> vendors)
     {
-        var docs = XmlDocs.Of(typeof(ManifestKind).Assembly);
-        var schemas = new JsonSchemaWriter(vendors, docs);
+        var schemas = new JsonSchemaWriter(vendors);
         yield return new(AnySchema, schemas.WriteAny());
         foreach (var kind in ManifestKind.All)
             yield return new($"schemas/{kind.Name.ToLowerInvariant()}.json", schemas.Write(kind));
-        yield return new("docs/reference/manifests.md", new ReferencePage(vendors, docs).Write());
+        yield return new("docs/reference/manifests.md", new ReferencePage(vendors).Write());
         yield return new("docs/reference/providers.md", new CapabilityPage(vendors).Write());
     }
 }
@@ -43,7 +42,7 @@ public static class SchemaOf
     public static string? Kind(string? kind, ImmutableArray<Vendor> vendors, out string refusal)
     {
         refusal = "";
-        var writer = new JsonSchemaWriter(vendors, XmlDocs.Of(typeof(ManifestKind).Assembly));
+        var writer = new JsonSchemaWriter(vendors);
         if (kind is null)
             return writer.WriteAny();
         var known = ManifestKind.All.FirstOrDefault(k =>

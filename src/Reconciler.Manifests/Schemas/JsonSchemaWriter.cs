@@ -14,8 +14,7 @@ namespace Reconciler.Manifests.Schemas;
 /// editors use for YAML, supports it best and every validator still reads it.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are offered.</param>
-/// <param name="docs">The fields' descriptions.</param>
-public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs docs)
+public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors)
 {
     private const string Draft = "http://json-schema.org/draft-07/schema#";
 
@@ -28,7 +27,7 @@ public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs doc
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly ShapeSchemas _shapes = new(docs);
+    private readonly ShapeSchemas _shapes = new();
 
     /// <summary>The schema of one kind of document.</summary>
     /// <param name="kind">The kind.</param>
@@ -124,13 +123,13 @@ public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors, XmlDocs doc
         return new()
         {
             ["title"] = kind.Name,
-            ["description"] = docs.Of(kind.Type),
+            ["description"] = kind.Shape.Summary,
             ["type"] = "object",
             ["properties"] = properties,
             ["required"] = ShapeSchemas.Array([
                 "apiVersion",
                 "kind",
-                .. kind.Shape.Fields.Where(f => f.Required).Select(f => f.Name),
+                .. kind.Shape.Fields.Where(f => f.IsRequired).Select(f => f.Name),
             ]),
             ["additionalProperties"] = false,
         };

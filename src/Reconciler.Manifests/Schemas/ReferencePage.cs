@@ -9,12 +9,11 @@ namespace Reconciler.Manifests.Schemas;
 
 /// <summary>The page that lists every field of every kind, and every vendor's access words.</summary>
 /// <param name="vendors">The vendors.</param>
-/// <param name="docs">The fields' descriptions.</param>
-internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs)
+internal sealed class ReferencePage(ImmutableArray<Vendor> vendors)
 {
     private static readonly string[] WordColumns = ["Field", "Written as", "Required", "Words", "Description"];
 
-    private readonly FieldTable _fields = new(docs);
+    private readonly FieldTable _fields = new();
 
     /// <summary>Writes the page.</summary>
     public string Write()
@@ -56,7 +55,7 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
     {
         var metadata = ManifestKind.All[0].Shape.Fields.Single(f => f.Name == "metadata");
         page.Heading(2, "metadata")
-            .Paragraph(Escape(FieldText.Description(metadata, docs)))
+            .Paragraph(Escape(FieldText.Description(metadata)))
             .Table(FieldTable.Columns, _fields.Rows((RecordShape)metadata.Shape, "metadata"));
     }
 
@@ -64,7 +63,7 @@ internal sealed class ReferencePage(ImmutableArray<Vendor> vendors, XmlDocs docs
     {
         var spec = kind.Shape.Fields.Single(f => f.Name == "spec");
         page.Heading(2, kind.Name)
-            .Paragraph(Escape(docs.Of(kind.Type)))
+            .Paragraph(Escape(kind.Shape.Summary))
             .Fence("yaml", ReferenceExamples.Of(kind))
             .Table(FieldTable.Columns, _fields.Rows((RecordShape)spec.Shape, "spec"));
         foreach (var rule in FieldTable.Rules((RecordShape)spec.Shape, "spec"))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Shapes;
@@ -5,15 +6,14 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>Turns the shapes of manifests into JSON Schema.</summary>
-/// <param name="docs">The fields' descriptions.</param>
-public sealed class ShapeSchemas(XmlDocs docs)
+public sealed class ShapeSchemas
 {
     /// <summary>A field's schema, with its description and default.</summary>
     /// <param name="field">The field.</param>
     internal JsonObject Of(FieldShape field)
     {
         var literal = Default(field);
-        var text = FieldText.Whole(field, docs, tellDefault: literal is null);
+        var text = FieldText.Whole(field, tellDefault: literal is null);
         var schema = text.Length == 0 ? new JsonObject() : new JsonObject { ["description"] = text };
         if (literal is not null)
             schema["default"] = literal;
@@ -26,7 +26,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
     internal JsonObject Of(RecordShape record)
     {
         var schema = new JsonObject();
-        if (docs.Of(record.Type) is { Length: > 0 } text)
+        if (record.Summary is { Length: > 0 } text)
             schema["description"] = text;
         FillRecord(schema, record);
         return schema;
@@ -56,7 +56,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
     /// Whether a field's access belongs to a rule, in which words may stand that grant nothing by themselves.
     /// </summary>
     /// <param name="field">The field.</param>
-    public static bool IsRule(FieldShape field) => field.Property.DeclaringType != typeof(AccessRoleSpec);
+    public static bool IsRule(FieldShape field) => field.Owner != typeof(AccessRoleSpec);
 
     private void Fill(JsonObject schema, ValueShape shape, FieldShape owner)
     {
@@ -145,7 +145,7 @@ public sealed class ShapeSchemas(XmlDocs docs)
             properties[field.Name] = Of(field);
         schema["type"] = "object";
         schema["properties"] = properties;
-        var required = record.Fields.Where(f => f.Required).Select(f => f.Name).ToList();
+        var required = record.Fields.Where(f => f.IsRequired).Select(f => f.Name).ToList();
         if (required.Count > 0)
             schema["required"] = Array(required);
         if (record.NotEmpty)
@@ -164,17 +164,17 @@ public sealed class ShapeSchemas(XmlDocs docs)
             schema["allOf"] = new JsonArray(groups);
     }
 
-    private static JsonNode ExactlyOne(IReadOnlyList<string> fields) =>
+    private static JsonNode ExactlyOne(ImmutableArray<string> fields) =>
         new JsonObject
         {
             ["oneOf"] = new JsonArray([.. fields.Select(f => new JsonObject { ["required"] = Array([f]) })]),
         };
 
-    private static JsonNode AtMostOne(IReadOnlyList<string> fields)
+    private static JsonNode AtMostOne(ImmutableArray<string> fields)
     {
         var pairs =
-            from first in Enumerable.Range(0, fields.Count)
-            from second in Enumerable.Range(first + 1, fields.Count - first - 1)
+            from first in Enumerable.Range(0, fields.Length)
+            from second in Enumerable.Range(first + 1, fields.Length - first - 1)
             select (JsonNode)new JsonObject { ["required"] = Array([fields[first], fields[second]]) };
         return new JsonObject { ["not"] = new JsonObject { ["anyOf"] = new JsonArray([.. pairs]) } };
     }

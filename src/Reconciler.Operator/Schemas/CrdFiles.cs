@@ -43,7 +43,7 @@ public static class CrdFiles
 
     private static string Text(ManifestKind kind, ImmutableArray<Vendor> vendors, bool rules) =>
         YamlBlock.Write(
-            new CrdWriter(vendors, XmlDocs.Of(typeof(ManifestKind).Assembly)).Of(
+            new CrdWriter(vendors).Of(
                 kind,
                 OperatorResources.Of(kind, vendors),
                 rules

@@ -49,7 +49,7 @@ internal static class BrokenAnswer
         if (answer.ContentType != VendorAnswer.JsonType || JsonNode.Parse(answer.Body.Span) is not { } page)
             return answer;
         change(page);
-        return answer with { Body = Encoding.UTF8.GetBytes(page.ToJsonString(JsonSerializerOptions.Default)) };
+        return answer with { Body = Encoding.UTF8.GetBytes(page.ToJsonString()) };
     }
 
     private static IEnumerable<JsonArray> Lists(JsonNode page) =>

@@ -87,7 +87,7 @@ public static class NotificationMessage
 
     private static void WriteFields(Utf8JsonWriter json, WorkerEvent told)
     {
-        json.WriteString("kind", WordShape.WordOf(told.Kind));
+        json.WriteString("kind", WorkerEventKindWords.Shape.WordOf(told.Kind));
         json.WriteString("project", MarkdownFence.Clip(told.Subject, LongestName));
         json.WriteString("provider", told.Provider);
         json.WriteString("digest", told.Digest);

@@ -18,7 +18,7 @@ public sealed record SettingsField(string Path, ValueShape Shape)
     /// <summary>
     /// Every setting that can be given so, in the order of the settings; lists of mappings stand in the file alone.
     /// </summary>
-    public static ImmutableArray<SettingsField> All { get; } = [.. Below("", ShapeOf.Record(typeof(WorkerSettings)))];
+    public static ImmutableArray<SettingsField> All { get; } = [.. Below("", WorkerSettings.Shape)];
 
     private static IEnumerable<SettingsField> Below(string path, RecordShape record) =>
         record.Fields.SelectMany(f =>

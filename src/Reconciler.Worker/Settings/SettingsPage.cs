@@ -39,12 +39,9 @@ public static class SettingsPage
     /// <summary>Makes both.</summary>
     public static IEnumerable<GeneratedFile> All()
     {
-        var (shape, docs) = (
-            ShapeOf.Record(typeof(WorkerSettings)),
-            XmlDocs.Of(typeof(WorkerSettings).Assembly, typeof(LogSection).Assembly)
-        );
-        yield return new(SchemaPath, new JsonSchemaWriter([], docs).Write("Settings of the reconciler worker", shape));
-        yield return new(Path, Page(shape, docs));
+        var shape = WorkerSettings.Shape;
+        yield return new(SchemaPath, new JsonSchemaWriter([]).Write("Settings of the reconciler worker", shape));
+        yield return new(Path, Page(shape));
     }
 
     /// <summary>A value as a variable or <c>--set</c> gives it.</summary>
@@ -63,7 +60,7 @@ public static class SettingsPage
             _ => throw new InvalidOperationException($"{shape.GetType().Name} cannot be given in one word"),
         };
 
-    private static string Page(RecordShape shape, XmlDocs docs)
+    private static string Page(RecordShape shape)
     {
         var page = new MarkdownText()
             .Heading(1, "Settings of the worker")
@@ -81,7 +78,7 @@ public static class SettingsPage
         Precedence(page);
         Reload(page, [.. shape.Fields.Select(f => f.Name)]);
         page.Heading(2, "Every setting").Paragraph("A dot is a mapping inside a mapping, `[]` an item of a list.");
-        var fields = new FieldTable(docs);
+        var fields = new FieldTable();
         page.Table(FieldTable.Columns, shape.Fields.SelectMany(f => fields.Rows(f, shape, f.Name)));
         foreach (var rule in shape.Fields.SelectMany(f => FieldTable.Rules(f, f.Name)))
             page.Paragraph(rule);

@@ -89,7 +89,7 @@ public static class SettingsReader
         if (!isRead)
             return null;
         var settings = (WorkerSettings?)
-            ShapeOf.Record(typeof(WorkerSettings)).Read(merged.ToNode(origins.File ?? "settings"), problems);
+            WorkerSettings.Shape.Read(merged.ToNode(origins.File ?? "settings"), problems);
         if (settings is not null)
             SettingsCheck.Check(settings, problems);
         if (settings is not null && (folder ?? filesFrom) is { } start)

@@ -6,7 +6,7 @@ using Reconciler.Hosting;
 namespace Reconciler.Worker.Settings;
 
 /// <summary>What a worker does, as its settings file, the environment and the command line say together.</summary>
-public sealed class WorkerSettings : ManifestPart
+public sealed partial class WorkerSettings : ManifestPart
 {
     /// <summary>Where the manifests come from.</summary>
     public required SourceSettings Source { get; init; }
@@ -86,7 +86,7 @@ public sealed class WorkerSettings : ManifestPart
 
 /// <summary>Where the manifests come from.</summary>
 [ExactlyOne("git", "folder")]
-public sealed class SourceSettings : ManifestPart
+public sealed partial class SourceSettings : ManifestPart
 {
     /// <summary>A git repository.</summary>
     public GitSection? Git { get; init; }
@@ -98,7 +98,7 @@ public sealed class SourceSettings : ManifestPart
 /// <summary>A git repository.</summary>
 [AtMostOne("branch", "tag")]
 [AtMostOne("tokenFile", "sshKeyFile")]
-public sealed class GitSection : ManifestPart
+public sealed partial class GitSection : ManifestPart
 {
     /// <summary>Its address, by https or ssh, without credentials.</summary>
     [Text(Example = "https://github.com/example/access.git", Expected = "a git address")]
@@ -158,7 +158,7 @@ public sealed class GitSection : ManifestPart
 }
 
 /// <summary>A folder of this machine.</summary>
-public sealed class FolderSection : ManifestPart
+public sealed partial class FolderSection : ManifestPart
 {
     /// <summary>The folder.</summary>
     [Text(Example = "/etc/reconciler/manifests")]
@@ -171,7 +171,7 @@ public sealed class FolderSection : ManifestPart
 }
 
 /// <summary>Health, readiness and metrics.</summary>
-public sealed class OperationsSection : ManifestPart
+public sealed partial class OperationsSection : ManifestPart
 {
     /// <summary>The address and port; <c>off</c> for none.</summary>
     [Default("127.0.0.1:8080")]
@@ -180,7 +180,7 @@ public sealed class OperationsSection : ManifestPart
 }
 
 /// <summary>The status page.</summary>
-public sealed class StatusSection : ManifestPart
+public sealed partial class StatusSection : ManifestPart
 {
     /// <summary>The address and port; <c>off</c> for none. Beyond this machine only with a token.</summary>
     [Default("off")]
@@ -194,7 +194,7 @@ public sealed class StatusSection : ManifestPart
 }
 
 /// <summary>What GitHub or GitLab calls after a push.</summary>
-public sealed class WebhookSection : ManifestPart
+public sealed partial class WebhookSection : ManifestPart
 {
     /// <summary>The address and port.</summary>
     [Text(Example = "0.0.0.0:8082")]
@@ -213,7 +213,7 @@ public sealed class WebhookSection : ManifestPart
 
 /// <summary>Who is told.</summary>
 [ExactlyOne("url", "urlFile")]
-public sealed class NotificationSection : ManifestPart
+public sealed partial class NotificationSection : ManifestPart
 {
     /// <summary>Where a JSON message is sent, as Slack's incoming webhooks take it.</summary>
     [Text(
@@ -241,7 +241,7 @@ public sealed class NotificationSection : ManifestPart
 }
 
 /// <summary>Where metrics and traces go.</summary>
-public sealed class TelemetrySection : ManifestPart
+public sealed partial class TelemetrySection : ManifestPart
 {
     /// <summary>The OTLP endpoint.</summary>
     [Text(

@@ -32,7 +32,7 @@ public sealed partial class WorkerPagesTests
             {
                 var (documents, problems) = (new List<Node>(), new Problems());
                 YamlTreeReader.Read(path, block.Text, problems, documents);
-                ShapeOf.Record(typeof(WorkerSettings)).Read(Assert.Single(documents), problems);
+                WorkerSettings.Shape.Read(Assert.Single(documents), problems);
                 Assert.Empty(problems.Sorted);
             }
         );

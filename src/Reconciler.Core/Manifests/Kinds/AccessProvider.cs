@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>A connection to one account of a vendor.</summary>
-public sealed class AccessProvider : Manifest
+public sealed partial class AccessProvider : Manifest
 {
     /// <summary>Which vendor, where, and with whose token.</summary>
     public required AccessProviderSpec Spec { get; init; }
@@ -12,7 +12,7 @@ public sealed class AccessProvider : Manifest
 
 /// <summary>Which vendor, where, and with whose token.</summary>
 [AtMostOne("caFile", "caSecretRef")]
-public sealed class AccessProviderSpec : ManifestPart
+public sealed partial class AccessProviderSpec : ManifestPart
 {
     /// <summary>The vendor: clarifeye, confident-ai, equinix-metal or gorules.</summary>
     [Text(
@@ -90,7 +90,7 @@ public sealed class AccessProviderSpec : ManifestPart
 
 /// <summary>What holds for a provider's ProjectMemberships where they say nothing.</summary>
 [NotEmpty]
-public sealed class MembershipDefaults : ManifestPart
+public sealed partial class MembershipDefaults : ManifestPart
 {
     /// <summary>What happens to people who are declared nowhere.</summary>
     [Default("owned")]
@@ -110,7 +110,7 @@ public sealed class MembershipDefaults : ManifestPart
 }
 
 /// <summary>Where a token is found.</summary>
-public sealed class Credentials : ManifestPart
+public sealed partial class Credentials : ManifestPart
 {
     /// <summary>The vendor's token or key.</summary>
     public required TokenSource Token { get; init; }
@@ -118,7 +118,7 @@ public sealed class Credentials : ManifestPart
 
 /// <summary>One place of a secret.</summary>
 [ExactlyOne("env", "file", "secretRef")]
-public sealed class TokenSource : ManifestPart
+public sealed partial class TokenSource : ManifestPart
 {
     /// <summary>
     /// An environment variable: one named RECONCILER_…, or one that the runner allows with --allow-env; never a
@@ -144,7 +144,7 @@ public sealed class TokenSource : ManifestPart
 }
 
 /// <summary>A key of a Kubernetes Secret.</summary>
-public sealed class SecretReference : ManifestPart
+public sealed partial class SecretReference : ManifestPart
 {
     /// <summary>The name of the Kubernetes Secret.</summary>
     [Text(

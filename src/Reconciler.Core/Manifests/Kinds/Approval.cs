@@ -7,14 +7,14 @@ namespace Reconciler.Core.Manifests.Kinds;
 /// Lets one hold pass, once. It belongs to the runner, never among the manifests: who proposes a change must not
 /// release it. In Kubernetes whoever may create one in a namespace may release the holds of its ProjectMemberships.
 /// </summary>
-public sealed class Approval : Manifest
+public sealed partial class Approval : Manifest
 {
     /// <summary>What is approved, why, and until when.</summary>
     public required ApprovalSpec Spec { get; init; }
 }
 
 /// <summary>What is approved, why, and until when.</summary>
-public sealed class ApprovalSpec : ManifestPart
+public sealed partial class ApprovalSpec : ManifestPart
 {
     /// <summary>The longest that an approval is good, from when it was first seen.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(7);

@@ -6,14 +6,14 @@ namespace Reconciler.Core.Manifests.Kinds;
 /// <summary>
 /// Limits and rules. Every Guardrail whose selector matches a project applies; the strictest value wins.
 /// </summary>
-public sealed class Guardrail : Manifest
+public sealed partial class Guardrail : Manifest
 {
     /// <summary>Which projects, and what holds for them.</summary>
     public required GuardrailSpec Spec { get; init; }
 }
 
 /// <summary>Which projects, and what holds for them.</summary>
-public sealed class GuardrailSpec : ManifestPart
+public sealed partial class GuardrailSpec : ManifestPart
 {
     /// <summary>Which ProjectMemberships of the namespace, by their labels; <c>{}</c> selects all.</summary>
     public required LabelSelector Selector { get; init; }
@@ -56,7 +56,7 @@ public sealed class GuardrailSpec : ManifestPart
 }
 
 /// <summary>How Kubernetes selects by labels: everything stated must hold.</summary>
-public sealed class LabelSelector : ManifestPart
+public sealed partial class LabelSelector : ManifestPart
 {
     /// <summary>Labels with the values they must have.</summary>
     [Text(MinLength = 0, MaxLength = 63)]
@@ -76,7 +76,7 @@ public sealed class LabelSelector : ManifestPart
 }
 
 /// <summary>A condition on one label.</summary>
-public sealed class LabelCondition : ManifestPart
+public sealed partial class LabelCondition : ManifestPart
 {
     /// <summary>The label's key.</summary>
     [Text(MaxLength = 317, Example = "tier")]
@@ -125,7 +125,7 @@ public enum LabelOperator
 
 /// <summary>The most people who may lose access in one project at once.</summary>
 [NotEmpty]
-public sealed class RemovalLimit : ManifestPart
+public sealed partial class RemovalLimit : ManifestPart
 {
     /// <summary>The most people who may lose access in the project at once.</summary>
     [Number(0, 10_000)]
@@ -144,7 +144,7 @@ public sealed class RemovalLimit : ManifestPart
 }
 
 /// <summary>The most people who may lose access over all projects of a provider within a time.</summary>
-public sealed class ProviderRemovalLimit : ManifestPart
+public sealed partial class ProviderRemovalLimit : ManifestPart
 {
     /// <summary>The most people who may lose access within the window.</summary>
     [Number(0, 100_000)]
@@ -157,7 +157,7 @@ public sealed class ProviderRemovalLimit : ManifestPart
 }
 
 /// <summary>Access that may only be given for a time.</summary>
-public sealed class TemporaryRule : ManifestPart
+public sealed partial class TemporaryRule : ManifestPart
 {
     /// <summary>
     /// The access, in each vendor's own words, by the vendors' names; an entry that grants any of it is concerned.

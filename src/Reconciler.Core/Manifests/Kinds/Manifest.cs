@@ -17,7 +17,7 @@ public abstract class Manifest : ManifestPart
 }
 
 /// <summary>A document's name, namespace, labels and annotations.</summary>
-public sealed class Metadata : ManifestPart
+public sealed partial class Metadata : ManifestPart
 {
     internal const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     internal const string LabelExpected =
@@ -87,7 +87,7 @@ public enum ResendBy
 
 /// <summary>What to do while an invitation waits.</summary>
 [NotEmpty]
-public sealed class InvitationRules : ManifestPart
+public sealed partial class InvitationRules : ManifestPart
 {
     /// <summary>How long after the last mail another is sent.</summary>
     [AtLeast("1h", Unit = 'h')]

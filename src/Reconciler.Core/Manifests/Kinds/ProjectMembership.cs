@@ -4,14 +4,14 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>Who is in one project of a vendor, and with which access.</summary>
-public sealed class ProjectMembership : Manifest
+public sealed partial class ProjectMembership : Manifest
 {
     /// <summary>The project, its people, and how they are kept.</summary>
     public required ProjectMembershipSpec Spec { get; init; }
 }
 
 /// <summary>The project, its people, and how they are kept.</summary>
-public sealed class ProjectMembershipSpec : ManifestPart
+public sealed partial class ProjectMembershipSpec : ManifestPart
 {
     /// <summary>The name of the AccessProvider that the project belongs to.</summary>
     [Text(Pattern = Metadata.Label, Expected = "an AccessProvider's name", MaxLength = 63, Example = "clarifeye-eu")]
@@ -66,7 +66,7 @@ public sealed class ProjectMembershipSpec : ManifestPart
 /// <summary>One declared person or team, with access.</summary>
 [ExactlyOne("email", "person", "team", "userId")]
 [ExactlyOne("role", "access")]
-public sealed class MemberEntry : ManifestPart
+public sealed partial class MemberEntry : ManifestPart
 {
     /// <summary>A person's address.</summary>
     public EmailAddress? Email { get; init; }

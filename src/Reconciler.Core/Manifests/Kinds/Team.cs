@@ -4,14 +4,14 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>People, named once. A team carries no access.</summary>
-public sealed class Team : Manifest
+public sealed partial class Team : Manifest
 {
     /// <summary>Who is in the team.</summary>
     public required TeamSpec Spec { get; init; }
 }
 
 /// <summary>Who is in a team.</summary>
-public sealed class TeamSpec : ManifestPart
+public sealed partial class TeamSpec : ManifestPart
 {
     /// <summary>The people and teams in it; an empty list is a team of nobody.</summary>
     [MaxItems(10_000)]
@@ -20,7 +20,7 @@ public sealed class TeamSpec : ManifestPart
 
 /// <summary>One person, or one team, in a team.</summary>
 [ExactlyOne("email", "person", "team")]
-public sealed class TeamEntry : ManifestPart
+public sealed partial class TeamEntry : ManifestPart
 {
     /// <summary>A person's address.</summary>
     public EmailAddress? Email { get; init; }
@@ -42,14 +42,14 @@ public sealed class TeamEntry : ManifestPart
 }
 
 /// <summary>One human, whatever address a vendor knows.</summary>
-public sealed class Person : Manifest
+public sealed partial class Person : Manifest
 {
     /// <summary>The human's addresses and ids.</summary>
     public required PersonSpec Spec { get; init; }
 }
 
 /// <summary>A human's addresses and ids.</summary>
-public sealed class PersonSpec : ManifestPart
+public sealed partial class PersonSpec : ManifestPart
 {
     /// <summary>The address that invitations go to.</summary>
     public required EmailAddress Email { get; init; }
@@ -71,14 +71,14 @@ public sealed class PersonSpec : ManifestPart
 }
 
 /// <summary>A portable bundle of access, spelled out once for each vendor.</summary>
-public sealed class AccessRole : Manifest
+public sealed partial class AccessRole : Manifest
 {
     /// <summary>What the role means at each vendor.</summary>
     public required AccessRoleSpec Spec { get; init; }
 }
 
 /// <summary>What a role means at each vendor.</summary>
-public sealed class AccessRoleSpec : ManifestPart
+public sealed partial class AccessRoleSpec : ManifestPart
 {
     /// <summary>Access in each vendor's own words, by the vendors' names.</summary>
     [MaxItems(20)]

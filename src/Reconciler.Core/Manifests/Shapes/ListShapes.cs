@@ -1,14 +1,12 @@
-using System.Collections;
 using System.Globalization;
 using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests.Shapes;
 
 /// <summary>A list of values of one shape.</summary>
-/// <param name="itemType">The values' type.</param>
 /// <param name="item">The values' shape.</param>
 /// <param name="most">The most entries.</param>
-public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueShape
+public abstract class ListShape(ValueShape item, int most) : ValueShape
 {
     /// <summary>The values' shape.</summary>
     public ValueShape Item { get; } = item;
@@ -18,7 +16,14 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
 
     /// <inheritdoc/>
     public override string Expected => "a list";
+}
 
+/// <summary>A list of values of one shape.</summary>
+/// <typeparam name="T">The values' type.</typeparam>
+/// <param name="item">The values' shape.</param>
+/// <param name="most">The most entries.</param>
+public sealed class ListShape<T>(ValueShape item, int most) : ListShape(item, most)
+{
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
@@ -36,11 +41,11 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
             );
         }
 
-        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(itemType), sequence.Items.Count)!;
+        var list = new List<T>(sequence.Items.Count);
         foreach (var entry in sequence.Items)
         {
             if (Item.Read(entry, problems) is { } value)
-                list.Add(value);
+                list.Add((T)value);
         }
 
         return list;
@@ -48,10 +53,9 @@ public sealed class ListShape(Type itemType, ValueShape item, int most) : ValueS
 }
 
 /// <summary>A mapping from names to values of one shape.</summary>
-/// <param name="valueType">The values' type.</param>
 /// <param name="value">The values' shape.</param>
 /// <param name="most">The most entries.</param>
-public sealed class MapShape(Type valueType, ValueShape value, int most) : ValueShape
+public abstract class MapShape(ValueShape value, int most) : ValueShape
 {
     /// <summary>The values' shape.</summary>
     public ValueShape Value { get; } = value;
@@ -61,7 +65,14 @@ public sealed class MapShape(Type valueType, ValueShape value, int most) : Value
 
     /// <inheritdoc/>
     public override string Expected => "a mapping";
+}
 
+/// <summary>A mapping from names to values of one shape.</summary>
+/// <typeparam name="T">The values' type.</typeparam>
+/// <param name="value">The values' shape.</param>
+/// <param name="most">The most entries.</param>
+public sealed class MapShape<T>(ValueShape value, int most) : MapShape(value, most)
+{
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
@@ -78,15 +89,11 @@ public sealed class MapShape(Type valueType, ValueShape value, int most) : Value
             );
         }
 
-        var map = (IDictionary)
-            Activator.CreateInstance(
-                typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType),
-                StringComparer.Ordinal
-            )!;
+        var map = new Dictionary<string, T>(mapping.Entries.Count, StringComparer.Ordinal);
         foreach (var entry in mapping.Entries)
         {
             if (Value.Read(entry.Value, problems) is { } read)
-                map[entry.Name] = read;
+                map[entry.Name] = (T)read;
         }
 
         return map;

@@ -1,58 +1,55 @@
 using System.Collections.Immutable;
-using System.Reflection;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Manifests.Shapes;
 
-/// <summary>One field of a mapping.</summary>
+/// <summary>One field of a mapping. The compiler's generator makes them from the properties of manifest types.</summary>
 /// <param name="Name">Its name in manifests.</param>
-/// <param name="Property">The property that holds it.</param>
+/// <param name="Owner">The type that declares the property which holds it.</param>
 /// <param name="Shape">Its value's shape.</param>
-/// <param name="Required">Whether it is required.</param>
-/// <param name="Default">The default, in words; null if there is none.</param>
-public sealed record FieldShape(string Name, PropertyInfo Property, ValueShape Shape, bool Required, string? Default)
+/// <param name="Set">Sets the property.</param>
+public sealed record FieldShape(string Name, Type Owner, ValueShape Shape, Action<ManifestPart, object> Set)
 {
+    /// <summary>Whether it is required.</summary>
+    public bool IsRequired { get; init; }
+
     /// <summary>Whether messages hide the value.</summary>
-    public bool IsSecret { get; } = Property.GetCustomAttribute<SecretAttribute>() is not null;
+    public bool IsSecret { get; init; }
+
+    /// <summary>The default, in words; null if there is none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>The property's summary, as plain text.</summary>
+    public string Summary { get; init; } = "";
 }
 
 /// <summary>A mapping with known fields.</summary>
-public sealed class RecordShape : ValueShape
+/// <param name="type">The record's type.</param>
+/// <param name="summary">The type's summary, as plain text.</param>
+/// <param name="make">Makes an empty one.</param>
+/// <param name="fields">The fields, in the order of the type.</param>
+public sealed class RecordShape(Type type, string summary, Func<ManifestPart> make, ImmutableArray<FieldShape> fields)
+    : ValueShape
 {
-    private readonly Dictionary<string, FieldShape> _byName;
-
-    internal RecordShape(Type type)
-    {
-        Type = type;
-        Fields =
-        [
-            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(p => p.GetCustomAttribute<NotAFieldAttribute>() is null && p.CanWrite)
-                .OrderBy(p => p.DeclaringType == type ? 1 : 0)
-                .Select(ToField),
-        ];
-        _byName = Fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
-        ExactlyOne = [.. type.GetCustomAttributes<ExactlyOneAttribute>().Select(a => a.Fields)];
-        AtMostOne = [.. type.GetCustomAttributes<AtMostOneAttribute>().Select(a => a.Fields)];
-        NotEmpty = type.GetCustomAttribute<NotEmptyAttribute>() is not null;
-    }
+    private readonly Dictionary<string, FieldShape> _byName = fields.ToDictionary(f => f.Name, StringComparer.Ordinal);
 
     /// <summary>The record's type.</summary>
-    public Type Type { get; }
+    public Type Type { get; } = type;
+
+    /// <summary>The type's summary, as plain text.</summary>
+    public string Summary { get; } = summary;
 
     /// <summary>The fields, in the order of the type.</summary>
-    public ImmutableArray<FieldShape> Fields { get; }
+    public ImmutableArray<FieldShape> Fields { get; } = fields;
 
     /// <summary>Groups of fields of which exactly one must be present.</summary>
-    public ImmutableArray<IReadOnlyList<string>> ExactlyOne { get; }
+    public ImmutableArray<ImmutableArray<string>> ExactlyOne { get; init; } = [];
 
     /// <summary>Groups of fields of which at most one may be present.</summary>
-    public ImmutableArray<IReadOnlyList<string>> AtMostOne { get; }
+    public ImmutableArray<ImmutableArray<string>> AtMostOne { get; init; } = [];
 
     /// <summary>Whether at least one field must be present.</summary>
-    public bool NotEmpty { get; }
+    public bool NotEmpty { get; init; }
 
     /// <inheritdoc/>
     public override string Expected => $"a mapping with {string.Join(", ", Fields.Select(f => f.Name))}";
@@ -62,7 +59,7 @@ public sealed class RecordShape : ValueShape
     {
         if (node is not MappingNode mapping)
             return Refuse(node, problems);
-        var record = (ManifestPart)Activator.CreateInstance(Type)!;
+        var record = make();
         record.Origin = mapping;
         foreach (var entry in mapping.Entries)
             ReadField(record, entry, problems);
@@ -82,7 +79,7 @@ public sealed class RecordShape : ValueShape
             entry.Value.Hide();
 
         if (field.Shape.Read(entry.Value, problems) is { } value)
-            field.Property.SetValue(record, value);
+            field.Set(record, value);
     }
 
     // Below credentials even a field's name may be a token, because {sk-live-123} is a mapping, so it is not shown.
@@ -100,7 +97,7 @@ public sealed class RecordShape : ValueShape
     {
         foreach (var field in Fields)
         {
-            if (field.Required && mapping[field.Name] is null)
+            if (field.IsRequired && mapping[field.Name] is null)
                 problems.Error(mapping, field.Name, $"is missing; expected {field.Shape.Expected}");
         }
 
@@ -131,13 +128,4 @@ public sealed class RecordShape : ValueShape
                 $"is empty; expected at least one of {string.Join(", ", Fields.Select(f => f.Name))}"
             );
     }
-
-    private static FieldShape ToField(PropertyInfo property) =>
-        new(
-            JsonNamingPolicy.CamelCase.ConvertName(property.Name),
-            property,
-            ShapeOf.Property(property),
-            property.GetCustomAttribute<RequiredMemberAttribute>() is not null,
-            property.GetCustomAttribute<DefaultAttribute>()?.Text
-        );
 }

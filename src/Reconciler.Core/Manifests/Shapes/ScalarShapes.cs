@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Manifests.Values;
@@ -182,31 +181,28 @@ public sealed class NumberShape(NumberAttribute bounds) : ValueShape
     }
 }
 
+/// <summary>A member of an enum, as manifests write it.</summary>
+/// <param name="Text">The word.</param>
+/// <param name="Value">The member.</param>
+/// <param name="Meaning">The member's summary, as plain text; empty where it has none.</param>
+public sealed record Word(string Text, Enum Value, string Meaning);
+
 /// <summary>One of a few words.</summary>
-public sealed class WordShape : ValueShape
+/// <param name="members">The words, in the enum's order.</param>
+public sealed class WordShape(ImmutableArray<Word> members) : ValueShape
 {
-    private readonly ImmutableArray<(string Word, object Value)> _words;
-
-    /// <summary>Makes the shape of an enum.</summary>
-    /// <param name="type">The enum's type.</param>
-    public WordShape(Type type)
-    {
-        Type = type;
-        _words = [.. Enum.GetNames(type).Select(name => (WordOf(type, name), Enum.Parse(type, name)))];
-    }
-
-    /// <summary>The enum's type.</summary>
-    public Type Type { get; }
+    /// <summary>The words with their values and meanings, in the enum's order.</summary>
+    public ImmutableArray<Word> Members { get; } = members;
 
     /// <summary>The words, in the enum's order.</summary>
-    public IEnumerable<string> Words => _words.Select(w => w.Word);
+    public IEnumerable<string> Words => Members.Select(w => w.Text);
 
     /// <inheritdoc/>
     public override string Expected => $"one of {string.Join(", ", Words)}";
 
     /// <summary>The word of an enum's value.</summary>
     /// <param name="value">The value.</param>
-    public static string WordOf(Enum value) => WordOf(value.GetType(), value.ToString());
+    public string WordOf(Enum value) => Members.Single(w => w.Value.Equals(value)).Text;
 
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
@@ -214,10 +210,10 @@ public sealed class WordShape : ValueShape
         var text = TextOf(node, problems);
         if (text is null)
             return null;
-        foreach (var (word, value) in _words)
+        foreach (var word in Members)
         {
-            if (word == text)
-                return value;
+            if (word.Text == text)
+                return word.Value;
         }
 
         problems.Error(
@@ -226,7 +222,4 @@ public sealed class WordShape : ValueShape
         );
         return null;
     }
-
-    private static string WordOf(Type type, string name) =>
-        type.GetField(name)?.GetCustomAttribute<WordAttribute>()?.Text ?? name.ToLowerInvariant();
 }

@@ -9,8 +9,7 @@ namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>Writes CustomResourceDefinitions from the manifest types.</summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
-/// <param name="docs">The fields' descriptions.</param>
-public sealed class CrdWriter(ImmutableArray<Vendor> vendors, XmlDocs docs)
+public sealed class CrdWriter(ImmutableArray<Vendor> vendors)
 {
     /// <summary>The group of all kinds.</summary>
     public static string Group => Manifest.ApiVersion.Split('/')[0];
@@ -66,11 +65,11 @@ public sealed class CrdWriter(ImmutableArray<Vendor> vendors, XmlDocs docs)
             ("apiVersion", new() { ["description"] = "The format's version.", ["type"] = "string" }),
             ("kind", new() { ["description"] = "The kind of document.", ["type"] = "string" }),
             ("metadata", Metadata(kind)),
-            ("spec", new StructuralSchemas(vendors, docs, rules).Of(kind.Shape.Fields.Single(f => f.Name == "spec"))),
+            ("spec", new StructuralSchemas(vendors, rules).Of(kind.Shape.Fields.Single(f => f.Name == "spec"))),
         };
         if (parts.Status is { } status)
             fields.Add(("status", status()));
-        var schema = Structural.Mapping(docs.Of(kind.Type), fields).Requiring("spec");
+        var schema = Structural.Mapping(kind.Shape.Summary, fields).Requiring("spec");
         // Unknown fields at the root are kept, so that a misplaced one such as dryRun is reported.
         schema[Structural.Keeps] = true;
         return schema;

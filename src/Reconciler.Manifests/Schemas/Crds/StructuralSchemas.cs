@@ -13,9 +13,8 @@ namespace Reconciler.Manifests.Schemas.Crds;
 /// entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
-/// <param name="docs">The fields' descriptions.</param>
 /// <param name="rules">Whether rules in CEL are written.</param>
-internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs docs, bool rules)
+internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rules)
 {
     private readonly StructuralAccess _access = new(vendors);
 
@@ -23,10 +22,10 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
     /// <param name="field">The field.</param>
     public JsonObject Of(FieldShape field)
     {
-        var schema = Described(FieldText.Whole(field, docs, tellDefault: true));
+        var schema = Described(FieldText.Whole(field, tellDefault: true));
         Fill(schema, field.Shape, field);
         // An unknown vendor is always an error, so the server lists the known ones.
-        if (field.Property == typeof(AccessProviderSpec).GetProperty(nameof(AccessProviderSpec.Type)))
+        if (field.Owner == typeof(AccessProviderSpec) && field.Name == "type")
             Offer(schema, vendors.Select(v => v.Type));
         return schema;
     }
@@ -110,7 +109,7 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
 
     private JsonObject Inner(ValueShape shape, FieldShape owner)
     {
-        var schema = Described(shape is RecordShape record ? docs.Of(record.Type) : "");
+        var schema = Described(shape is RecordShape record ? record.Summary : "");
         Fill(schema, shape, owner);
         return schema;
     }
@@ -121,7 +120,7 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, XmlDocs 
         foreach (var field in record.Fields)
             properties[field.Name] = Of(field);
         (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
-        schema.Requiring([.. record.Fields.Where(f => f.Required).Select(f => f.Name)]);
+        schema.Requiring([.. record.Fields.Where(f => f.IsRequired).Select(f => f.Name)]);
         if (record.NotEmpty)
             schema["minProperties"] = 1;
         ShapeSchemas.FillGroups(schema, record);
