@@ -7,10 +7,11 @@ ARG TARGETARCH
 WORKDIR /src
 # Packages first: this layer stays as long as no project file changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY src/Directory.Build.props src/
+COPY src/Directory.Build.props src/Directory.Build.targets src/
 COPY src/Reconciler/Reconciler.csproj src/Reconciler/
 COPY src/Reconciler.Core/Reconciler.Core.csproj src/Reconciler.Core/
 COPY src/Reconciler.Engine/Reconciler.Engine.csproj src/Reconciler.Engine/
+COPY src/Reconciler.Generators/Reconciler.Generators.csproj src/Reconciler.Generators/
 COPY src/Reconciler.Hosting/Reconciler.Hosting.csproj src/Reconciler.Hosting/
 COPY src/Reconciler.Kubernetes/Reconciler.Kubernetes.csproj src/Reconciler.Kubernetes/
 COPY src/Reconciler.Manifests/Reconciler.Manifests.csproj src/Reconciler.Manifests/

@@ -96,10 +96,14 @@ internal static class RecordText
             .Append('(')
             .Append(field.ContainingType.Name)
             .Append(" part, ")
-            .Append(field.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
-                SymbolDisplayFormat.FullyQualifiedFormat.MiscellaneousOptions
-                    | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
-            )))
+            .Append(
+                field.Type.ToDisplayString(
+                    SymbolDisplayFormat.FullyQualifiedFormat.WithMiscellaneousOptions(
+                        SymbolDisplayFormat.FullyQualifiedFormat.MiscellaneousOptions
+                            | SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier
+                    )
+                )
+            )
             .AppendLine(" value);");
 
     private static string NameOf(IPropertySymbol field) =>

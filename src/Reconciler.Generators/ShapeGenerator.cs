@@ -38,7 +38,8 @@ public sealed class ShapeGenerator : IIncrementalGenerator
     }
 
     private static Written? ShapeOf(ClassDeclarationSyntax declaration, SemanticModel model) =>
-        model.GetDeclaredSymbol(declaration) is INamedTypeSymbol { IsAbstract: false } type && ManifestTypes.IsPart(type)
+        model.GetDeclaredSymbol(declaration) is INamedTypeSymbol { IsAbstract: false } type
+        && ManifestTypes.IsPart(type)
             ? RecordText.Of(type)
             : null;
 

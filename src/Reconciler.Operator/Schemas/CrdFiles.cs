@@ -42,11 +42,5 @@ public static class CrdFiles
         Note + string.Join("---\n", ManifestKind.All.Select(k => Text(k, vendors, rules: false)));
 
     private static string Text(ManifestKind kind, ImmutableArray<Vendor> vendors, bool rules) =>
-        YamlBlock.Write(
-            new CrdWriter(vendors).Of(
-                kind,
-                OperatorResources.Of(kind, vendors),
-                rules
-            )
-        );
+        YamlBlock.Write(new CrdWriter(vendors).Of(kind, OperatorResources.Of(kind, vendors), rules));
 }

@@ -88,8 +88,7 @@ public static class SettingsReader
         // What seems to be missing may stand in the file that could not be read.
         if (!isRead)
             return null;
-        var settings = (WorkerSettings?)
-            WorkerSettings.Shape.Read(merged.ToNode(origins.File ?? "settings"), problems);
+        var settings = (WorkerSettings?)WorkerSettings.Shape.Read(merged.ToNode(origins.File ?? "settings"), problems);
         if (settings is not null)
             SettingsCheck.Check(settings, problems);
         if (settings is not null && (folder ?? filesFrom) is { } start)

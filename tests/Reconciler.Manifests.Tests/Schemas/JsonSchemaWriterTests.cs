@@ -9,10 +9,7 @@ namespace Reconciler.Manifests.Tests.Schemas;
 
 public sealed class JsonSchemaWriterTests
 {
-    private static readonly JsonSchemaWriter Writer = new(
-        ProviderCatalog.Vendors,
-        XmlDocs.Of(typeof(ManifestKind).Assembly)
-    );
+    private static readonly JsonSchemaWriter Writer = new(ProviderCatalog.Vendors);
 
     private static JsonObject Any => JsonNode.Parse(Writer.WriteAny())!.AsObject();
 
@@ -170,19 +167,6 @@ public sealed class JsonSchemaWriterTests
     {
         Assert.Null(SchemaOf.Kind("Taem", ProviderCatalog.Vendors, out var refusal));
         Assert.EndsWith("did you mean \"Team\"?", refusal, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Without_descriptions_schemas_are_still_whole()
-    {
-        var bare = XmlDocs.Read("nowhere.xml");
-
-        Assert.Contains("nowhere.xml cannot be read", bare.Missing, StringComparison.Ordinal);
-        Assert.Contains(
-            "\"members\"",
-            new JsonSchemaWriter(ProviderCatalog.Vendors, bare).WriteAny(),
-            StringComparison.Ordinal
-        );
     }
 
     private static IEnumerable<(string Path, FieldShape Field)> Fields(RecordShape record, string path) =>

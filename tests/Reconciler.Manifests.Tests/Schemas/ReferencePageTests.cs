@@ -27,7 +27,7 @@ public sealed class ReferencePageTests
         ]);
         ImmutableArray<Vendor> vendors = [new("evil|type", "Evil | Vendor", hostile, new())];
 
-        var page = new ReferencePage(vendors, XmlDocs.Of(typeof(ManifestKind).Assembly)).Write();
+        var page = new ReferencePage(vendors).Write();
 
         string? head = null;
         foreach (var line in page.Split('\n'))

@@ -180,7 +180,7 @@ internal sealed class ManifestValues(Chance chance)
         var alone = record.ExactlyOne.Select(g => chance.Of(g)).ToHashSet(StringComparer.Ordinal);
         var choices = record.ExactlyOne.Concat(record.AtMostOne).SelectMany(g => g).ToHashSet(StringComparer.Ordinal);
         var fields = record
-            .Fields.Where(f => f.Required || alone.Contains(f.Name) || (!choices.Contains(f.Name) && chance.Once(40)))
+            .Fields.Where(f => f.IsRequired || alone.Contains(f.Name) || (!choices.Contains(f.Name) && chance.Once(40)))
             .ToList();
         if (fields.Count == 0 && record.NotEmpty)
             fields.Add(chance.Of(record.Fields));

@@ -13,6 +13,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> Allowed = new(StringComparer.Ordinal)
     {
         ["Core"] = "",
+        ["Generators"] = "",
         ["Kubernetes"] = "",
         ["Sandbox"] = "",
         ["Engine"] = "Core",
@@ -30,6 +31,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string> AllowedPackages = new(StringComparer.Ordinal)
     {
         ["Core"] = "",
+        ["Generators"] = "Microsoft.CodeAnalysis.CSharp",
         ["Engine"] = "",
         ["Reports"] = "",
         ["Manifests"] = "Microsoft.Extensions.FileSystemGlobbing YamlDotNet",
