@@ -104,7 +104,7 @@ public static class Resolver
             return provider;
         if (!set.IsBroken<AccessProvider>(manifest, name))
         {
-            problems.Error(
+            problems.MissingReference(
                 manifest.Spec.Origin.At("provider"),
                 $"no AccessProvider is named {ProblemText.Quote(name)}"
                     + ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))
