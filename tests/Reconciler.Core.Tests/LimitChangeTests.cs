@@ -88,7 +88,7 @@ public sealed class LimitChangeTests
         var (was, project) = (Declared(Guardrail(before)), Declared(Guardrail(now)));
         var change = Change(was, project);
         Assert.Contains(text, change.Texts);
-        var judged = change.Heed(project).Limits;
+        var judged = change.WithEarlierLimits(project).Limits;
         // Whatever held before still does: nothing of it is looser than what the plan is judged by.
         Assert.Empty(
             LimitChange
@@ -247,10 +247,10 @@ public sealed class LimitChangeTests
                 .After(ledger, plan with { Project = now with { OnlyRemovals = true } }, [], World.Now)
                 .Applied!.Limits
         );
-        LedgerUpdate pass = new LedgerUpdate(ledger, plan, World.Now);
-        pass.LeaveOut();
-        pass.Finish();
-        Assert.Equal(was.DeclaredLimits, pass.Value.Applied!.Limits);
+        var update = new LedgerUpdate(ledger, plan, World.Now);
+        update.LeaveOut();
+        update.Finish();
+        Assert.Equal(was.DeclaredLimits, update.Value.Applied!.Limits);
     }
 
     [Fact]

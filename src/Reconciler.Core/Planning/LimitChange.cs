@@ -53,7 +53,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
 
     /// <summary>Returns the project with the stricter of the limits last applied and those declared now.</summary>
     /// <param name="project">The project as declared.</param>
-    public DesiredProject Heed(DesiredProject project) =>
+    public DesiredProject WithEarlierLimits(DesiredProject project) =>
         // Access that breaks a rule declared now was already reported as an error, so only the earlier rules are
         // judged.
         project.Runner

@@ -45,7 +45,7 @@ public sealed class WorkerScene : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    internal WorkerService Loop { get; private set; } = null!;
+    internal WorkerLoop Loop { get; private set; } = null!;
 
     public WorkerStatus Status => Loop.Status;
 
@@ -122,7 +122,7 @@ public sealed class WorkerScene : IAsyncDisposable
             .AddSingleton<IWorkerEvents>(_events)
             .AddSingleton(new Schedule(() => 0.5))
             .BuildServiceProvider();
-        Loop = _services.GetRequiredService<WorkerService>();
+        Loop = _services.GetRequiredService<WorkerLoop>();
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 
