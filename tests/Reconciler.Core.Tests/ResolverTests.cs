@@ -28,7 +28,10 @@ public sealed class ResolverTests
         Assert.Equal(
             expected,
             Assert
-                .Single(Resolved.Members(entry, Role, Team("platform", "{email: c@x.example}"), Person).Problems)
+                .Single(
+                    Resolved.Members(entry, Role, Team("platform", "{email: c@x.example}"), Person).Problems,
+                    p => p.Severity == Severity.Error
+                )
                 .Kind
         );
 
@@ -163,7 +166,7 @@ public sealed class ResolverTests
             + "  - {email: a@x.example, access: {role: Manager}}\n  - {email: a@x.example, access: {role: Viewer}}\n";
         Resolved
             .From(Solo, project)
-            .Refused("b.yaml:9:5", "\"Viewer\"", "b.yaml:8:5", "\"Manager\"", "Solo takes one role a person");
+            .Refused("b.yaml:9:5", "\"Viewer\"", "b.yaml:8:5", "\"Manager\"", "Solo takes one role per person");
     }
 
     [Fact]

@@ -136,7 +136,10 @@ public sealed class AccountJudge
     private ImmutableArray<Hold> HoldsAt(ProjectPlan plan, Func<WindowedRemovalLimit, int> amount) =>
         [
             .. plan.Holds,
-            .. LimitsOf(plan).Where(l => amount(l) > l.Count).DistinctBy(l => l.Origin).Select(l => HoldOf(l, amount(l))),
+            .. LimitsOf(plan)
+                .Where(l => amount(l) > l.Count)
+                .DistinctBy(l => l.Origin)
+                .Select(l => HoldOf(l, amount(l))),
         ];
 
     private Hold HoldOf(WindowedRemovalLimit limit, int amount) =>
@@ -145,7 +148,10 @@ public sealed class AccountJudge
             Limit = $"{limit.Source}: maxRemovalsPerProvider",
             Origin = limit.Origin,
             Amount = amount,
-            ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} in {PlanText.Length(limit.Window)}"),
+            ComparedWith = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{limit.Count} in {PlanText.Length(limit.Window)}"
+            ),
         };
 
     private string Text(WindowedRemovalLimit limit)

@@ -14,9 +14,13 @@ internal static class Exceptions
             return false;
         var present = person.Member is not null || person.Invitation is not null;
         if (person.Declared is not null)
-            decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
+            decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but not touched: {why}");
         else if (person.Requested is not null && present)
-            decision.AddFinding(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
+            decision.AddFinding(
+                FindingKind.Ignored,
+                person.Person,
+                $"{person.Requested.Reason}, but not touched: {why}"
+            );
         else if (present)
             decision.LeftAlone.Add(person.Person.Key);
         return true;

@@ -194,7 +194,7 @@ public static class Judge
             var trusted = ledger.TrustedCount!.Value;
             var listed = string.Create(
                 CultureInfo.InvariantCulture,
-                $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}"
+                $"the vendor listed {live.ListedMembers} members where the last trusted reconcile saw {trusted}"
             );
             yield return new(
                 HoldScope.RemovalsAndMails,

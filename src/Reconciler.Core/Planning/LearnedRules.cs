@@ -30,7 +30,9 @@ internal static class LearnedRules
     {
         if (decision.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
             return step;
-        return Reason(reminder, decision, isAddable: false) is (not FindingKind.Postponed, var message) ? message : null;
+        return Reason(reminder, decision, isAddable: false) is (not FindingKind.Postponed, var message)
+            ? message
+            : null;
     }
 
     private static (FindingKind Kind, string Message)? Reason(

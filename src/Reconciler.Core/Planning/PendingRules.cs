@@ -116,11 +116,13 @@ internal static class PendingRules
             return IsDue(person, invitation, decision);
         // Reminders that cannot be sent still count towards giving up, each at the time when it was due.
         return decision.Now - CountingFrom(person, invitation) >= after * (left + 1)
-            && LearnedRules.WhyNoReminder(Reminder(person, person.Declared!, invitation, decision), decision) is not null;
+            && LearnedRules.WhyNoReminder(Reminder(person, person.Declared!, invitation, decision), decision)
+                is not null;
     }
 
     private static bool IsDue(PersonCase person, LiveInvitation invitation, PersonDecision decision) =>
-        decision.Project.Invitations.ResendAfter is { } after && decision.Now - CountingFrom(person, invitation) >= after;
+        decision.Project.Invitations.ResendAfter is { } after
+        && decision.Now - CountingFrom(person, invitation) >= after;
 
     // An invitation that is newer than our last mail was made by hand and sent a mail of its own.
     private static DateTimeOffset CountingFrom(PersonCase person, LiveInvitation invitation) =>

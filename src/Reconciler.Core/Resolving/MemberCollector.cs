@@ -144,7 +144,7 @@ internal sealed class MemberCollector(
                 at,
                 $"gives {second.Person.Label} the {field.Name} {ProblemText.Quote(here)}, "
                     + $"and {first.Declared[0]} gives {ProblemText.Quote(there)}; expected one, "
-                    + $"since {provider.Vendor.Name} takes one {field.Name} a person"
+                    + $"since {provider.Vendor.Name} takes one {field.Name} per person"
             );
         }
 

@@ -124,7 +124,7 @@ public static class Resolver
                 problems.Error(
                     second.Declared,
                     $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} "
-                        + "declares too; expected one ProjectMembership a project"
+                        + "declares too; expected one ProjectMembership per project"
                 );
             }
         }

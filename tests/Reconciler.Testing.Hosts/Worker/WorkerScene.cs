@@ -96,7 +96,7 @@ public sealed class WorkerScene : IAsyncDisposable
     /// <param name="files">Each file's text, by its name.</param>
     public void Write(params IEnumerable<(string Name, string Text)> files) => _source.Write([.. files]);
 
-    /// <summary>The source cannot be had from now on; null lets it be had again.</summary>
+    /// <summary>The source cannot be read from now on; null lets it be read again.</summary>
     public void FailSource(string? message) => _source.Failure = message;
 
     /// <summary>Starts the worker.</summary>

@@ -203,7 +203,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         if (Ascii.IsValid(text))
             return null;
         foreach (var rune in text.EnumerateRunes().Where(r => !r.IsAscii && !IsWritten(r)))
-            return $"holds {VisibleText.Name(rune)}, which stands in no word";
+            return $"holds {VisibleText.Name(rune)}, which does not belong in an address";
         foreach (var part in domain.Split('.').Prepend(local))
         {
             if (IsMark(Rune.GetRuneAt(part, 0)))
