@@ -35,7 +35,7 @@ public enum LogDetail
     /// <summary>Every request too.</summary>
     Debug,
 
-    /// <summary>Passes and actions.</summary>
+    /// <summary>Reconciles and actions.</summary>
     Info,
 
     /// <summary>What needs a look.</summary>

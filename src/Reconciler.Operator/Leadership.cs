@@ -28,7 +28,7 @@ internal sealed class Leadership : IDisposable
         // A separate connection, which notices within a renewal's time that it is dead.
         _client = new(
             connection,
-            OperatorServices.ClientOptionsOf(clock) with
+            OperatorRegistration.ClientOptionsOf(clock) with
             {
                 KeepAliveDelay = Soon,
                 KeepAliveTimeout = Soon,

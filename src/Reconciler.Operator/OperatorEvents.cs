@@ -49,7 +49,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
                 EventType.Warning,
                 "LimitsLoosened",
                 "Plan",
-                $"{string.Join("; ", texts)}; the limits last applied counted in this pass"
+                $"{string.Join("; ", texts)}; the limits last applied counted in this reconcile"
             );
         }
 

@@ -41,7 +41,7 @@ public sealed record OperatorSettings
     /// <summary>A file or folder with Guardrails that no namespace can relax.</summary>
     public string? Guardrails { get; init; }
 
-    /// <summary>The most removals an hour and provider.</summary>
+    /// <summary>The most removals per hour and account.</summary>
     public int? MaxRemovals { get; init; }
 
     /// <summary>Whether the built-in limits are lifted.</summary>

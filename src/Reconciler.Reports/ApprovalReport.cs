@@ -54,7 +54,7 @@ public static class ApprovalReport
             ApprovalFate.Releases => "releases a hold, once",
             ApprovalFate.Used => "was used before, and is good for once; it released nothing",
             ApprovalFate.Expired => $"ended on {TerminalText.Minute(use.Approval.Ends!.Value)}; it released nothing",
-            ApprovalFate.Waits => "fits what is held, and the next pass looks at it",
+            ApprovalFate.Waits => "fits what is held, and the next reconcile looks at it",
             ApprovalFate.Unusable => $"is not used: {use.Approval.Problem}",
             _ => "fits nothing that is held now; it released nothing",
         };

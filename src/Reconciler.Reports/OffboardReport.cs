@@ -52,7 +52,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         output.WriteLine(
             palette.Alarm(
                 $"Held: nothing is applied, since the manifests still declare {Escaped(plan.Subject.Email)} "
-                    + $"in {declared}{more}, and the next pass would invite the person again."
+                    + $"in {declared}{more}, and the next reconcile would invite the person again."
             )
         );
         output.WriteLine($"Delete the lines above{person}; then run offboard again.");
@@ -150,7 +150,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
     private static string Lines(OffboardPlan plan) =>
         plan.StillDeclared.IsEmpty
             ? "These lines name the person, and can be deleted:"
-            : "Delete these lines, so that no later pass lets the person in again:";
+            : "Delete these lines, so that no later reconcile lets the person in again:";
 
     private static string Words(ManifestReference mention) =>
         mention.Kind switch
@@ -158,7 +158,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
             MentionKind.Member => $"a member of {mention.Name}",
             MentionKind.TeamMember => $"a member of the Team {mention.Name}",
             MentionKind.DepartedPerson =>
-                $"the Person {mention.Name}, departed: keep it until a pass has run everywhere",
+                $"the Person {mention.Name}, departed: keep it until a reconcile has run everywhere",
             _ => $"the Person {mention.Name}: delete it, or set departed: true",
         };
 

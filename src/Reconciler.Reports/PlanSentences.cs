@@ -26,21 +26,21 @@ public static class PlanSentences
         if (MailsOf(plan) is { } mails)
             yield return mails;
         if (summary.LeftAlone > 0)
-            yield return $"{People(summary.LeftAlone)} left alone: ignored, protected or machine accounts.";
+            yield return $"{People(summary.LeftAlone)} not touched: ignored, protected or machine accounts.";
         foreach (var deleted in plan.Deleted.Orphaned)
-            yield return $"The project that {Name(deleted)} declared is declared no more; deletionPolicy: orphan, so "
+            yield return $"The project that {Name(deleted)} declared is no longer declared; deletionPolicy: orphan, so "
                 + "everybody keeps their access.";
         foreach (var deleted in plan.Deleted.Unreachable)
             yield return palette.Alarm(
-                $"The project that {Name(deleted)} declared is declared no more and asks to revoke, but no "
+                $"The project that {Name(deleted)} declared is no longer declared and asks to revoke, but no "
                     + $"AccessProvider connects to its {deleted.Key.VendorType} account: declare one until the "
                     + "access is revoked."
             );
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged)
             yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} "
-                + "remembered, not declared here and not judged: not everything "
-                + $"{(notJudged == 1 ? "it was" : "they were")} read from was read again (other folders, another "
-                + "source, or other patterns left out).";
+                + $"not declared here. {(notJudged == 1 ? "It was" : "They were")} not checked, because this run did not "
+                + $"read all the files that {(notJudged == 1 ? "it" : "they")} came from (other folders, another source, "
+                + "or other patterns left out).";
         if (summary.Suspended > 0)
             yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.DryRun > 0)

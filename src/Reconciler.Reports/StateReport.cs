@@ -67,7 +67,7 @@ public static class StateReport
             output.WriteLine(
                 palette.Changed(
                     $"  ? {Word(intent.Kind)} {Escaped(intent.Email)}, begun {Time(intent.At)}: the next "
-                        + "pass reads whether it was done"
+                        + "reconcile reads whether it was done"
                 )
             );
         output.WriteLine();

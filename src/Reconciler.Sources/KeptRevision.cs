@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Reconciler.Sources;
 
 /// <summary>
-/// Stores the revision in use for the next process, with a hash over all its files that shows later changes.
+/// Stores the revision in force for the next process, with a hash over all its files that shows later changes.
 /// </summary>
 /// <param name="workFolder">The source's own folder, which contains the files of its revisions.</param>
 internal sealed class KeptRevision(string workFolder)

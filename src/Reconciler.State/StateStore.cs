@@ -23,7 +23,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     private readonly Dictionary<ProjectKey, StoredLedger> _known = [];
 
     // Projects whose rows still hold two spellings of one address.
-    private readonly HashSet<ProjectKey> _rekeyed = [];
+    private readonly HashSet<ProjectKey> _toRekey = [];
 
     private StateStore(SqliteConnection connection, string path, bool writes) =>
         (_connection, _path, _writes) = (connection, path, writes);
@@ -184,13 +184,13 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         var rekeyed = inRows with { Ledger = inRows.Ledger!.Rekeyed() };
         if (!ReferenceEquals(rekeyed.Ledger, inRows.Ledger))
-            _rekeyed.Add(inRows.Key);
+            _toRekey.Add(inRows.Key);
         return _known[inRows.Key] = rekeyed;
     }
 
     private ProjectLedger InRows(StoredLedger stored, ProjectRow? row)
     {
-        if (row is not null && _rekeyed.Remove(stored.Key))
+        if (row is not null && _toRekey.Remove(stored.Key))
             return LedgerRows.Read(_connection, row.Id).Single().Ledger!;
         return stored.Ledger ?? ProjectLedger.Empty;
     }

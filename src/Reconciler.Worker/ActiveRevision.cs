@@ -25,7 +25,7 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
     /// <summary>Whether the source is a git repository.</summary>
     public bool IsFromGit => isFromGit;
 
-    /// <summary>Leases the connections until the lease is disposed; null where the revision is retired.</summary>
+    /// <summary>Uses the connections until the use is disposed; null where the revision is retired.</summary>
     public IDisposable? TryUse()
     {
         lock (_lock)
@@ -33,7 +33,7 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
             if (_isRetired)
                 return null;
             _users++;
-            return new Lease(this);
+            return new ConnectionUse(this);
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
         }
     }
 
-    private sealed class Lease(ActiveRevision revision) : IDisposable
+    private sealed class ConnectionUse(ActiveRevision revision) : IDisposable
     {
         public void Dispose() => revision.Release();
     }

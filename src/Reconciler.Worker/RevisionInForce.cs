@@ -29,15 +29,15 @@ public sealed class RevisionInForce(IManifestSource source, HostEnvironment envi
         before?.Retire();
     }
 
-    /// <summary>The connections of the revision in force, and a lease that keeps them open.</summary>
-    internal (Connections Connections, IDisposable Lease) Connect()
+    /// <summary>The connections of the revision in force, and a use that keeps them open.</summary>
+    internal (Connections Connections, IDisposable Use) Connect()
     {
-        // A revision may be retired between the read and the lease; then its successor is in force already.
+        // A revision may be retired between the read and the use; then its successor is in force already.
         while (true)
         {
             var active = Volatile.Read(ref _active)!;
-            if (active.TryUse() is { } lease)
-                return (active.Connections, lease);
+            if (active.TryUse() is { } use)
+                return (active.Connections, use);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class WorkerHost : IAsyncDisposable
     {
         (_host, _store, _only, _settings) = (host, store, only, settings);
         _endpoints = host.Services.GetRequiredService<WorkerEndpoints>();
-        Service = host.Services.GetRequiredService<WorkerService>();
+        Loop = host.Services.GetRequiredService<WorkerLoop>();
         _logger = host.Services.GetRequiredService<ILogger>();
     }
 
@@ -43,7 +43,7 @@ public sealed class WorkerHost : IAsyncDisposable
     ["source", "state", "operations", "status", "webhook", "notifications", "telemetry", "log"];
 
     /// <summary>Runs the loop.</summary>
-    internal WorkerService Service { get; }
+    internal WorkerLoop Loop { get; }
 
     /// <summary>Where it listens, by what is served there; empty until it is started.</summary>
     internal IReadOnlyDictionary<string, string> Urls => _endpoints.Urls;
@@ -83,7 +83,7 @@ public sealed class WorkerHost : IAsyncDisposable
             // The command line handles signals.
             builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
             builder.Services.AddReconcilerWorker(settings, environment, new(environment.Folder, path), store);
-            builder.Services.AddHostedService(services => services.GetRequiredService<WorkerService>());
+            builder.Services.AddHostedService(services => services.GetRequiredService<WorkerLoop>());
             return new(builder.Build(), store, only, settings);
         }
         catch
@@ -131,7 +131,7 @@ public sealed class WorkerHost : IAsyncDisposable
         foreach (var fixture in Fixtures.Where(f => !NodeComparison.AreSame(_settings.Origin[f], settings.Origin[f])))
             WorkerLog.NeedsRestart(_logger, fixture);
         _settings = settings;
-        Service.Reload(settings);
+        Loop.Reload(settings);
         WorkerLog.SettingsRead(_logger);
     }
 

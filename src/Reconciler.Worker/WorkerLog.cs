@@ -21,7 +21,7 @@ internal static partial class WorkerLog
     [LoggerMessage(4, LogLevel.Error, "{Problem}")]
     public static partial void ProblemFound(ILogger logger, string problem);
 
-    [LoggerMessage(5, LogLevel.Warning, "the source cannot be had: {Reason}")]
+    [LoggerMessage(5, LogLevel.Warning, "the source cannot be read: {Reason}")]
     public static partial void SourceFailed(ILogger logger, string reason);
 
     [LoggerMessage(6, LogLevel.Information, "the source is well again")]
@@ -65,7 +65,7 @@ internal static partial class WorkerLog
     [LoggerMessage(
         22,
         LogLevel.Warning,
-        "{Projects} projects that were applied once are declared no more, "
+        "{Projects} projects that were applied once are no longer declared, "
             + "and nobody can tell whether they were deleted: not everything that they were read from is read again"
     )]
     public static partial void NotJudged(ILogger logger, int projects);

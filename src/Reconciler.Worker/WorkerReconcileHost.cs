@@ -86,7 +86,7 @@ internal sealed class WorkerReconcileHost(
         public Task<ImmutableArray<ProjectReconcile>> RunAsync(CancellationToken stopping) =>
             host.RunAsync(this, Account.Of(entries[0].Project), stopping);
 
-        public (Connections Connections, IDisposable Lease) Connect() => host.Connect();
+        public (Connections Connections, IDisposable Use) Connect() => host.Connect();
 
         public bool IsCurrent(DesiredProject project) =>
             entries.Any(e => !e.IsGone && !e.IsExpedited && e.Project.Key == project.Key);
@@ -101,7 +101,7 @@ internal sealed class WorkerReconcileHost(
 
     private AuditContext Audit => inForce.Audit();
 
-    private (Connections Connections, IDisposable Lease) Connect() => inForce.Connect();
+    private (Connections Connections, IDisposable Use) Connect() => inForce.Connect();
 
     private void Publish() => approvals.Publish();
 }

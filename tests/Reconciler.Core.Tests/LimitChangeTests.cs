@@ -19,12 +19,12 @@ public sealed class LimitChangeTests
     [InlineData(
         "maxRemovals: {count: 2}",
         "maxRemovals: {count: 3}",
-        "the Guardrail g allowed 2 removals a project; now 3 are allowed"
+        "the Guardrail g allowed 2 removals per project; now 3 are allowed"
     )]
     [InlineData(
         "maxRemovals: {count: 2}",
         "maxRemovals: {percent: 10}",
-        "the Guardrail g allowed 2 removals a project; now nothing limits their number"
+        "the Guardrail g allowed 2 removals per project; now nothing limits their number"
     )]
     [InlineData(
         "maxRemovals: {percent: 10}",
@@ -44,12 +44,12 @@ public sealed class LimitChangeTests
     [InlineData(
         "maxRemovalsPerProvider: {count: 5}",
         "maxRemovalsPerProvider: {count: 6}",
-        "the Guardrail g allowed 5 removals a provider in an hour; now 6 in an hour are allowed by the Guardrail g"
+        "the Guardrail g allowed 5 removals per provider in an hour; now 6 in an hour are allowed by the Guardrail g"
     )]
     [InlineData(
         "maxRemovalsPerProvider: {count: 5}",
         "maxRemovalsPerProvider: {count: 5, window: 1m}",
-        "the Guardrail g allowed 5 removals a provider in an hour; now 5 in 1 minutes are allowed by the Guardrail g"
+        "the Guardrail g allowed 5 removals per provider in an hour; now 5 in 1 minutes are allowed by the Guardrail g"
     )]
     [InlineData("minAdmins: 2", "minAdmins: 1", "the Guardrail g asked for 2 administrators; now 1 are asked for")]
     [InlineData("minAdmins: 2, protected: [a@x.example]", "minAdmins: 2", "a@x.example was protected; now it is not")]
@@ -88,7 +88,7 @@ public sealed class LimitChangeTests
         var (was, project) = (Declared(Guardrail(before)), Declared(Guardrail(now)));
         var change = Change(was, project);
         Assert.Contains(text, change.Texts);
-        var judged = change.Heed(project).Limits;
+        var judged = change.WithEarlierLimits(project).Limits;
         // Whatever held before still does: nothing of it is looser than what the plan is judged by.
         Assert.Empty(
             LimitChange
@@ -125,7 +125,10 @@ public sealed class LimitChangeTests
     {
         var change = Change(Declared(Guardrail("maxRemovals: {count: 2}")), Declared());
         Assert.Equal(2, Assert.Single(change.Earlier.ProjectRemovals).Count);
-        Assert.Contains("the Guardrail g allowed 2 removals a project; now nothing limits their number", change.Texts);
+        Assert.Contains(
+            "the Guardrail g allowed 2 removals per project; now nothing limits their number",
+            change.Texts
+        );
     }
 
     [Fact]
@@ -154,7 +157,7 @@ public sealed class LimitChangeTests
         var change = Change(Declared(guardrail), Unlabelled(guardrail));
         Assert.Equal(
             [
-                "the Guardrail g allowed 0 removals a project; now nothing limits their number",
+                "the Guardrail g allowed 0 removals per project; now nothing limits their number",
                 "the labels changed from tier=prod to none, so other Guardrails may select the project",
             ],
             change.Texts
@@ -169,7 +172,7 @@ public sealed class LimitChangeTests
         var change = Change(Declared(runner), Unlabelled(runner));
         Assert.Equal(LimitOrigin.Runner, Assert.Single(change.Earlier.ProjectRemovals).Origin);
         Assert.StartsWith(
-            "the runner's Guardrail g allowed 0 removals a project",
+            "the runner's Guardrail g allowed 0 removals per project",
             change.Texts[0],
             StringComparison.Ordinal
         );
@@ -247,10 +250,10 @@ public sealed class LimitChangeTests
                 .After(ledger, plan with { Project = now with { OnlyRemovals = true } }, [], World.Now)
                 .Applied!.Limits
         );
-        LedgerUpdate pass = new LedgerUpdate(ledger, plan, World.Now);
-        pass.LeaveOut();
-        pass.Finish();
-        Assert.Equal(was.DeclaredLimits, pass.Value.Applied!.Limits);
+        var update = new LedgerUpdate(ledger, plan, World.Now);
+        update.LeaveOut();
+        update.Finish();
+        Assert.Equal(was.DeclaredLimits, update.Value.Applied!.Limits);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Testing.Core;
@@ -17,6 +18,22 @@ public sealed class ResolverTests
     [InlineData("{email: a@x.example, access: {permission: [read]}}", "did you mean \"permissions\"?")]
     public void A_reference_that_leads_nowhere_is_an_error_with_a_suggestion(string entry, string expected) =>
         Resolved.Members(entry, Role, Team("platform", "{email: c@x.example}"), Person).Refused("b.yaml:4:", expected);
+
+    [Theory]
+    [InlineData("{email: a@x.example, role: analist}", ProblemKind.MissingReference)]
+    [InlineData("{team: platfrom, role: analyst}", ProblemKind.MissingReference)]
+    [InlineData("{person: daev, role: analyst}", ProblemKind.MissingReference)]
+    [InlineData("{email: a@x.example, access: {permissions: [raed]}}", ProblemKind.Invalid)]
+    public void A_problem_says_whether_a_document_is_missing(string entry, ProblemKind expected) =>
+        Assert.Equal(
+            expected,
+            Assert
+                .Single(
+                    Resolved.Members(entry, Role, Team("platform", "{email: c@x.example}"), Person).Problems,
+                    p => p.Severity == Severity.Error
+                )
+                .Kind
+        );
 
     [Fact]
     public void A_provider_that_is_not_there_is_an_error_with_a_suggestion() =>
@@ -149,7 +166,7 @@ public sealed class ResolverTests
             + "  - {email: a@x.example, access: {role: Manager}}\n  - {email: a@x.example, access: {role: Viewer}}\n";
         Resolved
             .From(Solo, project)
-            .Refused("b.yaml:9:5", "\"Viewer\"", "b.yaml:8:5", "\"Manager\"", "Solo takes one role a person");
+            .Refused("b.yaml:9:5", "\"Viewer\"", "b.yaml:8:5", "\"Manager\"", "Solo takes one role per person");
     }
 
     [Fact]

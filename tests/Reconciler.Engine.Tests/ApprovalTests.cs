@@ -203,11 +203,11 @@ public sealed class ApprovalTests
         var projects = worlds.Select((w, i) => w.Desired with { Approval = annotation, ProjectId = $"p-{i}" }).ToList();
         foreach (var (project, world) in projects.Zip(worlds))
             _vendor.Has(project, world.Live);
-        PlanRun pass = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now))
+        var planRun = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now))
         {
             Approvals = approvals,
         };
-        return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
+        return await planRun.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>

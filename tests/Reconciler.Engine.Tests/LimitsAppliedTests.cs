@@ -32,7 +32,7 @@ public sealed class LimitsAppliedTests
             var held = Assert.Single(plan.Held);
             Assert.Equal("4 removals; the Guardrail g, as last applied, allows 1 a project", held.Holds[0].Message);
             Assert.Contains(
-                "the Guardrail g allowed 1 removals a project; now 1000 are allowed",
+                "the Guardrail g allowed 1 removals per project; now 1000 are allowed",
                 held.LimitChange.Texts
             );
             await ApplyAsync(plan);
@@ -160,15 +160,15 @@ public sealed class LimitsAppliedTests
         foreach (var project in projects)
             _vendor.Has(project, new World().Members(live, "read").Live);
         var before = baseline is null ? [] : Projects(baseline, r => r).ToDictionary(p => p.Key);
-        LedgerReader book = new LedgerReader(
+        var ledgers = new LedgerReader(
             stored && baseline is null ? _store : null,
             p => baseline is null ? ProjectLedger.None : ProjectLedger.FromBaseline(before.GetValueOrDefault(p.Key))
         );
-        PlanRun pass = new PlanRun(_ => _vendor, book, new FakeTimeProvider(World.Now))
+        var planRun = new PlanRun(_ => _vendor, ledgers, new FakeTimeProvider(World.Now))
         {
             Approvals = approved is null ? Approvals.None : Approvals.Of([approved]),
         };
-        return await pass.RunAsync(projects, null, TestContext.Current.CancellationToken);
+        return await planRun.RunAsync(projects, null, TestContext.Current.CancellationToken);
     }
 
     private static ImmutableArray<DesiredProject> Projects(string[] documents, Func<RunnerRules, RunnerRules> runner)

@@ -28,12 +28,12 @@ public sealed class PlanPassTests
     public async Task A_connection_that_is_refused_fails_its_projects_only()
     {
         var project = Project("a");
-        PlanRun pass = new PlanRun(
+        var planRun = new PlanRun(
             _ => throw new ProviderException(ProviderFault.Configuration, "no token"),
             new LedgerReader(null, _ => ProjectLedger.None),
             TimeProvider.System
         );
-        var run = await pass.RunAsync([project.Desired], null, TestContext.Current.CancellationToken);
+        var run = await planRun.RunAsync([project.Desired], null, TestContext.Current.CancellationToken);
         Assert.Equal("no token", Assert.Single(run.Failures).Failure!.Message);
     }
 
@@ -41,8 +41,8 @@ public sealed class PlanPassTests
     public async Task A_suspended_project_is_not_read()
     {
         var vendor = new FakeVendor();
-        PlanRun pass = new PlanRun(_ => vendor, new LedgerReader(null, _ => ProjectLedger.None), TimeProvider.System);
-        var run = await pass.RunAsync(
+        var planRun = new PlanRun(_ => vendor, new LedgerReader(null, _ => ProjectLedger.None), TimeProvider.System);
+        var run = await planRun.RunAsync(
             [Project("a").Desired with { Suspended = true }],
             null,
             TestContext.Current.CancellationToken
@@ -85,11 +85,11 @@ public sealed class PlanPassTests
     {
         foreach (var world in worlds)
             vendor.Has(world.Desired, world.Live);
-        PlanRun pass = new PlanRun(
+        var planRun = new PlanRun(
             _ => vendor,
             new LedgerReader(null, p => worlds.First(w => w.Id == p.Id).Ledger),
             TimeProvider.System
         );
-        return await pass.RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);
+        return await planRun.RunAsync([.. worlds.Select(w => w.Desired)], null, TestContext.Current.CancellationToken);
     }
 }

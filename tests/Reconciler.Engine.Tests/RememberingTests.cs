@@ -107,7 +107,7 @@ public sealed class RememberingTests
         var next = Limited(
             new World().Prune(PrunePolicy.All).Member("eve@x.example", "read").Member(Bob, "read").Declare(Bob, "read")
         );
-        Assert.Equal(2, Assert.Single(Assert.Single((await PlanAsync(next)).Held).Holds).Reach);
+        Assert.Equal(2, Assert.Single(Assert.Single((await PlanAsync(next)).Held).Holds).Amount);
     }
 
     [Fact]
@@ -127,9 +127,9 @@ public sealed class RememberingTests
         );
         _vendor.Has(other.Desired, other.Live).OnRead = p =>
             p.Id == world.Id ? new ProviderException(ProviderFault.Unavailable, "no answer") : null;
-        PlanRun pass = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
+        var planRun = new PlanRun(_ => _vendor, new(_store, _ => ProjectLedger.None), new FakeTimeProvider(World.Now));
         Assert.Single(
-            (await pass.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held
+            (await planRun.RunAsync([world.Desired, other.Desired with { ProjectId = "p-2" }], null, Cancel)).Held
         );
     }
 

@@ -17,7 +17,7 @@ public sealed class PlanSentencesTests
     public void Without_a_state_a_plan_says_once_which_rules_of_invitations_do_nothing()
     {
         var sentence = Assert.Single(
-            Sentences(Recollection.None, Project("a"), Project("b")),
+            Sentences(LoadedLedger.None, Project("a"), Project("b")),
             s => s.Contains("invitations.", StringComparison.Ordinal)
         );
         Assert.StartsWith(
@@ -37,13 +37,13 @@ public sealed class PlanSentencesTests
     [Fact]
     public void Where_no_manifest_asks_for_them_nothing_is_said() =>
         Assert.DoesNotContain(
-            Sentences(Recollection.None, new World()),
+            Sentences(LoadedLedger.None, new World()),
             s => s.Contains("invitations.", StringComparison.Ordinal)
         );
 
     private static World Project(string name) => new World().Named(name).Invitations(_ => Asking);
 
-    private static string[] Sentences(Recollection memory, params World[] worlds)
+    private static string[] Sentences(LoadedLedger memory, params World[] worlds)
     {
         var projects = worlds.Select(w => new PlannedProject(w.Desired, w.Plan(), null) { Memory = memory });
         return [.. PlanSentences.Of(new([.. projects], World.Now, HasOwnershipRecord: false), new Palette(false))];

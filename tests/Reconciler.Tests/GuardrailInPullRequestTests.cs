@@ -71,7 +71,7 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "limit loosened: the built-in limit allowed 25 removals a provider in an hour; "
+            "limit loosened: the built-in limit allowed 25 removals per provider in an hour; "
                 + "now 100000 in 1 minutes are allowed by the Guardrail mine",
             output,
             StringComparison.Ordinal
@@ -88,12 +88,15 @@ public sealed class GuardrailInPullRequestTests : IAsyncLifetime
     [Theory]
     [InlineData(
         "json",
-        "\"loosened\": [\n        \"the Guardrail mine allowed 5 removals a project; now 10000 are allowed\""
+        "\"loosened\": [\n        \"the Guardrail mine allowed 5 removals per project; now 10000 are allowed\""
     )]
-    [InlineData("markdown", "! limit loosened: the Guardrail mine allowed 5 removals a project; now 10000 are allowed")]
+    [InlineData(
+        "markdown",
+        "! limit loosened: the Guardrail mine allowed 5 removals per project; now 10000 are allowed"
+    )]
     [InlineData(
         "github",
-        "c%3A p%3A limit loosened::the Guardrail mine allowed 5 removals a project; now 10000 are allowed"
+        "c%3A p%3A limit loosened::the Guardrail mine allowed 5 removals per project; now 10000 are allowed"
     )]
     [InlineData(
         "text",

@@ -86,7 +86,7 @@ public sealed class OffboardVerbTests : IDisposable
             );
             Assert.Contains(
                 "Held: nothing is applied, since the manifests still declare dave@example.com in fraud, "
-                    + "evals, and the next pass would invite the person again.",
+                    + "evals, and the next reconcile would invite the person again.",
                 said,
                 StringComparison.Ordinal
             );

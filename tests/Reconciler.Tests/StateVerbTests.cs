@@ -57,7 +57,7 @@ public sealed class StateVerbTests : IDisposable
               declared in people; deletionPolicy: orphan; last trusted: 7 members
               \u001b[31mbob@x.example  not owned, given up: never accepted, asked: viewer
               ana@x.example  owned, invited 2026-03-02 09:00:00 UTC, last mail 2026-03-03 09:00:00 UTC, 2 resends
-              ? invite cyd@x.example, begun 2026-03-02 09:00:00 UTC: the next pass reads whether it was done
+              ? invite cyd@x.example, begun 2026-03-02 09:00:00 UTC: the next reconcile reads whether it was done
 
             1 project, 2 people, 1 write of unknown outcome.
 

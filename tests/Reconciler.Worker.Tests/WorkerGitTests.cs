@@ -54,16 +54,16 @@ public sealed class WorkerGitTests : IDisposable
             "broken",
             ("access/broken.yaml", "apiVersion: reconciler.dev/v1alpha1\nkind: Teem\nmetadata: {name: x}\n")
         );
-        worker.Service.WakeSource();
+        worker.Loop.WakeSource();
         await UntilAsync(worker, s => s.Source.BrokenRevision == broken);
-        Assert.Equal(pushed, worker.Service.Status.Source.Revision);
+        Assert.Equal(pushed, worker.Loop.Status.Source.Revision);
 
         // History rewritten: what it says now counts, whatever came before.
         var rewritten = repository.Rewrite(
             "anew",
             Changes(vendors, "", "ana@example.com", "bob@example.com", "carol@example.com")
         );
-        worker.Service.WakeSource();
+        worker.Loop.WakeSource();
         await UntilAsync(
             worker,
             s =>
@@ -74,10 +74,10 @@ public sealed class WorkerGitTests : IDisposable
 
         // The folder is gone: that is no wish to remove everybody.
         repository.Rewrite("oops", ("README.md", "moved"));
-        worker.Service.WakeSource();
+        worker.Loop.WakeSource();
         await UntilAsync(worker, s => s.Source.Failure is not null);
-        Assert.Contains("access", worker.Service.Status.Source.Failure, StringComparison.Ordinal);
-        Assert.Equal(rewritten, worker.Service.Status.Source.Revision);
+        Assert.Contains("access", worker.Loop.Status.Source.Failure, StringComparison.Ordinal);
+        Assert.Equal(rewritten, worker.Loop.Status.Source.Revision);
         await worker.StopAsync();
         await worker.DisposeAsync();
 
@@ -129,7 +129,7 @@ public sealed class WorkerGitTests : IDisposable
         await worker.StartAsync(Cancellation);
         await UntilAsync(worker, s => s.Projects.Length == 4 && s.Projects.All(p => p.State == ProjectState.Converged));
         repository.Commit("delete", ($"access/{Clarifeye.Connection}.yaml", null));
-        worker.Service.WakeSource();
+        worker.Loop.WakeSource();
         await UntilAsync(worker, s => s.Projects.Any(p => p is { State: ProjectState.Held, Project.IsDeleted: true }));
         Assert.Equal(31, vendors.Connection(Clarifeye.Connection).Members(Clarifeye.ProjectId).Count);
         await worker.StopAsync();
@@ -140,7 +140,7 @@ public sealed class WorkerGitTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Task UntilAsync(WorkerHost worker, Func<WorkerStatus, bool> holds) =>
-        Eventually.Async(() => holds(worker.Service.Status), () => Words(worker.Service.Status));
+        Eventually.Async(() => holds(worker.Loop.Status), () => Words(worker.Loop.Status));
 
     private static string Words(WorkerStatus status) =>
         $"{status.Source}; {string.Join("; ", status.Source.Problems)}; "

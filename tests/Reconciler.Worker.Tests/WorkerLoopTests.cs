@@ -250,7 +250,7 @@ public sealed class WorkerLoopTests
             scene.Logs,
             l =>
                 l.Contains(
-                    "the Guardrail few allowed 3 removals a project; now 1000 are allowed",
+                    "the Guardrail few allowed 3 removals per project; now 1000 are allowed",
                     StringComparison.Ordinal
                 )
         );

@@ -33,7 +33,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
     public ProjectDraft Of(string name, ReadProject read)
     {
         var desired = new DesiredProject(name, provider, read.Place.Id, _known);
-        PersonDecision verdict = new PersonDecision(desired, ProjectLedger.None, DateTimeOffset.MinValue);
+        var decision = new PersonDecision(desired, ProjectLedger.None, DateTimeOffset.MinValue);
         var (entries, leftOut, alone) = (new List<EntryDraft>(), new List<PersonLeftOut>(), 0);
         // Accounts without an address are declared by id.
         foreach (var person in CaseBuilder.Build(desired, read.Live, ById(read.Live)))
@@ -43,7 +43,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
                 continue;
             if (person.IsUndecided)
                 leftOut.AddRange(person.Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem)));
-            else if (Exceptions.LeaveAlone(person, verdict))
+            else if (Exceptions.LeaveAlone(person, decision))
                 alone++;
             else if (EntryOf(person, out var why) is { } entry)
                 entries.Add(entry);

@@ -12,6 +12,16 @@ public enum Severity
     Error,
 }
 
+/// <summary>What a problem is about, for code that decides by it.</summary>
+public enum ProblemKind
+{
+    /// <summary>What is written is wrong.</summary>
+    Invalid,
+
+    /// <summary>A document is named that does not exist.</summary>
+    MissingReference,
+}
+
 /// <summary>A problem in a manifest.</summary>
 /// <param name="Severity">The severity.</param>
 /// <param name="Position">The place.</param>
@@ -19,6 +29,9 @@ public enum Severity
 /// <param name="Message">What is wrong, what was expected, and a suggestion.</param>
 public sealed record Problem(Severity Severity, Position Position, string Field, string Message)
 {
+    /// <summary>What it is about.</summary>
+    public ProblemKind Kind { get; init; }
+
     /// <summary><c>path:line:column: field: message</c>.</summary>
     public override string ToString() =>
         Field.Length == 0 ? $"{Position}: {Message}" : $"{Position}: {Field}: {Message}";
@@ -70,6 +83,12 @@ public sealed class Problems
     /// <param name="message">What is wrong, what was expected, a suggestion.</param>
     public void Error(Position position, string field, string message) =>
         Add(new(Severity.Error, position, field, message));
+
+    /// <summary>Adds an error at the name of a document that does not exist.</summary>
+    /// <param name="at">The name.</param>
+    /// <param name="message">What is wrong, what was expected, a suggestion.</param>
+    public void MissingReference(Node at, string message) =>
+        Add(new(Severity.Error, at.Position, at.Path, message) { Kind = ProblemKind.MissingReference });
 
     /// <summary>Adds a warning at a piece of text.</summary>
     /// <param name="at">The piece.</param>

@@ -21,7 +21,7 @@ public enum LimitOrigin
 public sealed record Limits
 {
     /// <summary>
-    /// The built-in limits: 25 removals per hour and provider, and a project keeps its last accepted member.
+    /// The built-in limits: 25 removals per hour and account, and a project keeps its last accepted member.
     /// </summary>
     public static Limits BuiltIn { get; } =
         new()

@@ -8,7 +8,7 @@ namespace Reconciler.Core.Membership;
 /// project decide which of the runner's Guardrails apply to it.
 /// </summary>
 /// <param name="Guardrails">The runner's Guardrails, each with the limits that it states.</param>
-/// <param name="MaxRemovals">The most removals an hour and provider; null if the runner states none.</param>
+/// <param name="MaxRemovals">The most removals per hour and account; null if the runner states none.</param>
 /// <param name="LiftsBuiltInLimits">Whether the runner lifts the built-in limits.</param>
 public sealed record RunnerLimits(
     ImmutableArray<(LabelSelector Selector, Limits Limits)> Guardrails,

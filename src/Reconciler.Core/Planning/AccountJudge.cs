@@ -25,9 +25,9 @@ public sealed record ApprovedHold(string Hold, string By)
 /// </remarks>
 public sealed class AccountJudge
 {
-    // Removals leave the time window one by one, so a limit's reach may be lower now than when it was shown. An
-    // approval of up to this much more still counts.
-    private const int MostSunk = 1000;
+    // Removals leave the time window one by one, so fewer may count against a limit now than when it was shown. An
+    // approval of up to this many more still counts.
+    private const int MaxDecrease = 1000;
 
     private readonly ImmutableArray<ProjectPlan> _plans;
     private readonly Func<TimeSpan, int> _recent;
@@ -90,14 +90,14 @@ public sealed class AccountJudge
         // Only the account's limits held this plan, and they are kept now: no approval is needed, and none is used up.
         if (Judge.RemovalsToCome(plan) > 0 && !LimitsOf(plan).Any(l => coming + _recent(l.Window) > l.Count))
             return plan.Holds.IsEmpty ? plan : released;
-        return released.Release is null ? plan.HeldBy(HoldsAt(plan, ReachOf)) : released;
+        return released.Release is null ? plan.HeldBy(HoldsAt(plan, AmountOf)) : released;
     }
 
     private ProjectPlan Released(ProjectPlan plan, IReadOnlyCollection<ApprovedHold> approvals)
     {
         if (approvals.Count == 0)
             return plan;
-        var held = Wanted(plan) == 0 ? plan : plan.HeldBy(HoldsAt(plan, ReachOf));
+        var held = Wanted(plan) == 0 ? plan : plan.HeldBy(HoldsAt(plan, AmountOf));
         if (held.Holds.IsEmpty)
             return plan;
         var given = approvals
@@ -113,19 +113,19 @@ public sealed class AccountJudge
         return plan;
     }
 
-    // Lists what an approval may name: the holds as they are now, or with a larger reach of the account's limits.
+    // Lists what an approval may name: the holds as they are now, or with more removals against the account's limits.
     private IEnumerable<(string Digest, ImmutableArray<Hold> Holds)> Covering(ProjectPlan held, ProjectPlan plan)
     {
         yield return (held.HeldDigest!, held.Holds);
         if (Wanted(plan) == 0 || LimitsOf(plan).Length == 0)
             yield break;
-        // Which actions are held depends on whether a limit of the account holds at all, not on its reach.
+        // Which actions are held depends on whether a limit of the account holds at all, not on by how much.
         var actions = HoldDigest.Actions(plan with { Holds = HoldsAt(plan, _ => int.MaxValue) });
-        foreach (var sunk in Enumerable.Range(1, MostSunk))
+        foreach (var decrease in Enumerable.Range(1, MaxDecrease))
         {
             foreach (var one in LimitsOf(plan).Prepend(null))
             {
-                var holds = HoldsAt(plan, l => ReachOf(l) + (one is null || one == l ? sunk : 0));
+                var holds = HoldsAt(plan, l => AmountOf(l) + (one is null || one == l ? decrease : 0));
                 if (holds.Length > plan.Holds.Length)
                     yield return (HoldDigest.Of(actions, holds), holds);
             }
@@ -133,19 +133,25 @@ public sealed class AccountJudge
     }
 
     // One hold per origin: an approval that may release a limit of the manifests may not release one of the runner.
-    private ImmutableArray<Hold> HoldsAt(ProjectPlan plan, Func<WindowedRemovalLimit, int> reach) =>
+    private ImmutableArray<Hold> HoldsAt(ProjectPlan plan, Func<WindowedRemovalLimit, int> amount) =>
         [
             .. plan.Holds,
-            .. LimitsOf(plan).Where(l => reach(l) > l.Count).DistinctBy(l => l.Origin).Select(l => HoldOf(l, reach(l))),
+            .. LimitsOf(plan)
+                .Where(l => amount(l) > l.Count)
+                .DistinctBy(l => l.Origin)
+                .Select(l => HoldOf(l, amount(l))),
         ];
 
-    private Hold HoldOf(WindowedRemovalLimit limit, int reach) =>
+    private Hold HoldOf(WindowedRemovalLimit limit, int amount) =>
         new(HoldScope.Removals, Text(limit))
         {
             Limit = $"{limit.Source}: maxRemovalsPerProvider",
             Origin = limit.Origin,
-            Reach = reach,
-            Measure = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} in {PlanText.Length(limit.Window)}"),
+            Amount = amount,
+            ComparedWith = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{limit.Count} in {PlanText.Length(limit.Window)}"
+            ),
         };
 
     private string Text(WindowedRemovalLimit limit)
@@ -163,7 +169,7 @@ public sealed class AccountJudge
         );
     }
 
-    private int ReachOf(WindowedRemovalLimit limit) => _all + _recent(limit.Window);
+    private int AmountOf(WindowedRemovalLimit limit) => _all + _recent(limit.Window);
 
     private WindowedRemovalLimit[] LimitsOf(ProjectPlan plan) => _limits[plan.Project.Provider.Namespace];
 

@@ -9,25 +9,25 @@ namespace Reconciler.Core.Planning;
 /// <summary>The rows for declared people who are members, or absent.</summary>
 internal static class DeclaredRules
 {
-    public static bool Keep(PersonCase person, PersonDecision verdict)
+    public static bool Keep(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access))
             return false;
-        verdict.Converged.Add(person.Person.Key);
-        TidyUp(person, verdict);
+        decision.Converged.Add(person.Person.Key);
+        TidyUp(person, decision);
         return true;
     }
 
-    public static bool Update(PersonCase person, PersonDecision verdict)
+    public static bool Update(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is not { } declared || person.Member is not { } member)
             return false;
         var added = declared.Access.MissingFrom(member.Access);
         var removed = declared.Access.ExcessOf(member.Access);
-        var words = verdict.Project.Provider.Vendor.Access;
+        var words = decision.Project.Provider.Vendor.Access;
         var losesAdmin =
             words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
-        verdict.Do(
+        decision.Do(
             new(
                 ActionKind.Update,
                 added.IsNone ? Phase.Demotion : Phase.Grant,
@@ -45,24 +45,24 @@ internal static class DeclaredRules
                 Declared = declared.Declared,
             }
         );
-        TidyUp(person, verdict);
+        TidyUp(person, decision);
         return true;
     }
 
-    public static bool Declined(PersonCase person, PersonDecision verdict)
+    public static bool Declined(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.DeclinedInvitation is not { } declined)
             return false;
-        if (verdict.Project.Invitations.ReinviteDeclined)
+        if (decision.Project.Invitations.ReinviteDeclined)
         {
             return Invite(
                 person,
-                verdict,
+                decision,
                 $"declared; declined the invitation of {PlanText.Date(declined.CreatedAt)}, and reinviteDeclined is set"
             );
         }
 
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Declined,
             person.Person,
             $"declined the invitation of {PlanText.Date(declined.CreatedAt)}; delete the entry, "
@@ -71,7 +71,7 @@ internal static class DeclaredRules
         return true;
     }
 
-    public static bool GaveUp(PersonCase person, PersonDecision verdict)
+    public static bool GaveUp(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record)
             return false;
@@ -80,7 +80,7 @@ internal static class DeclaredRules
             || !person.Declared.Access.Grants.Equals(record.Asked)
         )
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.GaveUp,
             person.Person,
             "never accepted, and the invitation was given up; delete the entry, or change it to invite again"
@@ -88,7 +88,7 @@ internal static class DeclaredRules
         return true;
     }
 
-    public static bool NotSeen(PersonCase person, PersonDecision verdict)
+    public static bool NotSeen(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.IsAddable)
             return false;
@@ -97,11 +97,11 @@ internal static class DeclaredRules
             is not { State: PersonState.Invited, Sighting: not Sighting.Seen, InvitedAt: { } invited } record
         )
             return false;
-        if (verdict.Now - invited >= WriteIntent.UnknownFor)
-            return record.Sighting == Sighting.Unknown && Invite(person, verdict);
+        if (decision.Now - invited >= WriteIntent.UnknownFor)
+            return record.Sighting == Sighting.Unknown && Invite(person, decision);
         if (record.Sighting == Sighting.Answered)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Waiting,
                 person.Person,
                 $"was invited on {PlanText.Date(invited)}, and no list has shown the invitation since; "
@@ -111,8 +111,8 @@ internal static class DeclaredRules
         }
 
         if (record.Resends < 1)
-            return Invite(person, verdict);
-        verdict.Find(
+            return Invite(person, decision);
+        decision.AddFinding(
             FindingKind.Waiting,
             person.Person,
             $"was invited twice since {PlanText.Date(invited)}, and nothing shows that it arrived; "
@@ -121,11 +121,11 @@ internal static class DeclaredRules
         return true;
     }
 
-    public static bool Vanished(PersonCase person, PersonDecision verdict)
+    public static bool Vanished(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable)
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Vanished,
             person.Person,
             $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, "
@@ -135,15 +135,15 @@ internal static class DeclaredRules
         return true;
     }
 
-    public static bool Left(PersonCase person, PersonDecision verdict)
+    public static bool Left(PersonCase person, PersonDecision decision)
     {
         if (
             person.Declared is null
             || person.Record?.State != PersonState.Member
-            || verdict.Project.Invitations.ReinviteLeft
+            || decision.Project.Invitations.ReinviteLeft
         )
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Left,
             person.Person,
             "was a member and left, or was removed by hand; delete the entry, or set invitations.reinviteLeft"
@@ -151,16 +151,16 @@ internal static class DeclaredRules
         return true;
     }
 
-    public static bool Invite(PersonCase person, PersonDecision verdict) =>
-        Invite(person, verdict, "declared and absent");
+    public static bool Invite(PersonCase person, PersonDecision decision) =>
+        Invite(person, decision, "declared and absent");
 
-    private static bool Invite(PersonCase person, PersonDecision verdict, string what)
+    private static bool Invite(PersonCase person, PersonDecision decision, string what)
     {
         if (person.Declared is not { } declared)
             return false;
         if (person.Person.Email is null && !person.IsAddable)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Manual,
                 person.Person,
                 "is declared by the vendor's id alone and is no member; an invitation needs an address"
@@ -168,14 +168,14 @@ internal static class DeclaredRules
             return true;
         }
 
-        verdict.Do(
+        decision.Do(
             new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
             {
                 // The address may be empty: a vendor that adds its users by id needs none.
                 Email = person.Person.Email?.Text ?? "",
                 Access = declared.Access,
                 Added = declared.Access.Grants,
-                Message = verdict.Project.Invitations.Message,
+                Message = decision.Project.Invitations.Message,
                 Declared = declared.Declared,
             },
             person.IsAddable
@@ -183,17 +183,17 @@ internal static class DeclaredRules
         return true;
     }
 
-    private static void TidyUp(PersonCase person, PersonDecision verdict)
+    private static void TidyUp(PersonCase person, PersonDecision decision)
     {
         foreach (var second in person.Members.AsSpan()[1..])
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.SecondAccount,
                 person.Person,
                 $"has a second account, {second.Email}; remove it by hand, or take the alias away"
             );
         }
 
-        PendingRules.RevokeLeftOver(person, verdict, person.Pending.AsSpan(), "left over: the person is a member");
+        PendingRules.RevokeLeftOver(person, decision, person.Pending.AsSpan(), "left over: the person is a member");
     }
 }

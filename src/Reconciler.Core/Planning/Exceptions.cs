@@ -8,82 +8,86 @@ namespace Reconciler.Core.Planning;
 /// <summary>The plan rows for people who are ignored or protected.</summary>
 internal static class Exceptions
 {
-    public static bool LeaveAlone(PersonCase person, PersonDecision verdict)
+    public static bool LeaveAlone(PersonCase person, PersonDecision decision)
     {
-        if (WhyLeftAlone(person, verdict) is not { } why)
+        if (WhyLeftAlone(person, decision) is not { } why)
             return false;
         var present = person.Member is not null || person.Invitation is not null;
         if (person.Declared is not null)
-            verdict.Find(FindingKind.Ignored, person.Person, $"is declared, but left alone: {why}");
+            decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but not touched: {why}");
         else if (person.Requested is not null && present)
-            verdict.Find(FindingKind.Ignored, person.Person, $"{person.Requested.Reason}, but left alone: {why}");
+            decision.AddFinding(
+                FindingKind.Ignored,
+                person.Person,
+                $"{person.Requested.Reason}, but not touched: {why}"
+            );
         else if (present)
-            verdict.LeftAlone.Add(person.Person.Key);
+            decision.LeftAlone.Add(person.Person.Key);
         return true;
     }
 
     /// <summary>Why a person is not managed, declared or not; null if the person is managed.</summary>
-    public static string? WhyLeftAlone(PersonCase person, PersonDecision verdict)
+    public static string? WhyLeftAlone(PersonCase person, PersonDecision decision)
     {
-        if (IsIgnored(person, verdict))
+        if (IsIgnored(person, decision))
             return "the provider's ignore list names the person";
         return person.IsMachine || person.Member?.IsService == true ? "it is a machine account" : null;
     }
 
-    public static bool Protect(PersonCase person, PersonDecision verdict)
+    public static bool Protect(PersonCase person, PersonDecision decision)
     {
-        var why = Protection(person, verdict);
+        var why = Protection(person, decision);
         if (why is null || (person.Member is null && person.Invitation is null))
             return false;
         return person.Declared is null
-            ? ProtectUndeclared(person, verdict, why)
-            : ProtectDeclared(person, verdict, why, person.Declared);
+            ? ProtectUndeclared(person, decision, why)
+            : ProtectDeclared(person, decision, why, person.Declared);
     }
 
     /// <summary>
     /// Why one of a person's accounts must not be removed although the person is; null if it may be removed.
     /// </summary>
-    public static string? Shield(LiveMember account, PersonDecision verdict) =>
+    public static string? Shield(LiveMember account, PersonDecision decision) =>
         account.IsVendorOwner ? "is the vendor's Owner"
         : account.IsService ? "is a machine account"
-        : IsIgnored(account.Email, verdict) || IsIgnoredId(account.PersonId, verdict)
+        : IsIgnored(account.Email, decision) || IsIgnoredId(account.PersonId, decision)
             ? "is on the provider's ignore list"
         : null;
 
     /// <summary>Whether the provider's manifest ignores an address.</summary>
-    public static bool IsIgnored(string? email, PersonDecision verdict) =>
-        verdict.Project.Provider.Spec.Ignore is { } ignore
+    public static bool IsIgnored(string? email, PersonDecision decision) =>
+        decision.Project.Provider.Spec.Ignore is { } ignore
         && !string.IsNullOrEmpty(email)
         && (
             Matches(ignore, EmailAddress.KeyOf(email))
-            || verdict.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email))
+            || decision.Project.Provider.Ignored.Contains(EmailAddress.KeyOf(email))
         );
 
     // Any address or id of the Person may be on the ignore list.
-    private static bool IsIgnored(PersonCase person, PersonDecision verdict) =>
-        verdict.Project.Provider.Spec.Ignore is not null
+    private static bool IsIgnored(PersonCase person, PersonDecision decision) =>
+        decision.Project.Provider.Spec.Ignore is not null
         && (
-            IsIgnored(person.Person.Key, verdict)
-            || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, verdict)
-            || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, verdict)
+            IsIgnored(person.Person.Key, decision)
+            || IsIgnored(person.Member?.Email ?? person.Invitation?.Email, decision)
+            || IsIgnoredId(person.Member?.PersonId ?? person.Invitation?.PersonId ?? person.Person.UserId, decision)
         );
 
-    private static bool IsIgnoredId(string? id, PersonDecision verdict) =>
+    private static bool IsIgnoredId(string? id, PersonDecision decision) =>
         id is not null
-        && !verdict.Project.Provider.Ignored.IsEmpty
-        && verdict.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
+        && !decision.Project.Provider.Ignored.IsEmpty
+        && decision.Project.Provider.Ignored.Contains(PersonIdentity.KeyOfId(id));
 
     // A method of its own, so that no closure is allocated in the usual case without an ignore list.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
     /// <summary>Why nothing may be taken from a person; null if something may.</summary>
-    public static string? Protection(PersonCase person, PersonDecision verdict)
+    public static string? Protection(PersonCase person, PersonDecision decision)
     {
         if (person.Member?.IsVendorOwner == true)
             return "is the vendor's Owner";
-        if (IsAtAny(person, verdict.Project.Provider.Actor))
+        if (IsAtAny(person, decision.Project.Provider.Actor))
             return "is the account that Reconciler acts as";
-        return IsAtAny(person, verdict.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
+        return IsAtAny(person, decision.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
     }
 
     // Compare the live addresses and ids as well: a person who is declared by id has no other.
@@ -115,31 +119,31 @@ internal static class Exceptions
     private static bool IsId(ImmutableHashSet<string> keys, string? id) =>
         id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
 
-    private static bool ProtectUndeclared(PersonCase person, PersonDecision verdict, string why)
+    private static bool ProtectUndeclared(PersonCase person, PersonDecision decision, string why)
     {
         var wouldGo =
             person.Requested is not null
-            || verdict.Project.Prune == PrunePolicy.All
-            || (verdict.Project.Prune == PrunePolicy.Owned && person.Record?.Owned == true);
+            || decision.Project.Prune == PrunePolicy.All
+            || (decision.Project.Prune == PrunePolicy.Owned && person.Record?.Owned == true);
         if (wouldGo)
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Protected,
                 person.Person,
                 $"{why}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}"
             );
         else
-            verdict.LeftAlone.Add(person.Person.Key);
+            decision.LeftAlone.Add(person.Person.Key);
         return true;
     }
 
     // Equal or higher declared access is handled by the usual rows.
-    private static bool ProtectDeclared(PersonCase person, PersonDecision verdict, string why, DesiredMember declared)
+    private static bool ProtectDeclared(PersonCase person, PersonDecision decision, string why, DesiredMember declared)
     {
         var live = person.Member?.Access ?? person.Invitation!.Access;
         var excess = declared.Access.ExcessOf(live);
-        if (excess.IsNone || Rises(verdict, declared.Access, live, excess))
+        if (excess.IsNone || Rises(decision, declared.Access, live, excess))
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Protected,
             person.Person,
             $"{why}, so {excess} stays; declare it, or take the protection away"
@@ -149,9 +153,9 @@ internal static class Exceptions
 
     // If a vendor takes one role per person, a change replaces it. It counts as higher if it makes an administrator of
     // somebody who was none.
-    private static bool Rises(PersonDecision verdict, DesiredAccess declared, Access live, Access excess)
+    private static bool Rises(PersonDecision decision, DesiredAccess declared, Access live, Access excess)
     {
-        var words = verdict.Project.Provider.Vendor.Access;
+        var words = decision.Project.Provider.Vendor.Access;
         return excess.Grants.All(g => words.Field(g.Field)?.Form == AccessForm.Word)
             && words.Administers(declared.Grants)
             && !words.Administers(live);

@@ -10,11 +10,11 @@ internal static class ExpiryRules
     /// </summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(14);
 
-    public static void Warn(PersonCase person, PersonDecision verdict)
+    public static void Warn(PersonCase person, PersonDecision decision)
     {
-        if (person.Declared?.ExpiresAt is not { } end || end - verdict.Now > Notice)
+        if (person.Declared?.ExpiresAt is not { } end || end - decision.Now > Notice)
             return;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Expiring,
             person.Person,
             $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end"

@@ -8,7 +8,7 @@ namespace Reconciler.Core.Planning;
 
 /// <summary>
 /// Computes the digest that an approval names: SHA-256 over the held actions of one project, the live state that each
-/// starts from, and each limit with the reach that was shown. Applying other actions or a reminder that falls due does
+/// starts from, and each limit with the amount that was shown. Applying other actions or a reminder that falls due does
 /// not change it. It differs from the digest of a plan (<see cref="PlanDigest"/>) by its prefix.
 /// </summary>
 public static class HoldDigest
@@ -61,8 +61,8 @@ public static class HoldDigest
     private static string Limit(Hold hold)
     {
         var text = new StringBuilder();
-        var reach = hold.Reach.ToString(CultureInfo.InvariantCulture);
-        ActionDigest.Add(text, hold.Scope.ToString(), hold.Limit, reach, hold.Measure, hold.Person ?? "");
+        var amount = hold.Amount.ToString(CultureInfo.InvariantCulture);
+        ActionDigest.Add(text, hold.Scope.ToString(), hold.Limit, amount, hold.ComparedWith, hold.Person ?? "");
         return text.ToString();
     }
 }

@@ -9,18 +9,18 @@ internal static class IdentityRules
     /// <summary>
     /// Reports unclear entries of the vendor's list. Nothing else is decided about people whom they might name.
     /// </summary>
-    public static bool Unclear(PersonCase person, PersonDecision verdict)
+    public static bool Unclear(PersonCase person, PersonDecision decision)
     {
         foreach (var (entry, problem) in person.Unclear)
-            verdict.Find(FindingKind.Unclear, entry, problem);
+            decision.AddFinding(FindingKind.Unclear, entry, problem);
         return person.IsUndecided;
     }
 
-    public static bool AddressChanged(PersonCase person, PersonDecision verdict)
+    public static bool AddressChanged(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.MovedTo is not { } moved)
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.AddressChanged,
             person.Person,
             $"has the address {moved.Email} at the vendor now; declare that address, or add it to the Person's aliases"
@@ -28,11 +28,11 @@ internal static class IdentityRules
         return true;
     }
 
-    public static bool DeclaredTwice(PersonCase person, PersonDecision verdict)
+    public static bool DeclaredTwice(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.DeclaredAlsoAs is not { } other)
             return false;
-        verdict.Find(
+        decision.AddFinding(
             FindingKind.Manual,
             person.Person,
             $"is the account that {other.Label} declares too; declare the person once"

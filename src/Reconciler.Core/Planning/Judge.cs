@@ -70,8 +70,8 @@ public static class Judge
                 {
                     Limit = $"{limit.Source}: maxRemovals.count",
                     Origin = limit.Origin,
-                    Reach = removals,
-                    Measure = string.Create(CultureInfo.InvariantCulture, $"{count}"),
+                    Amount = removals,
+                    ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{count}"),
                 };
             }
 
@@ -92,8 +92,8 @@ public static class Judge
                 {
                     Limit = $"{limit.Source}: maxRemovals.percent",
                     Origin = limit.Origin,
-                    Reach = removals,
-                    Measure = string.Create(
+                    Amount = removals,
+                    ComparedWith = string.Create(
                         CultureInfo.InvariantCulture,
                         $"{percent}% of {live.Members.Length} from {limit.PercentFrom}"
                     ),
@@ -125,8 +125,8 @@ public static class Judge
             {
                 Limit = $"{limit.Source}: minAdmins",
                 Origin = limit.Origin,
-                Reach = -after,
-                Measure = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} of {before}"),
+                Amount = -after,
+                ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{limit.Count} of {before}"),
             };
         }
     }
@@ -194,7 +194,7 @@ public static class Judge
             var trusted = ledger.TrustedCount!.Value;
             var listed = string.Create(
                 CultureInfo.InvariantCulture,
-                $"the vendor listed {live.ListedMembers} members where the last trusted pass saw {trusted}"
+                $"the vendor listed {live.ListedMembers} members where the last trusted reconcile saw {trusted}"
             );
             yield return new(
                 HoldScope.RemovalsAndMails,
@@ -202,8 +202,8 @@ public static class Judge
             )
             {
                 Limit = "suspicious read",
-                Reach = trusted - live.ListedMembers,
-                Measure = string.Create(CultureInfo.InvariantCulture, $"of {trusted}"),
+                Amount = trusted - live.ListedMembers,
+                ComparedWith = string.Create(CultureInfo.InvariantCulture, $"of {trusted}"),
             };
         }
     }

@@ -12,47 +12,49 @@ internal static class LearnedRules
 {
     /// <summary>Reports why an action is not planned.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="verdict">Collects the finding.</param>
+    /// <param name="decision">Collects the finding.</param>
     /// <param name="isAddable">Whether the vendor can add the person without an invitation.</param>
     /// <returns>Whether there is a reason.</returns>
-    public static bool Objects(PlannedAction action, PersonDecision verdict, bool isAddable)
+    public static bool Objects(PlannedAction action, PersonDecision decision, bool isAddable)
     {
-        if (Reason(action, verdict, isAddable) is not var (kind, message))
+        if (Reason(action, decision, isAddable) is not var (kind, message))
             return false;
-        verdict.Find(kind, action.Person, message);
+        decision.AddFinding(kind, action.Person, message);
         return true;
     }
 
     /// <summary>
     /// Why no reminder can be sent, so that only time counts towards giving up; null if one can be sent.
     /// </summary>
-    public static string? WhyNoReminder(PlannedAction reminder, PersonDecision verdict)
+    public static string? WhyNoReminder(PlannedAction reminder, PersonDecision decision)
     {
-        if (verdict.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
+        if (decision.Project.Provider.Vendor.Capabilities.Manual.TryGetValue(reminder.Kind, out var step))
             return step;
-        return Reason(reminder, verdict, isAddable: false) is (not FindingKind.Postponed, var message) ? message : null;
+        return Reason(reminder, decision, isAddable: false) is (not FindingKind.Postponed, var message)
+            ? message
+            : null;
     }
 
     private static (FindingKind Kind, string Message)? Reason(
         PlannedAction action,
-        PersonDecision verdict,
+        PersonDecision decision,
         bool isAddable
     )
     {
-        var learned = verdict.Learned;
+        var learned = decision.Learned;
         if (learned.Missing(action.Kind) is { } missing)
         {
             return (
                 FindingKind.Manual,
-                $"{Word(action)} is left to a human: {verdict.Project.Provider.Vendor.Name} has no such call "
+                $"{Word(action)} is left to a human: {decision.Project.Provider.Vendor.Name} has no such call "
                     + $"({missing.Message}); it is tried again after {Time(missing.Until)}"
-                    + ReinviteInstead(action, verdict)
+                    + ReinviteInstead(action, decision)
             );
         }
 
         if (!isAddable && learned.Denied(action.Kind) is { } denied)
             return (FindingKind.Manual, $"{denied.Message}; it is tried again after {Time(denied.Until)}");
-        if (learned.Refused(verdict.Project.Key, action) is { } refused)
+        if (learned.Refused(decision.Project.Key, action) is { } refused)
         {
             var change = action.Kind is ActionKind.Invite or ActionKind.Replace
                 ? "change the entry's access"
@@ -87,8 +89,8 @@ internal static class LearnedRules
     private static bool SendsMail(PlannedAction action) =>
         action.Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
-    private static string ReinviteInstead(PlannedAction action, PersonDecision verdict) =>
-        action.Kind == ActionKind.Resend && verdict.Project.Provider.Vendor.Capabilities.Reinvites
+    private static string ReinviteInstead(PlannedAction action, PersonDecision decision) =>
+        action.Kind == ActionKind.Resend && decision.Project.Provider.Vendor.Capabilities.Reinvites
             ? "; or set invitations.resendBy to reinvite"
             : "";
 

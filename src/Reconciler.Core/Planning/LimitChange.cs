@@ -53,7 +53,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
 
     /// <summary>Returns the project with the stricter of the limits last applied and those declared now.</summary>
     /// <param name="project">The project as declared.</param>
-    public DesiredProject Heed(DesiredProject project) =>
+    public DesiredProject WithEarlierLimits(DesiredProject project) =>
         // Access that breaks a rule declared now was already reported as an error, so only the earlier rules are
         // judged.
         project.Runner
@@ -120,7 +120,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         {
             var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
             var what = least is null ? "nothing limits their number" : Text($"{least} are allowed");
-            texts.Add(Text($"{limit.Source} allowed {count} removals a project; now {what}"));
+            texts.Add(Text($"{limit.Source} allowed {count} removals per project; now {what}"));
         }
 
         if (percent is not null)
@@ -150,7 +150,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             ? "nothing limits them"
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
         var window = PlanText.Length(limit.Window);
-        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals a provider in {window}; now {what}"));
+        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals per provider in {window}; now {what}"));
         return true;
     }
 

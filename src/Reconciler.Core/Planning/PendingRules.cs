@@ -9,7 +9,7 @@ namespace Reconciler.Core.Planning;
 /// <summary>The plan rows for declared people with a pending invitation.</summary>
 internal static class PendingRules
 {
-    public static bool Wait(PersonCase person, PersonDecision verdict)
+    public static bool Wait(PersonCase person, PersonDecision decision)
     {
         if (
             person.Declared is not { } declared
@@ -17,10 +17,10 @@ internal static class PendingRules
             || !declared.Access.Matches(invitation.Access)
         )
             return false;
-        RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
+        RevokeLeftOver(person, decision, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         if (invitation.IsBelieved)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Waiting,
                 person.Person,
                 $"invited on {PlanText.Date(invitation.CreatedAt)}; no list shows the invitation yet"
@@ -31,13 +31,13 @@ internal static class PendingRules
         // A person who was a member when last seen may still be one, whom the list of members left out. That is no
         // reason to send a mail.
         var wasMember = person.Record?.State == PersonState.Member;
-        var givenUp = verdict.Remembers && IsGivenUp(person, invitation, verdict);
-        if (givenUp && Exceptions.Protection(person, verdict) is null)
-            GiveUp(person, invitation, verdict);
-        else if (!givenUp && verdict.Remembers && !wasMember && IsDue(person, invitation, verdict))
-            verdict.Do(Reminder(person, declared, invitation, verdict));
+        var givenUp = decision.Remembers && IsGivenUp(person, invitation, decision);
+        if (givenUp && Exceptions.Protection(person, decision) is null)
+            GiveUp(person, invitation, decision);
+        else if (!givenUp && decision.Remembers && !wasMember && IsDue(person, invitation, decision))
+            decision.Do(Reminder(person, declared, invitation, decision));
         else
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Waiting,
                 person.Person,
                 $"invited on {PlanText.Date(person.Mails?.InvitedAt ?? invitation.CreatedAt)}, not accepted yet"
@@ -45,14 +45,14 @@ internal static class PendingRules
         return true;
     }
 
-    public static bool Replace(PersonCase person, PersonDecision verdict)
+    public static bool Replace(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is not { } declared || person.Invitation is not { } invitation)
             return false;
-        RevokeLeftOver(person, verdict, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
+        RevokeLeftOver(person, decision, person.Pending.AsSpan()[1..], "left over: a newer invitation waits");
         if (invitation.IsBelieved)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Waiting,
                 person.Person,
                 $"invited with {invitation.Access}, and no list shows the invitation yet; once one does it is replaced"
@@ -60,14 +60,14 @@ internal static class PendingRules
             return true;
         }
 
-        var capabilities = verdict.Project.Provider.Vendor.Capabilities;
+        var capabilities = decision.Project.Provider.Vendor.Capabilities;
         if (
             !capabilities.Can(ActionKind.Replace)
             || !capabilities.Can(ActionKind.Revoke)
             || invitation.NamesOtherProjects
         )
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Waiting,
                 person.Person,
                 $"invited with {invitation.Access}; the declared access, {declared.Access.Grants}, "
@@ -76,13 +76,13 @@ internal static class PendingRules
             return true;
         }
 
-        verdict.Do(Anew(person, declared, invitation, verdict, "invited with other access"));
+        decision.Do(Replacement(person, declared, invitation, decision, "invited with other access"));
         return true;
     }
 
     public static void RevokeLeftOver(
         PersonCase person,
-        PersonDecision verdict,
+        PersonDecision decision,
         ReadOnlySpan<LiveInvitation> leftOver,
         string reason
     )
@@ -91,7 +91,7 @@ internal static class PendingRules
         {
             if (invitation.NamesOtherProjects || invitation.IsBelieved)
                 continue;
-            verdict.Do(
+            decision.Do(
                 new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
                 {
                     Email = invitation.Email,
@@ -103,34 +103,36 @@ internal static class PendingRules
         }
     }
 
-    private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, PersonDecision verdict)
+    private static bool IsGivenUp(PersonCase person, LiveInvitation invitation, PersonDecision decision)
     {
-        var rules = verdict.Project.Invitations;
+        var rules = decision.Project.Invitations;
         var invitedAt = person.Mails?.InvitedAt ?? invitation.CreatedAt;
-        if (rules.ExpireAfter is { } expire && verdict.Now - invitedAt >= expire)
+        if (rules.ExpireAfter is { } expire && decision.Now - invitedAt >= expire)
             return true;
         if (rules.ResendAfter is not { } after)
             return false;
         var left = rules.MaxResends - (person.Mails?.Resends ?? 0);
         if (left <= 0)
-            return IsDue(person, invitation, verdict);
+            return IsDue(person, invitation, decision);
         // Reminders that cannot be sent still count towards giving up, each at the time when it was due.
-        return verdict.Now - CountingFrom(person, invitation) >= after * (left + 1)
-            && LearnedRules.WhyNoReminder(Reminder(person, person.Declared!, invitation, verdict), verdict) is not null;
+        return decision.Now - CountingFrom(person, invitation) >= after * (left + 1)
+            && LearnedRules.WhyNoReminder(Reminder(person, person.Declared!, invitation, decision), decision)
+                is not null;
     }
 
-    private static bool IsDue(PersonCase person, LiveInvitation invitation, PersonDecision verdict) =>
-        verdict.Project.Invitations.ResendAfter is { } after && verdict.Now - CountingFrom(person, invitation) >= after;
+    private static bool IsDue(PersonCase person, LiveInvitation invitation, PersonDecision decision) =>
+        decision.Project.Invitations.ResendAfter is { } after
+        && decision.Now - CountingFrom(person, invitation) >= after;
 
     // An invitation that is newer than our last mail was made by hand and sent a mail of its own.
     private static DateTimeOffset CountingFrom(PersonCase person, LiveInvitation invitation) =>
         person.Mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt;
 
-    private static void GiveUp(PersonCase person, LiveInvitation invitation, PersonDecision verdict)
+    private static void GiveUp(PersonCase person, LiveInvitation invitation, PersonDecision decision)
     {
         if (invitation.NamesOtherProjects)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Manual,
                 person.Person,
                 "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand"
@@ -138,7 +140,7 @@ internal static class PendingRules
             return;
         }
 
-        verdict.Do(
+        decision.Do(
             new(
                 ActionKind.Revoke,
                 Phase.Revocation,
@@ -162,16 +164,16 @@ internal static class PendingRules
         PersonCase person,
         DesiredMember declared,
         LiveInvitation invitation,
-        PersonDecision verdict
+        PersonDecision decision
     )
     {
         var reason = $"no answer since {PlanText.Date(CountingFrom(person, invitation))}";
         var reinvites =
-            verdict.Project.Invitations.ResendBy == ResendBy.Reinvite
+            decision.Project.Invitations.ResendBy == ResendBy.Reinvite
             && !invitation.NamesOtherProjects
-            && verdict.Project.Provider.Vendor.Capabilities.Reinvites;
+            && decision.Project.Provider.Vendor.Capabilities.Reinvites;
         if (reinvites)
-            return Anew(person, declared, invitation, verdict, reason);
+            return Replacement(person, declared, invitation, decision, reason);
         return new(ActionKind.Resend, Phase.Grant, person.Person, reason)
         {
             Email = invitation.Email,
@@ -181,11 +183,11 @@ internal static class PendingRules
         };
     }
 
-    private static PlannedAction Anew(
+    private static PlannedAction Replacement(
         PersonCase person,
         DesiredMember declared,
         LiveInvitation invitation,
-        PersonDecision verdict,
+        PersonDecision decision,
         string reason
     ) =>
         new(ActionKind.Replace, Phase.Grant, person.Person, reason)
@@ -195,7 +197,7 @@ internal static class PendingRules
             Access = declared.Access,
             Added = declared.Access.MissingFrom(invitation.Access),
             Removed = declared.Access.ExcessOf(invitation.Access),
-            Message = verdict.Project.Invitations.Message,
+            Message = decision.Project.Invitations.Message,
             Declared = declared.Declared,
         };
 }

@@ -38,10 +38,10 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
     /// </summary>
     public bool Remembers => Ledger.Source == OwnershipSource.Ledger;
 
-    public void Find(FindingKind kind, PersonIdentity person, string message) =>
+    public void AddFinding(FindingKind kind, PersonIdentity person, string message) =>
         _findings.Add(new(kind, person.Label, message));
 
-    public void Find(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
+    public void AddFinding(FindingKind kind, string about, string message) => _findings.Add(new(kind, about, message));
 
     /// <summary>
     /// Plans an action, or a finding if the vendor's API cannot do it or the vendor refused it before.
@@ -52,7 +52,7 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
     {
         var capabilities = Project.Provider.Vendor.Capabilities;
         if (capabilities.Manual.TryGetValue(action.Kind, out var step))
-            Find(FindingKind.Manual, action.Person, step);
+            AddFinding(FindingKind.Manual, action.Person, step);
         else if (!LearnedRules.Objects(action, this, isAddable))
             _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
     }

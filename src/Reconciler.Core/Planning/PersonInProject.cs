@@ -37,17 +37,17 @@ public sealed record PersonInProject(PersonIdentity Person)
     /// <param name="now">When it was made.</param>
     public static ImmutableArray<PersonInProject> AllOf(ProjectPlan plan, ProjectLedger ledger, DateTimeOffset now)
     {
-        PersonDecision verdict = new PersonDecision(plan.Project, ledger, now);
+        var decision = new PersonDecision(plan.Project, ledger, now);
         return
         [
             .. CaseBuilder
                 .Build(plan.Project, plan.Live, ledger)
                 .OrderBy(c => c.Person.Key, StringComparer.Ordinal)
-                .Select(c => Of(c, verdict)),
+                .Select(c => Of(c, decision)),
         ];
     }
 
-    private static PersonInProject Of(PersonCase person, PersonDecision verdict) =>
+    private static PersonInProject Of(PersonCase person, PersonDecision decision) =>
         new(person.Person)
         {
             Declared = person.Declared,
@@ -57,7 +57,7 @@ public sealed record PersonInProject(PersonIdentity Person)
             Record = person.Record,
             Mails = person.Mails,
             LeftAlone =
-                Exceptions.WhyLeftAlone(person, verdict)
-                ?? (person.Declared is null ? Exceptions.Protection(person, verdict) : null),
+                Exceptions.WhyLeftAlone(person, decision)
+                ?? (person.Declared is null ? Exceptions.Protection(person, decision) : null),
         };
 }

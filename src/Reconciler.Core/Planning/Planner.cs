@@ -33,7 +33,7 @@ namespace Reconciler.Core.Planning;
 /// </summary>
 public static class Planner
 {
-    private delegate bool Row(PersonCase person, PersonDecision verdict);
+    private delegate bool Row(PersonCase person, PersonDecision decision);
 
     private static readonly Row[] Rows =
     [
@@ -70,15 +70,15 @@ public static class Planner
     public static ProjectPlan Plan(DesiredProject desired, LiveProject live, ProjectLedger ledger, DateTimeOffset now)
     {
         var change = LimitChange.Of(desired, ledger);
-        desired = change.Heed(desired);
-        PersonDecision verdict = new PersonDecision(desired, ledger, now);
+        desired = change.WithEarlierLimits(desired);
+        var decision = new PersonDecision(desired, ledger, now);
         foreach (var person in CaseBuilder.Build(desired, live, ledger))
-            Decide(person, verdict);
-        var plan = new ProjectPlan(desired, live, Sorted(verdict.Actions), Sorted(verdict.Findings))
+            Decide(person, decision);
+        var plan = new ProjectPlan(desired, live, Sorted(decision.Actions), Sorted(decision.Findings))
         {
-            PeopleNotJudged = [.. verdict.NotJudged],
-            PeopleLeftAlone = [.. verdict.LeftAlone],
-            PeopleConverged = [.. verdict.Converged],
+            PeopleNotJudged = [.. decision.NotJudged],
+            PeopleLeftAlone = [.. decision.LeftAlone],
+            PeopleConverged = [.. decision.Converged],
             LimitChange = change,
         };
         ImmutableArray<Hold> holds =
@@ -103,14 +103,14 @@ public static class Planner
         DateTimeOffset now
     )
     {
-        PersonDecision verdict = new PersonDecision(desired, ledger, now);
-        return CaseBuilder.Build(desired, live, ledger).Select(person => Decide(person, verdict));
+        var decision = new PersonDecision(desired, ledger, now);
+        return CaseBuilder.Build(desired, live, ledger).Select(person => Decide(person, decision));
     }
 
-    private static int Decide(PersonCase person, PersonDecision verdict)
+    private static int Decide(PersonCase person, PersonDecision decision)
     {
-        ExpiryRules.Warn(person, verdict);
-        return Array.FindIndex(Rows, row => row(person, verdict));
+        ExpiryRules.Warn(person, decision);
+        return Array.FindIndex(Rows, row => row(person, decision));
     }
 
     private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) =>

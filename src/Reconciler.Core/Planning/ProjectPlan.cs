@@ -20,7 +20,7 @@ public enum HoldScope
     Person,
 }
 
-/// <summary>A limit that a plan would exceed.</summary>
+/// <summary>A limit that a plan would exceed, and what it stops.</summary>
 /// <param name="Scope">What it stops.</param>
 /// <param name="Message">Which limit, by how much, and who states it.</param>
 public sealed record Hold(HoldScope Scope, string Message)
@@ -36,7 +36,7 @@ public sealed record Hold(HoldScope Scope, string Message)
     public LimitOrigin Origin { get; init; } = LimitOrigin.BuiltIn;
 
     /// <summary>How far the plan goes, in the unit of the limit, such as people removed; more is worse.</summary>
-    public int Reach { get; init; }
+    public int Amount { get; init; }
 
     /// <summary>
     /// Whether a Guardrail of the same manifests states the limit: people who may change the manifests may release it.
@@ -44,10 +44,10 @@ public sealed record Hold(HoldScope Scope, string Message)
     public bool IsOfManifests => Origin == LimitOrigin.Manifests;
 
     /// <summary>
-    /// What the reach is compared with, such as the limit's number or the number of members. It is part of what an
+    /// What the amount is compared with, such as the limit's number or the number of members. It is part of what an
     /// approval covers.
     /// </summary>
-    public string Measure { get; init; } = "";
+    public string ComparedWith { get; init; } = "";
 
     /// <summary>The key of the person whose actions are held; null if actions of others are held as well.</summary>
     public string? Person { get; init; }
@@ -57,7 +57,7 @@ public sealed record Hold(HoldScope Scope, string Message)
     /// </summary>
     /// <param name="approved">What was approved.</param>
     public bool IsCoveredBy(Hold approved) =>
-        approved.Limit == Limit && approved.Person == Person && Reach <= approved.Reach;
+        approved.Limit == Limit && approved.Person == Person && Amount <= approved.Amount;
 }
 
 /// <summary>An approval that releases a held plan once.</summary>

@@ -11,79 +11,79 @@ namespace Reconciler.Core.Planning;
 /// <summary>The plan rows for people whom no manifest declares.</summary>
 internal static class UndeclaredRules
 {
-    public static bool Obey(PersonCase person, PersonDecision verdict)
+    public static bool Obey(PersonCase person, PersonDecision decision)
     {
         if (person.Requested is not { } requested)
             return false;
-        TakeAway(person, verdict, requested.Reason, [requested.Declared]);
+        TakeAway(person, decision, requested.Reason, [requested.Declared]);
         return true;
     }
 
-    public static bool Prune(PersonCase person, PersonDecision verdict)
+    public static bool Prune(PersonCase person, PersonDecision decision)
     {
         if (person.Member is null && person.Invitation is null)
             return true;
-        switch (verdict.Project.Prune)
+        switch (decision.Project.Prune)
         {
             case PrunePolicy.All:
-                TakeAway(person, verdict, "not declared; prune: all", [verdict.Project.Declared]);
+                TakeAway(person, decision, "not declared; prune: all", [decision.Project.Declared]);
                 break;
             case PrunePolicy.Owned when person.Record?.Owned == true:
                 TakeAway(
                     person,
-                    verdict,
-                    verdict.Project.IsDeleted
+                    decision,
+                    decision.Project.IsDeleted
                         ? "the manifest was deleted; deletionPolicy: revoke"
                         : "not declared any more; prune: owned",
-                    [verdict.Project.Declared]
+                    [decision.Project.Declared]
                 );
                 break;
-            case PrunePolicy.Owned when verdict.Ledger.Source == OwnershipSource.None:
-                verdict.NotJudged.Add(person.Person.Key);
+            case PrunePolicy.Owned when decision.Ledger.Source == OwnershipSource.None:
+                decision.NotJudged.Add(person.Person.Key);
                 break;
-            case PrunePolicy.Owned when verdict.Project.IsDeleted:
+            case PrunePolicy.Owned when decision.Project.IsDeleted:
                 // The deleted manifest said nothing about people whom Reconciler did not grant access.
                 break;
             default:
-                Unmanaged(person, verdict);
+                Unmanaged(person, decision);
                 break;
         }
 
         return true;
     }
 
-    private static void Unmanaged(PersonCase person, PersonDecision verdict)
+    private static void Unmanaged(PersonCase person, PersonDecision decision)
     {
         var has = person.Member is { } member
             ? $"is a member with {member.Access}"
             : $"is invited with {person.Invitation!.Access}";
-        verdict.Find(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
+        decision.AddFinding(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
     }
 
     private static void TakeAway(
         PersonCase person,
-        PersonDecision verdict,
+        PersonDecision decision,
         string reason,
         ImmutableArray<Position> declared
     )
     {
         foreach (var member in person.Members)
-            Remove(member, person, verdict, reason, declared);
-        foreach (var invitation in person.Pending.Where(i => !Exceptions.IsIgnored(i.Email, verdict)))
-            Revoke(invitation, person, verdict, reason, declared);
+            Remove(member, person, decision, reason, declared);
+        foreach (var invitation in person.Pending.Where(i => !Exceptions.IsIgnored(i.Email, decision)))
+            Revoke(invitation, person, decision, reason, declared);
     }
 
     private static void Remove(
         LiveMember member,
         PersonCase person,
-        PersonDecision verdict,
+        PersonDecision decision,
         string reason,
         ImmutableArray<Position> declared
     )
     {
-        if (Exceptions.Shield(member, verdict) is { } why)
+        if (Exceptions.Shield(member, decision) is { } why)
         {
-            verdict.Find(
+            decision.AddFinding(
                 FindingKind.Protected,
                 person.Person,
                 $"{reason}; the account {member.Email} {why}, so it stays"
@@ -91,14 +91,14 @@ internal static class UndeclaredRules
             return;
         }
 
-        verdict.Do(
+        decision.Do(
             new(ActionKind.Remove, Phase.Removal, person.Person, reason)
             {
                 Email = member.Email,
                 Member = member,
                 Removed = member.Access,
                 CountsAsRemoval = true,
-                LosesAdmin = verdict.Project.Provider.Vendor.Access.Administers(member.Access),
+                LosesAdmin = decision.Project.Provider.Vendor.Access.Administers(member.Access),
                 Declared = declared,
             }
         );
@@ -107,18 +107,18 @@ internal static class UndeclaredRules
     private static void Revoke(
         LiveInvitation invitation,
         PersonCase person,
-        PersonDecision verdict,
+        PersonDecision decision,
         string reason,
         ImmutableArray<Position> declared
     )
     {
         if (WhyNotRevoked(invitation) is { } why)
         {
-            verdict.Find(FindingKind.Manual, person.Person, $"{reason}; {why}");
+            decision.AddFinding(FindingKind.Manual, person.Person, $"{reason}; {why}");
             return;
         }
 
-        verdict.Do(
+        decision.Do(
             new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
             {
                 Email = invitation.Email,

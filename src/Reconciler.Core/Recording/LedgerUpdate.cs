@@ -107,11 +107,11 @@ public sealed class LedgerUpdate
         DateTimeOffset now
     )
     {
-        LedgerUpdate pass = new LedgerUpdate(before, plan, now);
+        var update = new LedgerUpdate(before, plan, now);
         foreach (var action in done)
-            pass.Done(action);
-        pass.Finish();
-        return pass.Value;
+            update.Done(action);
+        update.Finish();
+        return update.Value;
     }
 
     /// <summary>Records something that the vendor's answer showed, such as a call that it does not have.</summary>

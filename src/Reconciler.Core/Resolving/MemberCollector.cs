@@ -48,12 +48,12 @@ internal sealed class MemberCollector(
         if (rule.HasRules)
         {
             // A field that is present but invalid was already reported, so it must not be reported as missing.
-            var end = entry.ExpiresAt?.At ?? (Stands("expiresAt", entry, declared) ? now : null);
+            var end = entry.ExpiresAt?.At ?? (IsPresent("expiresAt", entry, declared) ? now : null);
             rule.Check(
                 person,
                 access?.Grants,
                 end,
-                entry.Reason ?? (Stands("reason", entry, declared) ? "" : null),
+                entry.Reason ?? (IsPresent("reason", entry, declared) ? "" : null),
                 entry.At
             );
         }
@@ -70,10 +70,10 @@ internal sealed class MemberCollector(
             Reason = entry.Reason,
         };
         if (!_members.TryAdd(person.Key, fresh))
-            _members[person.Key] = Sum(_members[person.Key], fresh, declared.Origin);
+            _members[person.Key] = Combine(_members[person.Key], fresh, declared.Origin);
     }
 
-    private static bool Stands(string field, TeamPerson entry, MemberEntry declared) =>
+    private static bool IsPresent(string field, TeamPerson entry, MemberEntry declared) =>
         (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
 
     // Vendors disagree on whether these are one address, so it would be a guess whom the second one removes or invites.
@@ -131,7 +131,8 @@ internal sealed class MemberCollector(
                 .OrderBy(r => r.Person.Key, StringComparer.Ordinal),
         ];
 
-    private DesiredMember Sum(DesiredMember first, DesiredMember second, Node at)
+    // Two entries give the union of their access; a field that takes one word must agree.
+    private DesiredMember Combine(DesiredMember first, DesiredMember second, Node at)
     {
         foreach (var field in provider.Vendor.Access.Fields.Where(f => f.Form == AccessForm.Word))
         {
@@ -143,7 +144,7 @@ internal sealed class MemberCollector(
                 at,
                 $"gives {second.Person.Label} the {field.Name} {ProblemText.Quote(here)}, "
                     + $"and {first.Declared[0]} gives {ProblemText.Quote(there)}; expected one, "
-                    + $"since {provider.Vendor.Name} takes one {field.Name} a person"
+                    + $"since {provider.Vendor.Name} takes one {field.Name} per person"
             );
         }
 

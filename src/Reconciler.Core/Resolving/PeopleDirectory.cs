@@ -65,7 +65,7 @@ internal sealed class PeopleDirectory
         if (_set.Find<Person>(from, name) is { } person)
             return (Identity(person), person);
         if (!_set.IsBroken<Person>(from, name))
-            _problems.Error(
+            _problems.MissingReference(
                 at,
                 $"no Person is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, _set.Names<Person>(from))}"
             );
@@ -165,7 +165,7 @@ internal sealed class PeopleDirectory
                 )
                 {
                     var free = _set.Names<AccessProvider>(person).Where(n => ids[n] is null);
-                    _problems.Error(
+                    _problems.MissingReference(
                         entry.Key,
                         $"no AccessProvider is named {ProblemText.Quote(entry.Name)}"
                             + ProblemText.DidYouMean(entry.Name, free)

@@ -104,7 +104,7 @@ public static class Resolver
             return provider;
         if (!set.IsBroken<AccessProvider>(manifest, name))
         {
-            problems.Error(
+            problems.MissingReference(
                 manifest.Spec.Origin.At("provider"),
                 $"no AccessProvider is named {ProblemText.Quote(name)}"
                     + ProblemText.DidYouMean(name, set.Names<AccessProvider>(manifest))
@@ -124,7 +124,7 @@ public static class Resolver
                 problems.Error(
                     second.Declared,
                     $"declares the project {taken.Key.ProjectId}, which {documents[0].Id} at {documents[0].Declared} "
-                        + "declares too; expected one ProjectMembership a project"
+                        + "declares too; expected one ProjectMembership per project"
                 );
             }
         }

@@ -34,7 +34,7 @@ internal sealed class RoleDirectory
         if (_set.Find<AccessRole>(from, name) is not { } role)
         {
             if (!_set.IsBroken<AccessRole>(from, name))
-                _problems.Error(
+                _problems.MissingReference(
                     at,
                     $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}"
                 );

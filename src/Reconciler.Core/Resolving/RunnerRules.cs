@@ -33,7 +33,7 @@ public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset 
     /// <summary>The runner's own Guardrails; they hold in every namespace.</summary>
     public ImmutableArray<Guardrail> Guardrails { get; init; } = [];
 
-    /// <summary>The most removals per hour and provider; null if the runner states no number.</summary>
+    /// <summary>The most removals per hour and account; null if the runner states no number.</summary>
     public int? MaxRemovals { get; init; }
 
     /// <summary>Whether the runner lifts the built-in limits. Guardrails still hold.</summary>

@@ -37,7 +37,10 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
             return [];
         // Do not suggest a team that contains this one: it would contain itself.
         var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
-        problems.Error(at, $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}");
+        problems.MissingReference(
+            at,
+            $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}"
+        );
         return [];
     }
 

@@ -38,7 +38,7 @@ internal sealed class LedgerSession : IDisposable
     public LedgerSession(
         ILedgerStore? store,
         ProjectPlan plan,
-        Recollection memory,
+        LoadedLedger memory,
         TimeProvider clock,
         AuditContext context
     )

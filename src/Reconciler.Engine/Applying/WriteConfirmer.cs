@@ -57,7 +57,7 @@ internal sealed class WriteConfirmer(
     {
         while (sender.TakeUnsure() is { IsEmpty: false } open)
         {
-            RecoveryDelays delays = new RecoveryDelays(plan.Project.Provider.SettleAfter, clock);
+            var delays = new RecoveryDelays(plan.Project.Provider.SettleAfter, clock);
             do open = await ReadBackAsync(open) is { } live ? [.. open.Where(one => !IsConfirmed(one, live))] : [];
             while (open.Any(one => !one.IsRefused) && await delays.WaitAsync(cancellation));
             foreach (var one in open.OrderBy(o => o.Action.Person.Key, StringComparer.Ordinal))

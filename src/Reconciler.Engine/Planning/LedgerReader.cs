@@ -12,10 +12,10 @@ namespace Reconciler.Engine.Planning;
 /// <param name="Settled">
 /// The writes of an earlier run whose outcome was open and that this reading confirmed or disproved.
 /// </param>
-public sealed record Recollection(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
+public sealed record LoadedLedger(ProjectLedger Ledger, StoredLedger? Stored, ImmutableArray<SettledIntent> Settled)
 {
     /// <summary>An empty ledger.</summary>
-    public static Recollection None { get; } = new(ProjectLedger.None, null, []);
+    public static LoadedLedger None { get; } = new(ProjectLedger.None, null, []);
 
     /// <summary>The time of the last mail that may or may not have been sent; null where there is none.</summary>
     internal DateTimeOffset? MailDoubtfulSince =>
@@ -48,7 +48,7 @@ public sealed class LedgerReader(ILedgerStore? store, Func<DesiredProject, Proje
     /// Loads the ledger of a project, and resolves its open writes with the project as it was just read.
     /// </summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    internal async Task<Recollection> LoadAsync(
+    internal async Task<LoadedLedger> LoadAsync(
         DesiredProject project,
         LiveProject live,
         DateTimeOffset now,
@@ -56,7 +56,7 @@ public sealed class LedgerReader(ILedgerStore? store, Func<DesiredProject, Proje
     )
     {
         if (store is null)
-            return Recollection.None with { Ledger = baseline(project) };
+            return LoadedLedger.None with { Ledger = baseline(project) };
         var stored = await store.LoadAsync(project.Key, cancellation);
         var account = await store.AccountLessonsAsync(project.Key.VendorType, project.Key.BaseUrl, cancellation);
         var (ledger, settled) = Recovery.Settle(stored.Ledger ?? ProjectLedger.None, live);

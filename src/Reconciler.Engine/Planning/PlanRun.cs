@@ -12,9 +12,9 @@ namespace Reconciler.Engine.Planning;
 /// limits together. It has readers only, so it cannot write. A project or provider that fails does not stop the others.
 /// </summary>
 /// <param name="readers">Opens the reader of a provider; may throw a <see cref="ProviderException"/>.</param>
-/// <param name="book">Loads the ledgers.</param>
+/// <param name="ledgers">Loads the ledgers.</param>
 /// <param name="clock">The clock.</param>
-public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, LedgerReader book, TimeProvider clock)
+public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, LedgerReader ledgers, TimeProvider clock)
 {
     /// <summary>The approvals that may release holds.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
@@ -40,7 +40,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
         {
             var mails = new SharedMails(group.Select(p => planned[p.Id]));
             foreach (var project in group)
-                planned[project.Id] = mails.Heed(planned[project.Id], now);
+                planned[project.Id] = mails.PlanAgainIfMailed(planned[project.Id], now);
         }
 
         var judged = await JudgeAsync([.. projects.Select(p => planned[p.Id])], now, cancellation);
@@ -152,7 +152,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
 
     // An invitation whose outcome a crashed run did not record may have been sent, and the list may lag. The project is
     // read again until the lag is over, before another invitation is planned.
-    private async Task<(LiveProject Live, Recollection Memory)> ReadAsync(
+    private async Task<(LiveProject Live, LoadedLedger Memory)> ReadAsync(
         DesiredProject project,
         DateTimeOffset now,
         CancellationToken cancellation
@@ -163,7 +163,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
         while (true)
         {
             var live = await reader.ReadAsync(project, cancellation);
-            var memory = await book.LoadAsync(project, live, now, cancellation);
+            var memory = await ledgers.LoadAsync(project, live, now, cancellation);
             if (memory.MailDoubtfulSince is not { } since)
                 return (live, memory);
             delays ??= new(project.Provider.SettleAfter - (now - since), clock);
@@ -199,7 +199,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
         DateTimeOffset now,
         CancellationToken cancellation
     ) =>
-        book.RemovalsAsync(
+        ledgers.RemovalsAsync(
             account,
             account.SelectMany(p => (p.Plan?.Project ?? p.Project).Limits.ProviderRemovals).Select(l => l.Window),
             now,

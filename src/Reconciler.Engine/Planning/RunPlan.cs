@@ -15,7 +15,7 @@ namespace Reconciler.Engine.Planning;
 public sealed record PlannedProject(DesiredProject Project, ProjectPlan? Plan, ProviderException? Failure)
 {
     /// <summary>The ledger that the plan was made with.</summary>
-    public Recollection Memory { get; init; } = Recollection.None;
+    public LoadedLedger Memory { get; init; } = LoadedLedger.None;
 }
 
 /// <summary>The plan of a run. The same value is shown and applied.</summary>

@@ -37,7 +37,7 @@ internal sealed class SharedMails
     /// </summary>
     /// <param name="project">The project, planned with its own ledger only.</param>
     /// <param name="now">The time of the run.</param>
-    public PlannedProject Heed(PlannedProject project, DateTimeOffset now)
+    public PlannedProject PlanAgainIfMailed(PlannedProject project, DateTimeOffset now)
     {
         var ledger = project.Memory.Ledger;
         foreach (

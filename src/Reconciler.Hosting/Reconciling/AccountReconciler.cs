@@ -35,8 +35,8 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         CancellationToken stopping
     )
     {
-        var (connections, lease) = context.Connect();
-        using var use = lease;
+        var (connections, connectionUse) = context.Connect();
+        using var use = connectionUse;
         var plan = await PlanAsync(context, connections, stopping);
         if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
             return await ApplyAsync(plan, context, connections, onOutcome, stopping);

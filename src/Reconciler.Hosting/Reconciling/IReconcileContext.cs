@@ -20,8 +20,8 @@ public interface IReconcileContext
     /// <summary>What the audit trail says of who runs, and from which source.</summary>
     AuditContext Audit { get; }
 
-    /// <summary>The connections to use, and a lease that keeps them open until it is disposed.</summary>
-    (Connections Connections, IDisposable Lease) Connect();
+    /// <summary>The connections to use, and a use that keeps them open until it is disposed.</summary>
+    (Connections Connections, IDisposable Use) Connect();
 
     /// <summary>Whether a project is still desired as it was when the reconcile began.</summary>
     bool IsCurrent(DesiredProject project);

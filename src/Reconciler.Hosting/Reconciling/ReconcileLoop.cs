@@ -4,7 +4,7 @@ namespace Reconciler.Hosting.Reconciling;
 /// The loop of a worker and of an operator. Each turn it
 /// <list type="number">
 /// <item>lets the <see cref="IDesiredStateSource"/> bring the schedule up to date,</item>
-/// <item>starts a reconcile for every idle account with projects that are due: one an account, accounts side by
+/// <item>starts a reconcile for every idle account with projects that are due: one per account, accounts side by
 /// side,</item>
 /// <item>waits until something is due or a continuation arrives, and runs the continuations.</item>
 /// </list>

@@ -16,7 +16,7 @@ public static partial class MetricCatalog
         "reconciler_invitations_waiting",
         MetricType.Gauge,
         "",
-        "Invitations that wait for their answer, by the last pass of each project.",
+        "Invitations that wait for their answer, by the last reconcile of each project.",
         "provider"
     );
 
@@ -24,7 +24,7 @@ public static partial class MetricCatalog
         "reconciler_findings",
         MetricType.Gauge,
         "",
-        "What was noticed and needs no write, or has no way to be written, by the last pass of each project.",
+        "What was noticed and needs no write, or has no way to be written, by the last reconcile of each project.",
         "provider",
         "kind"
     );
@@ -51,7 +51,7 @@ public static partial class MetricCatalog
         "reconciler_source_last_success_timestamp_seconds",
         MetricType.Gauge,
         Seconds,
-        "When the source of the manifests was last asked with success; absent until it was."
+        "When the source of the manifests was last read successfully; absent until it was."
     );
 
     /// <summary>Whether the last fetch of the source failed: 1 or 0.</summary>
@@ -59,7 +59,7 @@ public static partial class MetricCatalog
         "reconciler_source_failing",
         MetricType.Gauge,
         "",
-        "Whether the source cannot be had, or its newest revision is broken: 1 or 0."
+        "Whether the source cannot be read, or its newest revision is broken: 1 or 0."
     );
 
     /// <summary>The revision in force, as a label; its value is always 1.</summary>
@@ -75,7 +75,7 @@ public static partial class MetricCatalog
         "reconciler_oldest_pass_age_seconds",
         MetricType.Gauge,
         Seconds,
-        "How long ago the pass ended that is the last of its project and the oldest of all. "
+        "How long ago the reconcile ended that is the last of its project and the oldest of all. "
             + "A project without any counts from when it was first asked for; "
             + "a suspended one does not count."
     );
@@ -84,7 +84,7 @@ public static partial class MetricCatalog
         "reconciler_due_lag_seconds",
         MetricType.Gauge,
         Seconds,
-        "How long the pass that waits longest has been due; 0 where none is late."
+        "How long the reconcile that waits longest has been due; 0 where none is late."
     );
 
     internal static readonly MetricDefinition SchedulerBeat = new(

@@ -22,7 +22,7 @@ public static partial class MetricCatalog
         "reconciler_pass_duration_seconds",
         MetricType.Histogram,
         Seconds,
-        "How long passes over a project took, from reading to the last write.",
+        "How long reconciles of a project took, from reading to the last write.",
         "provider"
     )
     {
@@ -114,7 +114,7 @@ public static partial class MetricCatalog
         "controller_runtime_reconcile_total",
         MetricType.Counter,
         "",
-        "Operator: passes over a ProjectMembership that ended. "
+        "Operator: reconciles of a ProjectMembership that ended. "
             + "result: success, error, or requeue where a guardrail holds the plan.",
         "controller",
         "result"
@@ -124,7 +124,7 @@ public static partial class MetricCatalog
         "controller_runtime_reconcile_time_seconds",
         MetricType.Histogram,
         Seconds,
-        "Operator: how long passes over a ProjectMembership took.",
+        "Operator: how long reconciles of a ProjectMembership took.",
         "controller"
     )
     {

@@ -1,6 +1,6 @@
 namespace Reconciler.Hosting.Telemetry;
 
-/// <summary>How a pass over a project ended.</summary>
+/// <summary>How a reconcile of a project ended.</summary>
 public enum PassOutcome
 {
     /// <summary>There was nothing to do.</summary>
@@ -31,7 +31,7 @@ public enum FetchOutcome
     /// <summary>It has another one, which is not put in force.</summary>
     Broken,
 
-    /// <summary>It cannot be had.</summary>
+    /// <summary>It cannot be read.</summary>
     Failed,
 }
 

@@ -61,7 +61,7 @@ public sealed class ReconcilerMetrics : IDisposable
         ProcessMetrics.Observe(this);
     }
 
-    /// <summary>A pass over a project of a provider ended.</summary>
+    /// <summary>A reconcile of a project of a provider ended.</summary>
     /// <param name="provider">The provider's namespace and name.</param>
     /// <param name="result">How.</param>
     /// <param name="took">How long it took.</param>
@@ -114,7 +114,7 @@ public sealed class ReconcilerMetrics : IDisposable
     /// <param name="result">What became of the call.</param>
     public void WebhookCalled(WebhookOutcome result) => _webhookCalls.Add(1, Label("result", Word(result)));
 
-    /// <summary>A controller of the operator ended a pass.</summary>
+    /// <summary>A controller of the operator ended a reconcile.</summary>
     /// <param name="controller">Which.</param>
     /// <param name="result">success, error or requeue.</param>
     /// <param name="took">How long it took.</param>

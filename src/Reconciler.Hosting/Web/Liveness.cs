@@ -5,7 +5,7 @@ using Reconciler.Hosting.Reconciling;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>
-/// Whether a process lives, judged from one snapshot of its passes. Whoever reaches the listener may read the texts.
+/// Whether a process lives, judged from one snapshot of its reconciles. Whoever reaches the listener may read the texts.
 /// </summary>
 public static class Liveness
 {
@@ -25,7 +25,7 @@ public static class Liveness
             : HttpAnswer.Text(StatusCodes.Status200OK, "ok");
     }
 
-    /// <summary>How many passes run for longer than any may; null where none does.</summary>
+    /// <summary>How many reconciles run for longer than any may; null where none does.</summary>
     public static string? Hanging(StatusSnapshot status, DateTimeOffset now)
     {
         var stuck = status.Projects.Count(p =>
@@ -35,7 +35,7 @@ public static class Liveness
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{stuck} {(stuck == 1 ? "pass runs" : "passes run")} for more than "
+                $"{stuck} {(stuck == 1 ? "reconcile runs" : "reconciles run")} for more than "
                     + $"{ReconcileLimits.LongestReconcile.TotalMinutes} minutes"
             );
     }

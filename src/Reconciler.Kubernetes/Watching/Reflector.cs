@@ -4,10 +4,14 @@ namespace Reconciler.Kubernetes.Watching;
 
 /// <summary>
 /// Keeps a <see cref="Store{T}"/> equal to the server: lists, then watches from the version of the list; every event
-/// advances the version. A watch that ends is continued from the last version. If the version is too old (410, in the
-/// status or in the stream), or the server reports another error, the objects are listed again and compared with the
-/// store. If there is no answer, a broken stream or a 429, the watch continues from the same version. Every failure
-/// waits, longer each time. Where the server supports it, a stream of the existing objects replaces the first list.
+/// advances the version. Where the server supports it, a stream of the existing objects replaces the first list. Every
+/// failure waits, longer each time.
+/// <list type="bullet">
+/// <item>The watch ends: it continues from the last version.</item>
+/// <item>No answer, a broken stream, or a 429: it continues from the same version.</item>
+/// <item>The version is too old (410, in the status or in the stream), or the server reports another error: the objects
+/// are listed again and compared with the store.</item>
+/// </list>
 /// </summary>
 /// <typeparam name="T">The type of the objects.</typeparam>
 public sealed class Reflector<T>

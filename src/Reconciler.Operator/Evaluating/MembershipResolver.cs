@@ -177,12 +177,7 @@ internal static class MembershipResolver
 
     private static Resolution Wrong(IReadOnlyList<Problem> problems, Position own)
     {
-        var isMissing =
-            problems.Count > 0
-            && problems.All(p =>
-                p.Message.StartsWith("no ", StringComparison.Ordinal)
-                && p.Message.Contains(" is named ", StringComparison.Ordinal)
-            );
+        var isMissing = problems.Count > 0 && problems.All(p => p.Kind == ProblemKind.MissingReference);
         return Resolution.Wrong(
             isMissing ? StatusReasons.ReferenceNotFound : StatusReasons.Invalid,
             Text(problems, own)

@@ -7,16 +7,16 @@ namespace Reconciler.Operator.Evaluating;
 /// <summary>
 /// Indexes who claims and who holds which project, over all namespaces, and decides once for all memberships:
 /// <code>
-/// living,  stalled                                   stalled
-/// living,  another one claims its project first      stalled: ProjectTaken
-/// living,  another one holds the ledger              transfer
-/// living                                             project
-/// deleted, a successor has its own ledger            finalize
-/// deleted, a successor has none yet                  wait, or stalled where the successor is
-/// deleted, people need not be removed                finalize
-/// deleted, they cannot be removed                    stalled: CannotRevoke
-/// deleted, before the end of the grace               wait
-/// deleted                                            project, revoked
+/// living,  cannot be resolved                        Stalled
+/// living,  another one claims its project first      Stalled: ProjectTaken
+/// living,  another one holds the ledger              Transfers
+/// living                                             Projects
+/// deleted, a successor has its own ledger            Finalized
+/// deleted, a successor has none yet                  Waiting, or Stalled where the successor is
+/// deleted, people need not be removed                Finalized
+/// deleted, they cannot be removed                    Stalled: CannotRevoke
+/// deleted, before the end of the grace               Waiting
+/// deleted                                            Projects, to be revoked
 /// </code>
 /// </summary>
 internal sealed class OwnershipIndex
@@ -78,7 +78,7 @@ internal sealed class OwnershipIndex
                 membership,
                 StatusReasons.ProjectTaken,
                 "another ProjectMembership declares this project, and has applied it or is older; "
-                    + "expected one a project"
+                    + "expected one per project"
             );
         else if (membership.Project is { } project)
             Declare(membership, project);

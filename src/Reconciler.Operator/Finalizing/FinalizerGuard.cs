@@ -7,13 +7,13 @@ namespace Reconciler.Operator.Finalizing;
 /// Notices that somebody removed the finalizer of a membership, as <c>kubectl replace</c> of the manifest in git does.
 /// Without it a deletion would go unseen and everybody would stay, so it is set again at once, and an Event says so.
 /// </summary>
-/// <param name="manager">Sets it again.</param>
+/// <param name="finalizers">Sets it again.</param>
 /// <param name="background">Runs beside the loop.</param>
 /// <param name="metrics">Counts lost finalizers.</param>
 /// <param name="events">Records Events.</param>
 /// <param name="logger">Where it is logged.</param>
 internal sealed class FinalizerGuard(
-    FinalizerManager manager,
+    Finalizers finalizers,
     BackgroundWork background,
     OperatorMetrics metrics,
     OperatorEvents events,
@@ -40,7 +40,7 @@ internal sealed class FinalizerGuard(
             {
                 if (tracked.Status.IsGone || tracked.Status.Latest.HasFinalizer)
                     return;
-                await manager.SetFinalizerAsync(tracked, CancellationToken.None);
+                await finalizers.SetFinalizerAsync(tracked, CancellationToken.None);
                 Warn(
                     membership,
                     "FinalizerRestored",

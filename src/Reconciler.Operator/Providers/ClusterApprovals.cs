@@ -47,7 +47,7 @@ internal sealed class ClusterApprovals(ResourceCache cache, OperatorEvents event
         _planned[reconcile.Planned.Project.Key] = reconcile.Planned with
         {
             Plan = trimmed,
-            Memory = Recollection.None with { Ledger = ledger with { People = [] } },
+            Memory = LoadedLedger.None with { Ledger = ledger with { People = [] } },
         };
     }
 

@@ -26,7 +26,7 @@ internal sealed class DecisionRunner(
     Schedule schedule,
     ChangeQueue changes,
     StatusWorker statuses,
-    FinalizerManager finalizers,
+    Finalizers finalizers,
     FinalizerGuard guard,
     OwnershipTransfer transfers
 )

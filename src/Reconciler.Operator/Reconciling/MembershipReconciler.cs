@@ -40,7 +40,7 @@ internal sealed record MembershipReconcile(
 internal sealed class MembershipReconciler(
     AccountReconciler reconciler,
     ChangeQueue changes,
-    FinalizerManager finalizers,
+    Finalizers finalizers,
     StatusUpdater statuses,
     ClusterSecrets secrets,
     Connections connections,
@@ -176,7 +176,7 @@ internal sealed class MembershipReconciler(
 
         public AuditContext Audit => host.Audit;
 
-        public (Connections Connections, IDisposable Lease) Connect() => (host.Connections, NoLease.Instance);
+        public (Connections Connections, IDisposable Use) Connect() => (host.Connections, NoUse.Instance);
 
         public bool IsCurrent(DesiredProject project) =>
             _byKey.TryGetValue(project.Key, out var scheduled)
@@ -210,9 +210,9 @@ internal sealed class MembershipReconciler(
 
     private bool IsSettled(ObjectKey membership) => changes.IsSettled(membership);
 
-    private sealed class NoLease : IDisposable
+    private sealed class NoUse : IDisposable
     {
-        public static NoLease Instance { get; } = new();
+        public static NoUse Instance { get; } = new();
 
         public void Dispose()
         {

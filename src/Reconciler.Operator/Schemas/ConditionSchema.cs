@@ -59,7 +59,7 @@ internal static class ConditionSchema
             description,
             200,
             Structural.Mapping(
-                "Removals of one pass.",
+                "Removals of one reconcile.",
                 ("at", Structural.Time("When.")),
                 ("count", Structural.Count("How many people."))
             )

@@ -46,7 +46,7 @@ internal static class LedgerSchema
             (
                 "released",
                 Structural.List(
-                    "The holds that were let pass, by their digests.",
+                    "The holds that were released, by their digests.",
                     10,
                     Structural.Text("A digest.", 128)
                 )
@@ -57,7 +57,7 @@ internal static class LedgerSchema
 
     private static JsonObject Lesson() =>
         Structural.Mapping(
-            "Something that later passes must know, and for how long.",
+            "Something that later reconciles must know, and for how long.",
             ("kind", Structural.Text("What was learned, such as InvitationsSpent or CallMissing.", 64)),
             ("subject", Structural.Text("What it is about, such as a kind of action.", Wide)),
             ("at", Structural.Time("When it was learned.")),
@@ -103,6 +103,6 @@ internal static class LedgerSchema
             ),
             ("asked", Structural.Count("Which of accesses was asked for, counted from 0.")),
             ("change", Structural.Text("The last change, to see one that is undone again and again.", Wide)),
-            ("repeats", Structural.Count("How many passes running the change was made."))
+            ("repeats", Structural.Count("In how many reconciles in a row the change was made."))
         );
 }

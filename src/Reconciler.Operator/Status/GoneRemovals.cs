@@ -30,7 +30,7 @@ internal sealed class GoneRemovals
     public GoneRemovals WithForeign(string shard, IEnumerable<RemovalCount> removals) =>
         Merged(shard, removals, Math.Max);
 
-    /// <summary>Rounds a time up to the whole second, so that a removal never counts for too short.</summary>
+    /// <summary>Rounds a time up to the whole second, so that no removal stops counting too early.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset at) =>
         at.Ticks % Unit.Ticks == 0 ? at : at.AddTicks(Unit.Ticks - (at.Ticks % Unit.Ticks));
 

@@ -55,7 +55,7 @@ internal static class ReconcileConditions
         if (!plan.IsFree)
             return Held(reconcile, plan, resource);
         if (reconcile.IsInterrupted)
-            return Conditions.Working(StatusReasons.Progressing, "interrupted; the next pass goes on");
+            return Conditions.Working(StatusReasons.Progressing, "interrupted; the next reconcile goes on");
         var manual =
             plan.Findings.Count(f => f.Kind is FindingKind.Manual or FindingKind.Refused)
             + reconcile.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);

@@ -27,7 +27,7 @@ internal static class StatusSize
     /// <summary>A ledger below this many bytes fits beside any spec that an API server takes with it.</summary>
     public const int AlwaysFits = 100_000;
 
-    // The texts for people take this much: a hundred people and a hundred actions, with 300 characters a line.
+    // The texts for people take this much: a hundred people and a hundred actions, with 300 characters per line.
     private const int Texts = 120_000;
 
     // "id":"…", with a UUID, for each person whom the vendor has not given an id yet.

@@ -74,7 +74,7 @@ internal static class StatusText
                 ?.OfType<JsonObject>()
                 .FirstOrDefault(c => (string?)c["type"] == "Ready");
             var conditions = ready is null
-                ? new Conditions(false, new("Suspended", "suspended before its first pass"))
+                ? new Conditions(false, new("Suspended", "suspended before its first reconcile"))
                 : new Conditions(
                     (string?)ready["status"] == "True",
                     new((string?)ready["reason"] ?? "Suspended", (string?)ready["message"] ?? "")

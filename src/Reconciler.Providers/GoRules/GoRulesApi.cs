@@ -135,7 +135,7 @@ internal sealed class GoRulesApi(VendorHttp http)
         Manual(
             "invite",
             string.Join(", ", emails),
-            "to the organisation in GoRules, and a later pass gives access to the project",
+            "to the organisation in GoRules, and a later reconcile gives access to the project",
             denial
         );
 

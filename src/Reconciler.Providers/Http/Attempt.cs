@@ -60,7 +60,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <summary>
     /// The id to quote to the vendor, with a space before it; empty where the vendor never received the request.
     /// </summary>
-    public string Mark =>
+    public string RequestIdSuffix =>
         RequestId is null || (Status is null && Outcome is not Outcome.Lost and not Outcome.Unreadable) ? ""
         : VendorRequestId is null ? $" (request {RequestId})"
         : $" (request {RequestId}, the vendor's {VendorRequestId})";
@@ -79,7 +79,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <summary>
     /// Creates a result for a request that was not sent, since the vendor would refuse it for this long.
     /// </summary>
-    public static Attempt Spent(TimeSpan wait) =>
+    public static Attempt NotSent(TimeSpan wait) =>
         new(
             Outcome.Throttled,
             "was not sent: the vendor's limit of requests is used up (its answers say when it begins anew)"

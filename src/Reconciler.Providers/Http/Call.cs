@@ -39,7 +39,10 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         var last = Last!;
         var (fault, advice) = Judge(last);
         var tries = Attempts > 1 ? $", at attempt {Attempts}" : "";
-        return new(fault, $"{Name} {last.Text}{tries}{advice}{last.Mark}", last.Cause) { RetryAfter = last.RetryAfter };
+        return new(fault, $"{Name} {last.Text}{tries}{advice}{last.RequestIdSuffix}", last.Cause)
+        {
+            RetryAfter = last.RetryAfter,
+        };
     }
 
     /// <summary>
@@ -48,19 +51,22 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
     public ProviderException Interrupted() =>
         new(
             ProviderFault.Ambiguous,
-            $"{Name} {Last!.Text}, and was interrupted before another attempt; it may have been done{Last.Mark}",
+            $"{Name} {Last!.Text}, and was interrupted before another attempt; it may have been done{Last.RequestIdSuffix}",
             Last.Cause
         );
 
     /// <summary>Creates the error for a successful answer that cannot be read.</summary>
     public ProviderException Unreadable(string what) =>
         request.Effect is Effect.Read
-            ? new(ProviderFault.BadAnswer, $"{Name} {what}{Last?.Mark}")
-            : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done{Last?.Mark}");
+            ? new(ProviderFault.BadAnswer, $"{Name} {what}{Last?.RequestIdSuffix}")
+            : new(ProviderFault.Ambiguous, $"{Name} {what}; it may have been done{Last?.RequestIdSuffix}");
 
     /// <summary>Creates the error for an answer with a status of success whose body reports a refusal.</summary>
     public ProviderException Refused(string answer, string said) =>
-        new(ProviderFault.Refused, $"{Name} answered {answer}{(said.Length == 0 ? "" : $": {said}")}{Last?.Mark}");
+        new(
+            ProviderFault.Refused,
+            $"{Name} answered {answer}{(said.Length == 0 ? "" : $": {said}")}{Last?.RequestIdSuffix}"
+        );
 
     private (ProviderFault Fault, string Advice) Judge(Attempt last)
     {
@@ -76,7 +82,10 @@ internal sealed class Call(ApiRequest request, string path, ImmutableArray<Answe
         if (RetryRules.AsksTooMuch(last))
         {
             var (asked, most) = (last.RetryAfter!.Value.TotalSeconds, RetryRules.LongestWait.TotalSeconds);
-            return (ProviderFault.RateLimited, $"; it asks to wait {asked:0} s, and a pass waits {most:0} s at most");
+            return (
+                ProviderFault.RateLimited,
+                $"; it asks to wait {asked:0} s, and a reconcile waits {most:0} s at most"
+            );
         }
 
         return (

@@ -8,7 +8,7 @@ namespace Reconciler.Providers.Http;
 internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(maxConcurrency);
-    private readonly Quota _allowance = new(clock);
+    private readonly Quota _quota = new(clock);
     private readonly Lock _gate = new();
     private readonly TimeSpan _interval = requestsPerSecond is { } rate
         ? TimeSpan.FromSeconds(1.0 / rate)
@@ -28,7 +28,7 @@ internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, Ti
         await _places.WaitAsync(cancellation);
         try
         {
-            if (await _allowance.EnterAsync(RetryRules.LongestWait, cancellation) is { } wait)
+            if (await _quota.EnterAsync(RetryRules.LongestWait, cancellation) is { } wait)
                 return new(_places, null) { MustWait = wait };
         }
         catch
@@ -37,7 +37,7 @@ internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, Ti
             throw;
         }
 
-        var place = new Place(_places, _allowance);
+        var place = new Place(_places, _quota);
         try
         {
             if (Turn() is var turn && turn > TimeSpan.Zero)
@@ -67,7 +67,7 @@ internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, Ti
     }
 
     /// <summary>A place among the requests in flight. Disposing it frees the place.</summary>
-    internal sealed class Place(SemaphoreSlim places, Quota? allowance) : IDisposable
+    internal sealed class Place(SemaphoreSlim places, Quota? quota) : IDisposable
     {
         private RateLimit? _seen;
         private bool _sent;
@@ -83,7 +83,7 @@ internal sealed class RateLimiter(int maxConcurrency, int? requestsPerSecond, Ti
 
         public void Dispose()
         {
-            allowance?.Leave(_seen, _sent);
+            quota?.Leave(_seen, _sent);
             places.Release();
         }
     }

@@ -164,7 +164,7 @@ internal sealed class VendorHttp : IDisposable
     {
         using var place = await _pace.EnterAsync(cancellation);
         if (place.MustWait is { } wait)
-            return call.End(Attempt.Spent(wait));
+            return call.End(Attempt.NotSent(wait));
         var token = await _token.ReadAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         EnsureMayWrite(call);

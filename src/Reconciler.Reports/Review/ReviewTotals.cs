@@ -71,13 +71,13 @@ public sealed class ReviewTotals(AccessReview review)
             yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next "
                 + $"apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0)
-            yield return $"Left alone: {LeftAlone} ignored, protected or machine accounts.";
+            yield return $"Not touched: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0)
             yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
         if (!review.HasHistory)
             yield return "There is no audit trail, so since when and by which plan is not known.";
         if (Failed + Suspended + Gone > 0)
-            yield return $"Not read: {Failed} failed, {Suspended} suspended, {Gone} declared no more.";
+            yield return $"Not read: {Failed} failed, {Suspended} suspended, {Gone} no longer declared.";
     }
 
     private static int Of(AccessReview review, ReviewState state) => review.Rows.Count(r => r.State == state);

@@ -30,7 +30,7 @@ const badge = (name, text) => element('span', { className: `badge ${name}`, text
 const cells = {
   person: row => [row.person, row.account && row.account.toLowerCase() !== row.person.toLowerCase() ? quiet(`as ${row.account}`) : ''],
   project: row => [row.projectLabel, row.projectName ? quiet(row.projectName) : '', quiet(row.projectId)],
-  state: row => [element('div', {}, badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, row.standing === 'leftAlone' ? 'left alone' : row.standing))],
+  state: row => [element('div', {}, badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, row.standing === 'leftAlone' ? 'not touched' : row.standing))],
   access: row => [row.access],
   since: row => [row.sinceTime === null ? '' : dayText(row.sinceTime), row.changedAt ? quiet(`changed ${dayText(time(row.changedAt))}`) : ''],
   until: row => [row.untilTime === null ? '' : endText(row.untilTime)],

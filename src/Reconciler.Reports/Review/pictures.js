@@ -65,7 +65,7 @@ function drawSpread(into, found) {
   const width = Math.max(280, into.clientWidth), band = 44, end = 44;
   const most = Math.max(...lines.map(c => c.admins + c.others + c.invited));
   const words = lines.map(c => `${c.name}: ${kinds.map(([id, title]) => `${c[id]} ${title}`).join(', ')}`).join('; ');
-  const drawn = picture(width, lines.length * band, `Bars, one a provider. ${words}.`);
+  const drawn = picture(width, lines.length * band, `Bars, one per provider. ${words}.`);
   lines.forEach((counts, i) => {
     let x = 0;
     drawn.append(shape('text', { x: 0, y: i * band + 14, class: 'label' }, shorten(counts.name, Math.floor(width / 8))));

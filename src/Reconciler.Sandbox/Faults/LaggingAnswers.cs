@@ -9,7 +9,7 @@ internal sealed class LaggingAnswers
     private readonly Dictionary<string, Queue<VendorAnswer>> seen = new(StringComparer.Ordinal);
 
     /// <summary>Records the current answer, and returns the one of so many readings ago, or else the oldest.</summary>
-    public VendorAnswer Instead(string target, VendorAnswer now, int readings)
+    public VendorAnswer Delayed(string target, VendorAnswer now, int readings)
     {
         lock (gate)
         {

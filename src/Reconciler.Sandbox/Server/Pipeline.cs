@@ -89,7 +89,7 @@ internal sealed class Pipeline(
         if (answer is null && fault?.Kind is not FaultKind.Reset)
             answer = connection.Answer(Request(context.Request, connection.Root, path, body));
         if (answer is not null && fault is { Kind: FaultKind.Lag } && context.Request.Method is "GET")
-            answer = lagging.Instead(target, answer, fault.Readings);
+            answer = lagging.Delayed(target, answer, fault.Readings);
         // The mark shows tests that check answers against a specification which ones are broken on purpose.
         if (answer is not null && fault is not null)
             answer = BrokenAnswer.Spoil(fault, answer, target).With(BrokenAnswer.Mark, fault.Kind.ToString());

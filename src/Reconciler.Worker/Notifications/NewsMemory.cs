@@ -7,10 +7,10 @@ namespace Reconciler.Worker.Notifications;
 public sealed class NewsMemory
 {
     /// <summary>How much is remembered; what is older than a day goes first, then the oldest.</summary>
-    internal const int Most = 2_000;
+    internal const int MaxEntries = 2_000;
 
     /// <summary>After how long what is still so is told again.</summary>
-    public static readonly TimeSpan Again = TimeSpan.FromHours(24);
+    public static readonly TimeSpan RepeatAfter = TimeSpan.FromHours(24);
 
     private readonly Dictionary<string, Told> _told = new(StringComparer.Ordinal);
 
@@ -26,7 +26,7 @@ public sealed class NewsMemory
             return Forget(ended, happened.Subject) && isWanted;
         if (!isWanted)
             return false;
-        if (_told.TryGetValue(happened.News, out var told) && now - told.At < Again)
+        if (_told.TryGetValue(happened.News, out var told) && now - told.At < RepeatAfter)
             return false;
         MakeRoom(now);
         _told[happened.News] = new(happened.Kind, happened.Subject, now);
@@ -57,11 +57,11 @@ public sealed class NewsMemory
 
     private void MakeRoom(DateTimeOffset now)
     {
-        if (_told.Count < Most)
+        if (_told.Count < MaxEntries)
             return;
-        foreach (var news in _told.Where(t => now - t.Value.At >= Again).Select(t => t.Key).ToList())
+        foreach (var news in _told.Where(t => now - t.Value.At >= RepeatAfter).Select(t => t.Key).ToList())
             _told.Remove(news);
-        if (_told.Count >= Most)
+        if (_told.Count >= MaxEntries)
             _told.Remove(_told.MinBy(t => t.Value.At).Key);
     }
 

@@ -16,5 +16,5 @@ internal enum PostOutcome
 /// <summary>What came of one request to a target.</summary>
 /// <param name="Outcome">In a word.</param>
 /// <param name="Text">In words of our own: neither the URL nor anything that the target wrote.</param>
-/// <param name="RetryAfter">How long it asked to be left alone; null where it said nothing.</param>
+/// <param name="RetryAfter">How long it asked not to be called; null where it said nothing.</param>
 internal sealed record PostAnswer(PostOutcome Outcome, string Text, TimeSpan? RetryAfter = null);

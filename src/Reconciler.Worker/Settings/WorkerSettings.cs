@@ -37,7 +37,7 @@ public sealed partial class WorkerSettings : ManifestPart
     public string? Connections { get; init; }
 
     /// <summary>
-    /// The most removals an hour and provider, which no manifest can relax; <c>none</c> lifts the built-in limits.
+    /// The most removals per hour and account, which no manifest can relax; <c>none</c> lifts the built-in limits.
     /// </summary>
     [Text(Pattern = "^([0-9]{1,9}|none)$", Expected = "a whole number or none", Example = "10")]
     public string? MaxRemovals { get; init; }

@@ -65,7 +65,7 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
             return new StateTile(word, Count(s), $"{link}#projects", Query.State == word);
         });
 
-    /// <summary>Whether the loop that begins passes has said nothing for too long.</summary>
+    /// <summary>Whether the loop that begins reconciles has said nothing for too long.</summary>
     public bool IsSilent => Status.BeatAt != default && Now - Status.BeatAt > Liveness.LongestSilence;
 
     /// <summary>The plans that limits hold.</summary>
@@ -92,7 +92,7 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
                 .OrderByDescending(r => r.Waits),
         ];
 
-    /// <summary>The projects whose passes ended last.</summary>
+    /// <summary>The projects whose reconciles ended last.</summary>
     public IReadOnlyList<ProjectStatus> LastPasses =>
         [.. Status.Projects.Where(p => p.PassedAt is not null).OrderByDescending(p => p.PassedAt).Take(MostPasses)];
 

@@ -59,5 +59,5 @@ internal sealed record ActionLine(ProjectPlan Plan, PlannedAction Action)
     public string Fate =>
         Plan.Project.DryRun ? "nothing: dry run"
         : Plan.IsHeld(Action) ? "held"
-        : "the next pass does it";
+        : "the next reconcile does it";
 }

@@ -58,7 +58,7 @@ internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTim
                 ? ""
                 : $" (of {StatusWords.Count(review.Rows.Length, "row", "rows")} in all)",
             $": {StatusWords.Count(members, "membership", "memberships")}, {invited} invited.",
-            " As the last pass of each project left it."
+            " As the last reconcile of each project left it."
         );
     }
 
@@ -76,7 +76,7 @@ internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTim
 /// <summary>The people that were asked for.</summary>
 /// <param name="Query">What was asked for.</param>
 /// <param name="Summary">How many they are, in words.</param>
-/// <param name="Unread">The projects that no pass has read: a reader must know whom the list leaves out.</param>
+/// <param name="Unread">The projects that no reconcile has read: a reader must know whom the list leaves out.</param>
 /// <param name="Rows">What each has, person by person.</param>
 internal sealed record PeopleList(
     StatusQuery Query,
@@ -87,5 +87,5 @@ internal sealed record PeopleList(
 {
     /// <summary>The states that a reader may ask for.</summary>
     public static ImmutableArray<string> States { get; } =
-    ["member", "invited", "absent", "admin", "unmanaged", "leaving", "left alone"];
+    ["member", "invited", "absent", "admin", "unmanaged", "leaving", "not touched"];
 }

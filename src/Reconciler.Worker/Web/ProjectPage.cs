@@ -28,7 +28,7 @@ internal sealed record ProjectPage(ProjectStatus Status, StatusQuery Query, Date
     /// <summary>Where the first page lists the projects of the same provider.</summary>
     public string ProviderLink => $"{new StatusQuery("/") { Search = Status.Project.Provider.Id }.Link}#projects";
 
-    /// <summary>How often the last passes failed in a row, in words; empty for once.</summary>
+    /// <summary>How often the last reconciles failed in a row, in words; empty for once.</summary>
     public string FailuresInWords => Status.Failures > 1 ? $", the {Ordinal(Status.Failures)} in a row" : "";
 
     /// <summary>The project's policy, in words.</summary>
@@ -62,7 +62,7 @@ internal sealed record ProjectPage(ProjectStatus Status, StatusQuery Query, Date
                     StatusWords.Count(plan.Live.Members.Length, "member", "members"),
                     $"{StatusWords.Number(PlanTally.Of(plan).Waiting)} invited",
                     $"{StatusWords.Number(plan.Converged)} as declared",
-                    plan.LeftAlone > 0 ? $"{StatusWords.Number(plan.LeftAlone)} left alone" : "",
+                    plan.LeftAlone > 0 ? $"{StatusWords.Number(plan.LeftAlone)} not touched" : "",
                     plan.NotJudged > 0 ? $"{StatusWords.Number(plan.NotJudged)} not judged" : "",
                 }.Where(t => t.Length > 0)
             );

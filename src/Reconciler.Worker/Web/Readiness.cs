@@ -54,7 +54,7 @@ public static class Readiness
     {
         if (status.Source.FailingSince is { } since)
             yield return "source: "
-                + $"{(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be had")} "
+                + $"{(status.Source.Failure is null ? "its newest revision is broken" : "it cannot be read")} "
                 + $"since {since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}";
         foreach (var provider in status.Providers)
         {

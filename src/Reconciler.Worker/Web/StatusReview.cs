@@ -4,7 +4,7 @@ using Reconciler.Hosting.Reconciling;
 
 namespace Reconciler.Worker.Web;
 
-/// <summary>Who has what, as the last passes left it.</summary>
+/// <summary>Who has what, as the last reconciles left it.</summary>
 internal static class StatusReview
 {
     /// <summary>The review of some projects.</summary>

@@ -42,7 +42,7 @@ internal static class StatusWords
     public static string Count(int count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 
     /// <summary>What a hold stops, as the beginning of a sentence; empty for everything.</summary>
-    public static string Reach(HoldScope scope) =>
+    public static string ScopePrefix(HoldScope scope) =>
         scope switch
         {
             HoldScope.Removals => "Removals only: ",

@@ -10,7 +10,7 @@ using Reconciler.Manifests.Writing;
 namespace Reconciler.Importing;
 
 /// <summary>
-/// Where imported manifests go: a folder for the connection, in it one file a project, and one each for the proposed
+/// Where imported manifests go: a folder for the connection, in it one file per project, and one each for the proposed
 /// teams and roles. A file that the run has read as manifests is never written to: the next free name is taken.
 /// </summary>
 internal sealed class ImportPaths

@@ -19,12 +19,12 @@ namespace Reconciler.Offboarding;
 /// </summary>
 /// <param name="resolved">The manifests.</param>
 /// <param name="subject">Who leaves.</param>
-/// <param name="book">What is remembered.</param>
+/// <param name="ledgers">What is remembered.</param>
 /// <param name="clock">The time.</param>
 internal sealed class OffboardRun(
     ResolvedManifests resolved,
     OffboardingSubject subject,
-    LedgerReader book,
+    LedgerReader ledgers,
     TimeProvider clock
 )
 {
@@ -66,7 +66,7 @@ internal sealed class OffboardRun(
                 .ThenBy(p => p.Id, StringComparer.Ordinal),
         ];
         var names = listed.ToDictionary(l => l.Provider, l => Names(l));
-        var plan = await new PlanRun(p => new NamedReader(connections(p).Reader, names[p]), book, clock)
+        var plan = await new PlanRun(p => new NamedReader(connections(p).Reader, names[p]), ledgers, clock)
         {
             Approvals = Approvals,
         }.RunAsync(projects, onReading(projects.Length), cancellation);
@@ -92,7 +92,7 @@ internal sealed class OffboardRun(
 
     private async Task<OffboardingTraces> TracesAsync(OffboardPlan plan, CancellationToken cancellation)
     {
-        var stored = book.Store is { } store ? await store.LoadAllAsync(cancellation) : [];
+        var stored = ledgers.Store is { } store ? await store.LoadAllAsync(cancellation) : [];
         var looked = plan.Plan.Projects.Select(p => p.Project.Key).ToHashSet();
         OffboardingTraces traces = OffboardingTraces.None with
         {

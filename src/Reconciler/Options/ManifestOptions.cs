@@ -54,7 +54,7 @@ internal sealed class ManifestOptions
     private readonly Option<string?> _maxRemovals = new("--max-removals")
     {
         Description =
-            "The most removals an hour and provider, which no manifest can relax; none lifts the built-in limits",
+            "The most removals per hour and account, which no manifest can relax; none lifts the built-in limits",
     };
 
     private readonly Option<bool> _allowEmpty = new("--allow-empty")

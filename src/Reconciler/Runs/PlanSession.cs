@@ -89,7 +89,7 @@ internal sealed class PlanSession(
             cancellation
         );
         var progress = Reading(environment, desired.Projects.Length);
-        PlanRun pass = new PlanRun(
+        var planRun = new PlanRun(
             provider => connections.Of(provider).Reader,
             new(store, desired.Baseline),
             environment.Clock
@@ -97,7 +97,7 @@ internal sealed class PlanSession(
         {
             Approvals = Approvals.And(documents),
         };
-        var plan = await pass.RunAsync(desired.Projects, progress.Read, cancellation);
+        var plan = await planRun.RunAsync(desired.Projects, progress.Read, cancellation);
         progress.Clear();
         environment.Log.Step?.Invoke(
             $"planned: {TextNames.Count(plan.Plans.Sum(p => p.Actions.Length), "change", "changes")}, "

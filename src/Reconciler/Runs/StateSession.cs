@@ -27,12 +27,12 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
 internal sealed class StateSession(CliEnvironment environment, Palette palette, string path)
 {
-    /// <summary>The file, relative to nothing.</summary>
+    /// <summary>The full path of the file.</summary>
     public string FullPath { get; } = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
 
     public Palette Palette => palette;
 
-    /// <summary>Does something with the state as it is; it fails where there is none.</summary>
+    /// <summary>Reads the state without changing it; fails where there is no state file.</summary>
     public async Task<int> ReadAsync(Func<StateStore, Task<int>> act) =>
         await GuardAsync(async () =>
         {

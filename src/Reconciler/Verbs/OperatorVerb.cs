@@ -65,7 +65,7 @@ internal sealed class OperatorVerb
     private readonly Option<string?> _maxRemovals = new("--max-removals")
     {
         Description =
-            "The most removals an hour and provider, which no namespace can relax; none lifts the built-in limits",
+            "The most removals per hour and account, which no namespace can relax; none lifts the built-in limits",
     };
     private readonly Option<string?> _deletionGrace = new("--deletion-grace")
     {

@@ -132,11 +132,11 @@ internal sealed class History(long seed, bool isTold = false)
         var declared = _world.Declared.Select(d => d.Resolve(now)).ToImmutableArray();
         var state = new DesiredState(declared) { Connections = [.. _world.Accounts.Select(a => a.Provider)] };
         var deleted = DeletedProjects.Find(await _world.Store.LoadAllAsync(CancellationToken.None), state, _ => true);
-        PlanRun pass = new PlanRun(_world.AccountOf, new(_world.Store, _ => ProjectLedger.None), _world.Clock)
+        var planRun = new PlanRun(_world.AccountOf, new(_world.Store, _ => ProjectLedger.None), _world.Clock)
         {
             Approvals = approvals,
         };
-        var plan = await pass.RunAsync([.. declared, .. deleted.Revoked], null, CancellationToken.None);
+        var plan = await planRun.RunAsync([.. declared, .. deleted.Revoked], null, CancellationToken.None);
         foreach (var planned in plan.Projects.Where(p => p.Plan is not null))
         {
             foreach (var row in Planner.RowsOf(planned.Project, planned.Plan!.Live, planned.Memory.Ledger, now))

@@ -165,7 +165,7 @@ public class GoRulesWriterTests
         var failure = await GoRulesBench.RefusedAsync(() => bench.ApplyAsync(action));
         Assert.Equal(ProviderFault.Manual, failure.Fault);
         Assert.StartsWith(
-            "invite carol@example.com to the organisation in GoRules, and a later pass gives access to the project:",
+            "invite carol@example.com to the organisation in GoRules, and a later reconcile gives access to the project:",
             failure.Message,
             StringComparison.Ordinal
         );

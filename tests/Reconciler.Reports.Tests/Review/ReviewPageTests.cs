@@ -58,7 +58,7 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
             review.Rows.Count(r => r.Project.Provider == "default/acme-us")
         );
         Assert.Equal(
-            "Bars, one a provider. acme-us: 2 administrators, 14 other members, 2 invited.",
+            "Bars, one per provider. acme-us: 2 administrators, 14 other members, 2 invited.",
             await page.GetAttributeAsync("#spread svg[role=img]", "aria-label")
         );
         await page.ClickAsync("button[type=reset]");

@@ -45,7 +45,7 @@ public sealed class WorkerScene : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    internal WorkerService Loop { get; private set; } = null!;
+    internal WorkerLoop Loop { get; private set; } = null!;
 
     public WorkerStatus Status => Loop.Status;
 
@@ -96,7 +96,7 @@ public sealed class WorkerScene : IAsyncDisposable
     /// <param name="files">Each file's text, by its name.</param>
     public void Write(params IEnumerable<(string Name, string Text)> files) => _source.Write([.. files]);
 
-    /// <summary>The source cannot be had from now on; null lets it be had again.</summary>
+    /// <summary>The source cannot be read from now on; null lets it be read again.</summary>
     public void FailSource(string? message) => _source.Failure = message;
 
     /// <summary>Starts the worker.</summary>
@@ -122,7 +122,7 @@ public sealed class WorkerScene : IAsyncDisposable
             .AddSingleton<IWorkerEvents>(_events)
             .AddSingleton(new Schedule(() => 0.5))
             .BuildServiceProvider();
-        Loop = _services.GetRequiredService<WorkerService>();
+        Loop = _services.GetRequiredService<WorkerLoop>();
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }
 

@@ -84,7 +84,7 @@ public sealed partial class WorkerPagesTests
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains($"after {NewsMemory.Again.TotalHours} hours", text, StringComparison.Ordinal);
+        Assert.Contains($"after {NewsMemory.RepeatAfter.TotalHours} hours", text, StringComparison.Ordinal);
         Assert.Contains($"the first {NotificationMessage.MostShown} of them", text, StringComparison.Ordinal);
         Assert.Contains($"{TargetSender.MostWaiting} events wait", text, StringComparison.Ordinal);
         Assert.Contains($"waits {Notifier.Farewell.TotalSeconds} seconds", text, StringComparison.Ordinal);

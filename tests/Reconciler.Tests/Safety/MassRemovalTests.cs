@@ -19,7 +19,7 @@ public sealed class MassRemovalTests
     [Fact]
     public void A_faulty_config_that_strips_a_team_is_held_as_in_kubernetes_org_4365()
     {
-        // A team that everybody came from is renamed in one place only: its members are declared no more.
+        // A team that everybody came from is renamed in one place only: its members are no longer declared.
         var world = new World()
             .Owned([.. Enumerable.Range(1, 12).Select(i => $"m{i}@x.example")])
             .Members(12, "read")
@@ -52,7 +52,7 @@ public sealed class MassRemovalTests
         var world = new World().Prune(PrunePolicy.All).Trusted(9).Members(4, "read").Declare("m1@x.example", "read");
         var hold = Assert.Single(world.Plan().Holds);
         Assert.Equal(
-            "the vendor listed 4 members where the last trusted pass saw 9: people may be members whom the "
+            "the vendor listed 4 members where the last trusted reconcile saw 9: people may be members whom the "
                 + "list leaves out, so nobody is invited or removed by it",
             hold.Message
         );

@@ -13,9 +13,9 @@ public sealed class NewsMemoryTests
     {
         Assert.True(Tells(WorkerEventKind.Failing));
         Assert.False(Tells(WorkerEventKind.Failing));
-        Assert.False(Tells(WorkerEventKind.Failing, after: NewsMemory.Again - TimeSpan.FromTicks(1)));
-        Assert.True(Tells(WorkerEventKind.Failing, after: NewsMemory.Again));
-        Assert.False(Tells(WorkerEventKind.Failing, after: NewsMemory.Again + TimeSpan.FromHours(1)));
+        Assert.False(Tells(WorkerEventKind.Failing, after: NewsMemory.RepeatAfter - TimeSpan.FromTicks(1)));
+        Assert.True(Tells(WorkerEventKind.Failing, after: NewsMemory.RepeatAfter));
+        Assert.False(Tells(WorkerEventKind.Failing, after: NewsMemory.RepeatAfter + TimeSpan.FromHours(1)));
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class NewsMemoryTests
     [Fact]
     public void The_oldest_news_are_forgotten_where_there_are_too_many()
     {
-        for (var i = 0; i <= NewsMemory.Most; i++)
+        for (var i = 0; i <= NewsMemory.MaxEntries; i++)
             Assert.True(Tells(WorkerEventKind.Failing, $"default/{i}", TimeSpan.FromSeconds(i)));
-        Assert.False(Tells(WorkerEventKind.Failing, "default/1", TimeSpan.FromSeconds(NewsMemory.Most)));
-        Assert.True(Tells(WorkerEventKind.Failing, "default/0", TimeSpan.FromSeconds(NewsMemory.Most)));
+        Assert.False(Tells(WorkerEventKind.Failing, "default/1", TimeSpan.FromSeconds(NewsMemory.MaxEntries)));
+        Assert.True(Tells(WorkerEventKind.Failing, "default/0", TimeSpan.FromSeconds(NewsMemory.MaxEntries)));
     }
 
     private static WorkerEvent Event(WorkerEventKind kind, string subject = "default/a", string? digest = null) =>

@@ -174,7 +174,7 @@ public sealed class OperationsListenerTests : IAsyncLifetime
         Assert.Equal(status, found);
         Assert.Equal(
             status == 503,
-            text.Contains("- 1 pass runs for more than 30 minutes\n", StringComparison.Ordinal)
+            text.Contains("- 1 reconcile runs for more than 30 minutes\n", StringComparison.Ordinal)
         );
     }
 

@@ -96,7 +96,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         foreach (var state in Enum.GetValues<ProjectState>())
             Assert.Contains($"1 {StatusWords.Of(state)} ", text, StringComparison.Ordinal);
         Assert.Contains(
-            "Revision c0ffee4b7a8d is broken and not put in force; the last right one stays.",
+            "Revision c0ffee4b7a8d is broken and is not in force; the last valid one stays in force.",
             text,
             StringComparison.Ordinal
         );
@@ -109,7 +109,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         Assert.Contains("GET /projects/p-7/members answered 503 three times", text, StringComparison.Ordinal);
         Assert.Contains("3 times in a row", text, StringComparison.Ordinal);
         Assert.Contains("due for 4 s", text, StringComparison.Ordinal);
-        Assert.Contains("a pass is under way", text, StringComparison.Ordinal);
+        Assert.Contains("a reconcile is under way", text, StringComparison.Ordinal);
         Assert.Contains("https://git.example/people.git, main", text, StringComparison.Ordinal);
         Assert.Contains("chi@example.com acme-eu: credit-risk write 12 days", text, StringComparison.Ordinal);
         Assert.Contains("01J8ZQ4W", text, StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         );
         Assert.Contains("nothing: dry run", await TextAsync("/projects/default/churn"), StringComparison.Ordinal);
         Assert.Contains(
-            "The last pass failed, the 3rd in a row: GET /projects/p-7",
+            "The last reconcile failed, the 3rd in a row: GET /projects/p-7",
             await TextAsync("/projects/default/billing"),
             StringComparison.Ordinal
         );
@@ -173,7 +173,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
             }
         );
         Assert.Contains(
-            "Limits would hold this plan; the annotation reconciler.dev/approve of people/x.yaml:3:1 lets it pass.",
+            "Limits would hold this plan; the annotation reconciler.dev/approve of people/x.yaml:3:1 releases it.",
             await TextAsync("/projects/default/fraud-detection"),
             StringComparison.Ordinal
         );
@@ -185,7 +185,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     {
         var text = await TextAsync("/people");
         Assert.Contains(
-            "Not in this list, because no pass has read them: archive, billing, onboarding",
+            "Not in this list, because no reconcile has read them: archive, billing, onboarding",
             text,
             StringComparison.Ordinal
         );

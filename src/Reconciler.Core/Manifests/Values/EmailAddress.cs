@@ -90,7 +90,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     public static bool IsUsable(string text) => ProblemOf(text.Trim(' ')) is null;
 
     /// <inheritdoc/>
-    public static string? Explain(string text) => WhyNone(text) ?? SlipOf(text.Trim(Blanks));
+    public static string? Explain(string text) => WhyNone(text) ?? LikelyMistakeOf(text.Trim(Blanks));
 
     /// <inheritdoc/>
     public static string? Doubt(EmailAddress value)
@@ -190,7 +190,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
 
     // Characters that a vendor may list but that are mistakes in a manifest: from a word processor, a wrong decoding or
     // a typing error.
-    private static string? SlipOf(string text)
+    private static string? LikelyMistakeOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         var (local, domain) = (text[..at], text[(at + 1)..]);
@@ -203,7 +203,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         if (Ascii.IsValid(text))
             return null;
         foreach (var rune in text.EnumerateRunes().Where(r => !r.IsAscii && !IsWritten(r)))
-            return $"holds {VisibleText.Name(rune)}, which stands in no word";
+            return $"holds {VisibleText.Name(rune)}, which does not belong in an address";
         foreach (var part in domain.Split('.').Prepend(local))
         {
             if (IsMark(Rune.GetRuneAt(part, 0)))

@@ -24,7 +24,7 @@ internal sealed class ProjectForgetter(
     StatusWriter writer,
     StatusStore store,
     ProviderRemovals removals,
-    FinalizerManager finalizers,
+    Finalizers finalizers,
     ILogger logger
 )
 {

@@ -32,7 +32,7 @@ internal sealed class StatusUpdater(
     StatusWriter writer,
     ProjectForgetter forgetter,
     ProviderStatuses providers,
-    FinalizerManager finalizers,
+    Finalizers finalizers,
     OperatorEvents events,
     OperatorSettings settings,
     ILogger logger

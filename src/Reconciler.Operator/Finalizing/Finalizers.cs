@@ -20,7 +20,7 @@ namespace Reconciler.Operator.Finalizing;
 /// <param name="background">Runs beside the loop.</param>
 /// <param name="logger">Where deletions are logged.</param>
 /// <param name="clock">The time.</param>
-internal sealed class FinalizerManager(
+internal sealed class Finalizers(
     StatusWriter writer,
     StatusStore store,
     ProviderRemovals removals,

@@ -23,7 +23,7 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Operator;
 
 /// <summary>Composes an operator.</summary>
-internal static class OperatorServices
+internal static class OperatorRegistration
 {
     /// <summary>
     /// Registers the services of an operator, in the order of its work: watch, cache, queue, evaluate, reconcile,
@@ -152,7 +152,7 @@ internal static class OperatorServices
             .AddSingleton<StatusWorker>()
             .AddSingleton<StatusUpdater>()
             .AddSingleton<ProjectForgetter>()
-            .AddSingleton<FinalizerManager>()
+            .AddSingleton<Finalizers>()
             .AddSingleton<FinalizerGuard>();
 
     private static AuditContext AuditContextOf(IServiceProvider services)

@@ -11,10 +11,10 @@ using Reconciler.Worker.Settings;
 namespace Reconciler.Worker;
 
 /// <summary>Composes a worker.</summary>
-public static class WorkerServices
+public static class WorkerRegistration
 {
     /// <summary>
-    /// Registers the services of a worker. <see cref="WorkerService"/> runs the loop, <see cref="WorkerEndpoints"/>
+    /// Registers the services of a worker. <see cref="WorkerLoop"/> runs the loop, <see cref="WorkerEndpoints"/>
     /// what surrounds it.
     /// </summary>
     /// <param name="services">Where they are registered.</param>
@@ -44,8 +44,8 @@ public static class WorkerServices
             .AddSource()
             .AddNotifications()
             .AddLoop()
-            .AddSingleton<WorkerService>()
-            .AddSingleton<IWorkerView>(s => s.GetRequiredService<WorkerService>())
+            .AddSingleton<WorkerLoop>()
+            .AddSingleton<IWorkerView>(s => s.GetRequiredService<WorkerLoop>())
             .AddSingleton<WorkerEndpoints>();
 
     private static IServiceCollection AddSource(this IServiceCollection services) =>

@@ -12,7 +12,7 @@ namespace Reconciler.Worker;
 /// <param name="snapshots">How everything stands.</param>
 /// <param name="queue">The way to the loop.</param>
 /// <param name="logger">Where the end is logged.</param>
-public sealed class WorkerService(
+public sealed class WorkerLoop(
     ReconcileLoop loop,
     WorkerDesiredState desired,
     RevisionInForce inForce,
