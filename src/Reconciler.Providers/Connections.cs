@@ -76,14 +76,7 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
             Clock = clock,
             Observer = Seen is { } seen ? request => seen(provider, request) : null,
         };
-        var connect =
-            ProviderCatalog.Find(provider.Vendor.Type)?.Connect
-            ?? throw new ProviderException(
-                ProviderFault.Configuration,
-                $"this version checks manifests for {provider.Vendor.Name} and cannot talk to it yet; leave "
-                    + "it out with --provider"
-            );
-        return connect(settings);
+        return ProviderCatalog.Find(provider.Vendor.Type)!.Connect(settings);
     }
 
     /// <summary>

@@ -11,11 +11,8 @@ namespace Reconciler.Providers;
 
 /// <summary>A vendor in the catalog.</summary>
 /// <param name="Vendor">What is known about it without a request.</param>
-/// <param name="Connect">
-/// Opens a connection, without sending anything yet; null where this version can check manifests for the vendor but not
-/// connect to it.
-/// </param>
-public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, ProviderConnection>? Connect);
+/// <param name="Connect">Opens a connection, without sending anything yet.</param>
+public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, ProviderConnection> Connect);
 
 /// <summary>Lists the vendors that manifests may name.</summary>
 public static class ProviderCatalog

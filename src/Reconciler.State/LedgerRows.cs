@@ -247,7 +247,7 @@ internal static class LedgerRows
         );
 
     // The order of these rows counts and they are few, so everything after the first difference is written again. The
-    // table is one of the two constants above.
+    // table is "intents" or "believed", never text from outside.
     private static void WriteAll(
         SqliteConnection connection,
         string table,

@@ -152,6 +152,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         foreach (var entry in audit)
             AuditRows.Append(_connection, entry);
         transaction.Commit();
+        _toRekey.Remove(before.Key);
         if (stored.Ledger is null)
             _known.Remove(before.Key);
         else
@@ -190,7 +191,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     private ProjectLedger InRows(StoredLedger stored, ProjectRow? row)
     {
-        if (row is not null && _toRekey.Remove(stored.Key))
+        if (row is not null && _toRekey.Contains(stored.Key))
             return LedgerRows.Read(_connection, row.Id).Single().Ledger!;
         return stored.Ledger ?? ProjectLedger.Empty;
     }

@@ -36,6 +36,32 @@ public sealed class RekeyedLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_save_that_fails_does_not_leave_the_other_spelling_in_the_file_for_good()
+    {
+        using (var store = _folder.Open())
+        {
+            await store.SaveAsync(
+                new(Project, null, ""),
+                Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }),
+                [],
+                Cancellation
+            );
+        }
+
+        using var again = _folder.Open();
+        var stored = await again.LoadAsync(Project, Cancellation);
+        var changed = stored.Ledger! with { People = [stored.Ledger.People[0] with { Owned = false }] };
+        using var raw = _folder.Raw();
+        raw.Run("CREATE TRIGGER full BEFORE INSERT ON people BEGIN SELECT raise(ABORT, 'no room'); END");
+        raw.Run("CREATE TRIGGER full2 BEFORE UPDATE ON people BEGIN SELECT raise(ABORT, 'no room'); END");
+        await Assert.ThrowsAnyAsync<LedgerException>(() => again.SaveAsync(stored, changed, [], Cancellation));
+        raw.Run("DROP TRIGGER full");
+        raw.Run("DROP TRIGGER full2");
+        await again.SaveAsync(stored, changed, [], Cancellation);
+        Assert.Equal(1, raw.Number("SELECT count(*) FROM people"));
+    }
+
+    [Fact]
     public async Task Two_spellings_of_an_account_become_one_with_the_people_of_both()
     {
         _folder.Open(new StateSchema([StateSchema.Current.Steps[0]])).Dispose();

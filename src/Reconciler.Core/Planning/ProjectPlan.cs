@@ -102,7 +102,8 @@ public sealed record ProjectPlan(
     public ImmutableArray<string> PeopleNotJudged { get; init; } = [];
 
     /// <summary>
-    /// The keys of people who are not managed: those whom the provider's manifest ignores, and machine accounts.
+    /// The keys of people who are not managed: those whom the provider's manifest ignores, machine accounts, and
+    /// protected people whom nothing asks to remove.
     /// </summary>
     public ImmutableArray<string> PeopleLeftAlone { get; init; } = [];
 

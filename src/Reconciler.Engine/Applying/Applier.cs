@@ -98,7 +98,7 @@ public sealed class Applier(
     )
     {
         var plan = project.Plan!;
-        // A dry run stores nothing.
+        // A dry run has nothing to apply, and an interrupted run starts no further project.
         if (plan.Project.DryRun || cancellation.IsCancellationRequested)
             return new(plan, Untried(plan, OutcomeKind.Interrupted, "not tried: interrupted", onOutcome));
         // A project that combines its invitations is always applied: other projects rely on the calls that they share

@@ -61,7 +61,7 @@ public sealed class JsonSchemaWriter(ImmutableArray<Vendor> vendors)
             },
             ["required"] = ShapeSchemas.Array(["apiVersion", "kind"]),
             // Use one "if" per kind instead of oneOf, so that an editor reports what is wrong with this document, not
-            // that it matches none of six schemas.
+            // that it matches none of the schemas.
             ["allOf"] = new JsonArray([.. kinds.Select(IfThen)]),
         };
         return Text(WithAccess(schema, kinds));

@@ -70,7 +70,7 @@ internal sealed record DesiredMembership(
     public IEnumerable<ProjectKey> Granted => Status.Entries.Where(e => e.HasGranted).Select(e => e.Project);
 
     /// <summary>
-    /// The projects that nobody else may declare while this membership exists. One that cannot be read keeps its
+    /// The projects that this membership claims. Of several claims to one project, <c>RankFor</c> decides. One that cannot be read keeps its
     /// ledgers' projects. Projects to be revoked are claimed from the start, so that nobody who declares one meanwhile
     /// loses its people.
     /// </summary>

@@ -13,6 +13,8 @@ namespace Reconciler.Operator.Evaluating;
 /// living                                             Projects
 /// deleted, a successor has its own ledger            Finalized
 /// deleted, a successor has none yet                  Waiting, or Stalled where the successor is
+/// deleted, gone from the server, before the end      Waiting: it may have been renamed
+/// of the grace
 /// deleted, people need not be removed                Finalized
 /// deleted, they cannot be removed                    Stalled: CannotRevoke
 /// deleted, before the end of the grace               Waiting

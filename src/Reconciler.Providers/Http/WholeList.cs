@@ -11,7 +11,7 @@ namespace Reconciler.Providers.Http;
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, int? Total, string? Next);
 
 /// <summary>
-/// Reads a list with all its pages, completely or not at all. All four vendors cut pages by position, so a list that
+/// Reads a list with all its pages, completely or not at all. Vendors cut pages by position, so a list that
 /// changes in between shifts: an insertion before the cut pushes an item onto the next page, where it appears twice
 /// (recognized by its id); a deletion before the cut moves an item onto a page that was read already, where it is
 /// missed. The total shows the second case: it differs on a later page, or fewer items were seen than it says. The list

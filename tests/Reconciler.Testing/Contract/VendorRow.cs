@@ -66,8 +66,5 @@ public sealed record VendorRow(string Type, string ProjectId)
     /// <summary>The requests of a pass over a converged project that fits on one page.</summary>
     public required int ReadsOfOnePage { get; init; }
 
-    /// <summary>Whether this version can talk to the vendor.</summary>
-    internal bool Connects => ProviderCatalog.Find(Type)?.Connect is not null;
-
     public override string ToString() => Type;
 }

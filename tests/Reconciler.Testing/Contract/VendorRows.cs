@@ -117,7 +117,7 @@ public static class VendorRows
         },
     ];
 
-    public static IEnumerable<string> Names => Rows.Where(r => r.Connects).Select(r => r.Type);
+    public static IEnumerable<string> Names => Rows.Select(r => r.Type);
 
     public static VendorRow Of(string type) => Rows.Single(r => r.Type == type);
 
