@@ -80,6 +80,7 @@ serve() {
   openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout "$work/web.key" -out "$work/check/web.pem" 2>/dev/null
   # openssl takes the question of git for a part of the name.
   git -C "$repository" for-each-ref --format '%(objectname)%09%(refname)' > "$work/check/web/repository.git/info/refs?service=git-upload-pack"
+  echo well > "$work/check/web/well"
   echo 'ref: refs/heads/main' > "$work/check/web/repository.git/HEAD"
   (cd "$work/check/web" && exec openssl s_server -quiet -WWW -accept "127.0.0.1:$https" -cert ../web.pem -key "$work/web.key") > /dev/null 2>&1 &
   servers+=("$!")
@@ -130,6 +131,8 @@ else
   check "git reads a repository over https, by the authorities it is given" online "
     test -n \"\$(GIT_SSL_CAINFO=/check/web.pem git ls-remote https://127.0.0.1:$https/repository.git refs/heads/main)\""
   check "git refuses a certificate of others over https" online "! git ls-remote https://127.0.0.1:$https/repository.git"
+  check "the program speaks TLS, with the authorities it is given alone" online "
+    SSL_CERT_FILE=/check/web.pem reconciler health --url https://127.0.0.1:$https/well && ! reconciler health --url https://127.0.0.1:$https/well"
   check "a worker fetches over ssh, checks who signed, and applies" online "
     umask 077; while IFS= read -r line; do printf '%s\n' \"\$line\"; done < /check/key > /tmp/key
     reconciler sandbox --seed /check/seed.yaml --port $sandbox > /dev/null & sandbox=\$!
