@@ -18,7 +18,7 @@ mkdir -p "$group"
 trap 'rm -rf "$work"; rmdir "$group" 2>/dev/null || true' EXIT
 echo $((limit << 20)) > "$group/$cap"
 
-dotnet publish src/Reconciler --configuration Release --runtime linux-x64 --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false --output "$work/app" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+dotnet publish src/Reconciler --configuration Release --use-current-runtime -p:PublishAot=true -p:RunAnalyzers=false --output "$work/app" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 dotnet build tests/Reconciler.Operator.Tests --configuration Release -p:RunAnalyzers=false > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 printf '#!/bin/sh\necho $$ > %s/cgroup.procs\nexec %s/app/reconciler "$@"\n' "$group" "$work" > "$work/start"
 chmod +x "$work/start"

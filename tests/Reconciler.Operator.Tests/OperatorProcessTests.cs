@@ -8,6 +8,7 @@ using static Reconciler.Operator.Tests.OperatorScene;
 namespace Reconciler.Operator.Tests;
 
 /// <summary>Operators as processes of their own: replicas of which one is killed or stopped.</summary>
+[Trait("Runs", "Program")]
 public sealed class OperatorProcessTests(KubeApiServer server)
 {
     [Theory]

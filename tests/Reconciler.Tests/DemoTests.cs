@@ -1,3 +1,5 @@
+using Reconciler.Testing.Hosts;
+
 namespace Reconciler.Tests;
 
 /// <summary><c>demo</c>, as the README promises it.</summary>
@@ -19,7 +21,27 @@ public sealed class DemoTests
 
         var code = await Cli.RunAsync(["demo", "--no-color"], environment, TestContext.Current.CancellationToken);
 
-        var text = said.ToString();
+        TellsTheStory(code, said.ToString());
+    }
+
+    [Fact]
+    [Trait("Runs", "Program")]
+    [Trait("Needs", "NamedProgram")]
+    public async Task A_named_program_tells_the_same()
+    {
+        TestedProgram.SkipUnlessNamed();
+        var (code, text) = await TestedProgram.RunAsync(
+            Path.GetTempPath(),
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            ["demo", "--no-color"],
+            TestContext.Current.CancellationToken
+        );
+
+        TellsTheStory(code, text);
+    }
+
+    private static void TellsTheStory(int code, string text)
+    {
         Assert.True(code == ExitCode.Done, text);
         Assert.All(
             [

@@ -7,9 +7,6 @@ namespace Reconciler.Testing.Hosts.Crashes;
 /// <summary>The built program, in a process of its own that can be killed.</summary>
 public sealed class ProgramProcess : IDisposable
 {
-    // Names another build of the program to test, such as a published one, or a script that starts it.
-    private const string Other = "RECONCILER_TEST_PROGRAM";
-
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
@@ -30,10 +27,7 @@ public sealed class ProgramProcess : IDisposable
     /// <summary>Starts it; nobody can be asked there.</summary>
     public static ProgramProcess Start(string folder, string token, params IEnumerable<string> words)
     {
-        var program =
-            Environment.GetEnvironmentVariable(Other)
-            ?? Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "reconciler.exe" : "reconciler");
-        var start = new ProcessStartInfo(program, words)
+        var start = new ProcessStartInfo(TestedProgram.Path, words)
         {
             WorkingDirectory = folder,
             Environment = { [CrashScene.Variable] = token },

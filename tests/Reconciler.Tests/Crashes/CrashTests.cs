@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Reconciler.Sandbox;
 using Reconciler.Testing.Crashes;
+using Reconciler.Testing.Hosts;
 using Reconciler.Testing.Hosts.Crashes;
 
 namespace Reconciler.Tests.Crashes;
@@ -53,6 +54,31 @@ public sealed class CrashTests(ITestOutputHelper output)
             points,
             undisturbed,
             concurrency: 8,
+            async scene =>
+            {
+                using var again = scene.Start("apply", "--yes");
+                return (await again.EndAsync(), again.Said);
+            }
+        );
+        Assert.True(wrong.Length == 0, wrong);
+    }
+
+    // Where to kill is a question of the program's order, which every build has; a few points hold that it does.
+    [Fact]
+    [Trait("Runs", "Program")]
+    [Trait("Needs", "NamedProgram")]
+    public async Task A_named_program_that_is_killed_at_some_requests_converges_when_it_is_run_again()
+    {
+        TestedProgram.SkipUnlessNamed();
+        var undisturbed = await Undisturbed.Async();
+        var points = undisturbed
+            .Requests.SelectMany(c => Enumerable.Range(1, c.Value).SelectMany(n => Both(c.Key, n)))
+            .Where((_, n) => n % 15 == 7)
+            .ToList();
+        var wrong = await KillAtAsync(
+            points,
+            undisturbed,
+            concurrency: 1,
             async scene =>
             {
                 using var again = scene.Start("apply", "--yes");

@@ -7,6 +7,7 @@ using Reconciler.Testing.Hosts.Crashes;
 namespace Reconciler.Tests.Crashes;
 
 /// <summary>A signal in the middle of an apply: Ctrl-C, and what a container is stopped with.</summary>
+[Trait("Runs", "Program")]
 public sealed partial class InterruptTests
 {
     [Theory]

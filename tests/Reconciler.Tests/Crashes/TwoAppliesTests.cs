@@ -5,6 +5,7 @@ using Reconciler.Testing.Hosts.Crashes;
 namespace Reconciler.Tests.Crashes;
 
 /// <summary>Two applies in two processes on one state file.</summary>
+[Trait("Runs", "Program")]
 public sealed class TwoAppliesTests
 {
     // In the middle of the writes, with some of the forty done.

@@ -11,6 +11,7 @@ namespace Reconciler.Tests.Documentation;
 /// <summary>
 /// <c>docs/worker/README.md</c>, played from top to bottom with the real program beside the imitated vendor.
 /// </summary>
+[Trait("Runs", "Program")]
 public sealed partial class WorkerFirstStepsTests
 {
     private const string Connection = "confident-ai-demo";

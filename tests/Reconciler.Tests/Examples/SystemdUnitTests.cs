@@ -22,6 +22,7 @@ public sealed class SystemdUnitTests
     [InlineData("NoNewPrivileges", "yes")]
     [InlineData("CapabilityBoundingSet", "")]
     [InlineData("RestrictNamespaces", "yes")]
+    [InlineData("MemoryDenyWriteExecute", "yes")]
     [InlineData("SystemCallFilter", "@system-service")]
     [InlineData("UMask", "0077")]
     [InlineData("StateDirectoryMode", "0700")]

@@ -5,6 +5,7 @@ using Reconciler.Hosting;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;
+using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Golden;
 
@@ -16,32 +17,52 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private readonly string _folder;
     private readonly StringBuilder _seen = new();
     private readonly StandingClock _clock = new(Now);
+    private readonly Dictionary<string, string>? _variables;
     private SandboxServer? _sandbox;
     private string _lastDigest = "";
 
-    private GoldenRun(string folder) => _folder = folder;
+    // Commands leave a state file behind, and steps change manifests: a case plays in a copy of its folder.
+    private GoldenRun(string folder, bool asProcess)
+    {
+        _folder = Directory.CreateTempSubdirectory("golden").FullName;
+        Copy(folder, _folder);
+        _variables = asProcess ? VariablesOf(_folder) : null;
+    }
 
+    /// <summary>Plays the case in this process, at the time that it was written for.</summary>
     public static async Task<string> PlayAsync(string folder, CancellationToken cancellation)
     {
-        // Commands leave a state file behind, and steps change manifests: a case plays in a copy of its folder.
-        await using var run = new GoldenRun(Directory.CreateTempSubdirectory("golden").FullName);
-        Copy(folder, run._folder);
-        var seed = Path.Combine(folder, "seed.yaml");
+        await using var run = new GoldenRun(folder, asProcess: false);
+        return await run.PlayAsync(run._clock, cancellation);
+    }
+
+    /// <summary>Plays the case with the program as a process, now.</summary>
+    public static async Task<string> PlayProgramAsync(string folder, CancellationToken cancellation)
+    {
+        await using var run = new GoldenRun(folder, asProcess: true);
+        var days = (int)Math.Round((TimeProvider.System.GetUtcNow() - Now).TotalDays, MidpointRounding.AwayFromZero);
+        await GoldenDates.MoveAsync(run._folder, days, cancellation);
+        return await run.PlayAsync(TimeProvider.System, cancellation);
+    }
+
+    private async Task<string> PlayAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        var seed = Path.Combine(_folder, "seed.yaml");
         if (File.Exists(seed))
         {
-            run._sandbox = await SandboxServer.StartAsync(
-                new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = run._clock },
+            _sandbox = await SandboxServer.StartAsync(
+                new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = clock },
                 cancellation
             );
         }
 
-        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(folder, "commands.txt"), cancellation))
+        foreach (var line in await File.ReadAllLinesAsync(Path.Combine(_folder, "commands.txt"), cancellation))
         {
             if (line.Length > 0)
-                await run.PlayLineAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
+                await PlayLineAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
         }
 
-        return run._seen.ToString();
+        return _seen.ToString();
     }
 
     public async ValueTask DisposeAsync()
@@ -112,6 +133,18 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private async Task<(int Code, string Text)> RunAsync(string[] words, CancellationToken cancellation)
     {
         var writes = _sandbox?.NonGetCount;
+        string[] placed = [.. words.Skip(1).Select(Place)];
+        var (code, text) = _variables is null
+            ? await RunHereAsync(placed, cancellation)
+            : await TestedProgram.RunAsync(_folder, _variables, placed, cancellation);
+        if (words[1] is "plan" or "report")
+            Assert.Equal(writes, _sandbox?.NonGetCount);
+        _lastDigest = HeldDigest().Matches(text).LastOrDefault()?.Groups["digest"].Value ?? _lastDigest;
+        return (code, text);
+    }
+
+    private async Task<(int Code, string Text)> RunHereAsync(string[] words, CancellationToken cancellation)
+    {
         using var output = new StringWriter { NewLine = "\n" };
         var environment = new CliEnvironment
         {
@@ -122,10 +155,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             Clock = _clock,
             Folder = _folder,
         };
-        var code = await Cli.RunAsync([.. words.Skip(1).Select(Place)], environment, cancellation);
-        if (words[1] is "plan" or "report")
-            Assert.Equal(writes, _sandbox?.NonGetCount);
-        _lastDigest = HeldDigest().Matches(output.ToString()).LastOrDefault()?.Groups["digest"].Value ?? _lastDigest;
+        var code = await Cli.RunAsync(words, environment, cancellation);
         return (code, output.ToString());
     }
 
@@ -146,6 +176,15 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     private static string? Variable(string name) =>
         name.StartsWith("RECONCILER_", StringComparison.Ordinal) && name != "RECONCILER_UNSET" ? "golden-token" : null;
+
+    // Those that the case's files and commands name, of those that a command finds set in this process.
+    private static Dictionary<string, string> VariablesOf(string folder) =>
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .SelectMany(f => VariableName().Matches(File.ReadAllText(f)).Select(m => m.Value))
+            .Distinct(StringComparer.Ordinal)
+            .Where(name => Variable(name) is not null)
+            .ToDictionary(name => name, name => Variable(name)!, StringComparer.Ordinal);
 
     // {name} is where the sandbox has the connection of that name.
     // {digest} is the last one that was printed for a held plan.
@@ -174,6 +213,9 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             .Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…")
             .Replace("\r", "␍", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("RECONCILER_[A-Z0-9_]+", RegexOptions.None, 60_000)]
+    private static partial Regex VariableName();
 
     [GeneratedRegex(@"\{(?<name>[a-z0-9-]+)\}", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ConnectionName();

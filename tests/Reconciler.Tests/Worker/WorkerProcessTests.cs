@@ -6,6 +6,7 @@ using Reconciler.Tests.Crashes;
 namespace Reconciler.Tests.Worker;
 
 /// <summary>The real program as a service: killed, stopped, reloaded, started twice.</summary>
+[Trait("Runs", "Program")]
 public sealed class WorkerProcessTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-service-");
