@@ -110,7 +110,13 @@ public static class Planner
     private static int Decide(PersonCase person, PersonDecision verdict)
     {
         ExpiryRules.Warn(person, verdict);
-        return Array.FindIndex(Rows, row => row(person, verdict));
+        for (var row = 0; row < Rows.Length; row++)
+        {
+            if (Rows[row](person, verdict))
+                return row;
+        }
+
+        return -1;
     }
 
     private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) =>
