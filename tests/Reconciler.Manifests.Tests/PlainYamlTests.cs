@@ -40,7 +40,6 @@ public sealed class PlainYamlTests
     [InlineData("a:b\nc\n")]
     [InlineData("a: b\na: c\n")]
     [InlineData("a: b\n--- c\n")]
-    [InlineData("a: b\n---\n")]
     [InlineData("a: b\n...\n")]
     [InlineData("a: -\nb: - c\nd: -e\n")]
     [InlineData("? a\n: b\n")]
