@@ -16,7 +16,7 @@ internal sealed class StringTable
     {
         if (text.Length is 0 or > Longest)
             return text.ToString();
-        var hash = string.GetHashCode(text);
+        var hash = string.GetHashCode(text, StringComparison.Ordinal);
         var part = _parts[hash & 31];
         lock (part)
             return part.Of(text, hash);
@@ -45,7 +45,7 @@ internal sealed class StringTable
             foreach (var text in _texts)
             {
                 if (text is not null)
-                    larger[Free(larger, string.GetHashCode(text.AsSpan()), text)] = text;
+                    larger[Free(larger, string.GetHashCode(text, StringComparison.Ordinal), text)] = text;
             }
 
             _texts = larger;

@@ -59,7 +59,7 @@ public readonly record struct FieldPlace(MappingNode Mapping, string? Field)
 }
 
 /// <summary>The entries of a mapping, in order.</summary>
-public readonly struct MappingEntries : IReadOnlyCollection<MappingEntry>
+public readonly struct MappingEntries : IReadOnlyList<MappingEntry>
 {
     private readonly MappingNode _mapping;
 
@@ -79,7 +79,7 @@ public readonly struct MappingEntries : IReadOnlyCollection<MappingEntry>
 
     /// <summary>The entry at a place in the order, which takes a walk to it.</summary>
     /// <param name="index">The place, from 0.</param>
-    public MappingEntry this[int index] => this.ElementAt(index);
+    public MappingEntry this[int index] => this.Skip(index).First();
 
     /// <summary>Goes through the entries.</summary>
     public Walk GetEnumerator() => new(_mapping);
