@@ -83,11 +83,11 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
 
     private void Search(string root)
     {
-        var ignore = new Matcher(StringComparison.Ordinal);
+        Matcher? ignore = null;
         try
         {
             foreach (var pattern in exclude.Concat(Ignored(root)).SelectMany(Globs))
-                ignore.AddInclude(pattern);
+                (ignore ??= new(StringComparison.Ordinal)).AddInclude(pattern);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -145,7 +145,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
     }
 
     /// <summary>Walks through one root. Each real folder is entered once, so that loops of links end.</summary>
-    private sealed class Walk(ManifestFiles files, string root, Matcher ignore)
+    private sealed class Walk(ManifestFiles files, string root, Matcher? ignore)
     {
         private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
         private string _realRoot = "";
@@ -181,7 +181,7 @@ public sealed partial class ManifestFiles(string folder, IReadOnlyList<string> e
             var isManifest = IsManifest(entry.Name);
             if (entry.Name.StartsWith('.') || (!isFolder && !isManifest && !LooksLikeManifest(entry.Name)))
                 return;
-            if (ignore.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches)
+            if (ignore?.Match(Path.GetRelativePath(root, path).Replace('\\', '/')).HasMatches == true)
                 return;
             if (!isFolder && !isManifest)
             {

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
-using Reconciler.Manifests.Files;
-using Reconciler.Manifests.Yaml;
 
 namespace Reconciler.Manifests;
 
@@ -51,10 +49,11 @@ public static class ManifestReader
             new HashSet<string>(StringComparer.Ordinal),
             new HashSet<string>(StringComparer.Ordinal)
         );
-        foreach (var (real, shown) in ManifestFiles.Ordered(found))
+        foreach (var (real, file) in FileReader.Read(ManifestFiles.Ordered(found), clock))
         {
             var (documents, errors, skipped) = (set.Count, problems.ErrorCount, set.Skipped);
-            ReadFile(real, shown, set, problems, clock);
+            problems.Include(file.Problems);
+            set.Add(file.Documents, problems);
             if (set.Count != documents || problems.ErrorCount != errors)
                 declaring.Add(real);
             if (set.Skipped != skipped)
@@ -82,11 +81,9 @@ public static class ManifestReader
     /// <param name="problems">Gets every problem found.</param>
     public static void ReadText(string path, string text, ManifestSet into, Problems problems)
     {
-        var documents = new List<Node>();
-        if (!YamlTreeReader.Read(path, text, problems, documents))
-            into.MarkIncomplete();
-        foreach (var document in documents)
-            DocumentReader.Read(document, into, problems);
+        var read = new ReadDocuments();
+        FileReader.ReadText(path, text, new(), read, problems);
+        into.Add(read, problems);
     }
 
     private static string PassedOver(ImmutableArray<string> files)
@@ -102,38 +99,6 @@ public static class ManifestReader
             files.Length == 1 ? "1 file is" : string.Create(CultureInfo.InvariantCulture, $"{files.Length} files are");
         return $"{count} passed over ({shown}): only *.yaml and *.yml are read; rename what is a manifest, "
             + $"and name the rest in {ManifestFiles.IgnoreFile}";
-    }
-
-    private static void ReadFile(string path, string shown, ManifestSet into, Problems problems, TimeProvider clock)
-    {
-        if (BytesOf(path, clock, out var refusal) is not { } bytes)
-            problems.Error(new Position(shown, 0, 0), refusal);
-        else if (SourceText.Decode(shown, bytes, problems) is { } text)
-        {
-            ReadText(shown, text, into, problems);
-            return;
-        }
-
-        into.MarkIncomplete();
-    }
-
-    private static byte[]? BytesOf(string path, TimeProvider clock, out string refusal)
-    {
-        refusal = "";
-        try
-        {
-            return UserFile.ReadNamed(path, YamlLimits.Bytes, clock);
-        }
-        catch (UnfitFileException unfit)
-        {
-            refusal = unfit.IsTooLong ? $"{unfit.What}; expected several smaller files" : unfit.What;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            refusal = $"cannot be read: {unreadable.Message}";
-        }
-
-        return null;
     }
 }
 

@@ -35,6 +35,17 @@ public static class DocumentReader
     /// <param name="problems">Gets every problem found.</param>
     public static void Read(Node root, ManifestSet into, Problems problems)
     {
+        var read = new ReadDocuments();
+        Read(root, read, problems);
+        into.Add(read, problems);
+    }
+
+    /// <summary>Reads one document; a List is read item by item.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="into">Gets the manifest, or counts a document of another group.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public static void Read(Node root, ReadDocuments into, Problems problems)
+    {
         if (root is not MappingNode document)
         {
             if (root is ScalarNode { Kind: ScalarKind.Nothing })
@@ -65,7 +76,7 @@ public static class DocumentReader
     /// Whether a document is of this group. A document with a wrong version is reported, and still read for its other
     /// problems.
     /// </summary>
-    private static bool IsOurs(MappingNode document, ManifestSet into, Problems problems, out bool isRight)
+    private static bool IsOurs(MappingNode document, ReadDocuments into, Problems problems, out bool isRight)
     {
         var apiVersion = Text(document, "apiVersion");
         var kind = Text(document, "kind");
@@ -99,7 +110,7 @@ public static class DocumentReader
         return false;
     }
 
-    private static void ReadOurs(MappingNode document, bool isRight, ManifestSet into, Problems problems)
+    private static void ReadOurs(MappingNode document, bool isRight, ReadDocuments into, Problems problems)
     {
         var kinds = ManifestKind.All.Select(k => k.Name);
         var name = Text(document, "kind");
@@ -130,29 +141,22 @@ public static class DocumentReader
         var manifest = (Manifest?)kind.Shape.Read(WithoutServerFields(document), problems);
         if (manifest?.Metadata?.Name is null)
             into.AddUnnamed(kind);
-        else if (isRight && problems.ErrorCount == before)
-            into.Add(kind, manifest, problems);
         else
-            into.AddBroken(kind, manifest, problems);
+            into.Add(kind, manifest, isBroken: !isRight || problems.ErrorCount != before);
     }
 
     private static MappingNode WithoutServerFields(MappingNode document)
     {
         var kept = document
             .Entries.Where(e => e.Name is not ("apiVersion" or "kind" or "status"))
-            .Select(e =>
-                e.Name == "metadata" && e.Value is MappingNode metadata
-                    ? e with
-                    {
-                        Value = new MappingNode(
-                            metadata.Position,
-                            [.. metadata.Entries.Where(m => !ServerMetadata.Contains(m.Name))]
-                        ),
-                    }
-                    : e
-            );
+            .Select(e => new MappingEntry(e.Key, e.Name == "metadata" ? WithoutServerMetadata(e.Value) : e.Value));
         return new(document.Position, [.. kept]);
     }
+
+    private static Node WithoutServerMetadata(Node node) =>
+        node is MappingNode metadata
+            ? new MappingNode(metadata.Position, [.. metadata.Entries.Where(m => !ServerMetadata.Contains(m.Name))])
+            : node;
 
     private static string? Text(MappingNode document, string field) => (document[field] as ScalarNode)?.Text;
 }

@@ -91,23 +91,20 @@ public sealed class ManifestSet
         IsIncomplete |= other.IsIncomplete;
     }
 
-    internal void CountSkipped() => Skipped++;
-
-    /// <summary>
-    /// Records that a document of a kind has no readable name, so that any reference to that kind may mean it.
-    /// </summary>
-    internal void AddUnnamed(ManifestKind kind) => _unnamed.Add(kind.Type.Name);
-
-    internal void AddBroken(ManifestKind kind, Manifest manifest, Problems problems)
+    /// <summary>Adds the documents of a text; of two with one name, the first is kept.</summary>
+    /// <param name="read">The documents.</param>
+    /// <param name="problems">Gets a problem for each document that was declared before.</param>
+    public void Add(ReadDocuments read, Problems problems)
     {
-        CheckDeclaredOnce(kind, manifest, problems);
-        _broken.TryAdd((kind.Type.Name, manifest.Id), manifest);
-    }
-
-    internal void Add(ManifestKind kind, Manifest manifest, Problems problems)
-    {
-        CheckDeclaredOnce(kind, manifest, problems);
-        _byId.TryAdd((kind.Type.Name, manifest.Id), manifest);
+        Skipped += read.Skipped;
+        IsIncomplete |= read.IsIncomplete;
+        foreach (var kind in read.Unnamed)
+            _unnamed.Add(kind.Type.Name);
+        foreach (var (kind, manifest, isBroken) in read.Manifests)
+        {
+            CheckDeclaredOnce(kind, manifest, problems);
+            (isBroken ? _broken : _byId).TryAdd((kind.Type.Name, manifest.Id), manifest);
+        }
     }
 
     private void CheckDeclaredOnce(ManifestKind kind, Manifest manifest, Problems problems)

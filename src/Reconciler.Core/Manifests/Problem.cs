@@ -100,6 +100,14 @@ public sealed class Problems
     /// <param name="message">What to know and what to do.</param>
     public void Warning(Position position, string message) => Add(new(Severity.Warning, position, "", message));
 
+    /// <summary>Adds the problems that were found elsewhere.</summary>
+    /// <param name="others">These problems.</param>
+    public void Include(Problems others)
+    {
+        _all.AddRange(others._all);
+        ErrorCount += others.ErrorCount;
+    }
+
     private void Add(Problem problem)
     {
         if (problem.Severity == Severity.Error)

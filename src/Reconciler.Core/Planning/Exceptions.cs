@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
@@ -85,39 +84,38 @@ internal static class Exceptions
     {
         if (person.Member?.IsVendorOwner == true)
             return "is the vendor's Owner";
-        if (IsAtAny(person, decision.Project.Provider.Actor))
+        if (IsAtAny(person, decision.Actor))
             return "is the account that Reconciler acts as";
-        return IsAtAny(person, decision.Project.Limits.Protected) ? "is protected by a Guardrail" : null;
+        return IsAtAny(person, decision.Protected) ? "is protected by a Guardrail" : null;
     }
 
     // Compare the live addresses and ids as well: a person who is declared by id has no other.
-    private static bool IsAtAny(PersonCase person, ImmutableHashSet<string> keys)
+    private static bool IsAtAny(PersonCase person, PersonKeys keys)
     {
         if (keys.IsEmpty)
             return false;
-        if (
-            keys.Contains(person.Person.Key)
-            || person.Person.Aliases.Any(keys.Contains)
-            || IsId(keys, person.Person.UserId)
-        )
+        if (keys.Has(person.Person.Key) || keys.HasId(person.Person.UserId))
             return true;
+        foreach (var alias in person.Person.Aliases)
+        {
+            if (keys.Has(alias))
+                return true;
+        }
+
         foreach (var member in person.Members)
         {
-            if (keys.Contains(EmailAddress.KeyOf(member.Email)) || IsId(keys, member.PersonId))
+            if (keys.Has(EmailAddress.KeyOf(member.Email)) || keys.HasId(member.PersonId))
                 return true;
         }
 
         foreach (var invitation in person.Pending)
         {
-            if (keys.Contains(EmailAddress.KeyOf(invitation.Email)) || IsId(keys, invitation.PersonId))
+            if (keys.Has(EmailAddress.KeyOf(invitation.Email)) || keys.HasId(invitation.PersonId))
                 return true;
         }
 
         return false;
     }
-
-    private static bool IsId(ImmutableHashSet<string> keys, string? id) =>
-        id is not null && keys.Contains(PersonIdentity.KeyOfId(id));
 
     private static bool ProtectUndeclared(PersonCase person, PersonDecision decision, string why)
     {

@@ -16,6 +16,12 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
 
     public DateTimeOffset Now { get; } = now;
 
+    /// <summary>The account that Reconciler acts as.</summary>
+    public PersonKeys Actor { get; } = new(project.Provider.Actor);
+
+    /// <summary>The people whom Guardrails protect.</summary>
+    public PersonKeys Protected { get; } = new(project.Limits.Protected);
+
     /// <summary>What the vendor refused in earlier reconciles.</summary>
     public LessonBook Learned { get; } = new(ledger, now);
 

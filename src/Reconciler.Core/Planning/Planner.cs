@@ -110,7 +110,13 @@ public static class Planner
     private static int Decide(PersonCase person, PersonDecision decision)
     {
         ExpiryRules.Warn(person, decision);
-        return Array.FindIndex(Rows, row => row(person, decision));
+        for (var row = 0; row < Rows.Length; row++)
+        {
+            if (Rows[row](person, decision))
+                return row;
+        }
+
+        return -1;
     }
 
     private static ImmutableArray<PlannedAction> Sorted(IReadOnlyList<PlannedAction> actions) =>

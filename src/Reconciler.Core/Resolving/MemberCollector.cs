@@ -69,12 +69,12 @@ internal sealed class MemberCollector(
             ExpiresAt = entry.ExpiresAt?.At,
             Reason = entry.Reason,
         };
-        if (!_members.TryAdd(person.Key, fresh))
-            _members[person.Key] = Combine(_members[person.Key], fresh, declared.Origin);
+        ref var member = ref CollectionsMarshal.GetValueRefOrAddDefault(_members, person.Key, out _);
+        member = member is null ? fresh : Combine(member, fresh, declared.Origin);
     }
 
     private static bool IsPresent(string field, TeamPerson entry, MemberEntry declared) =>
-        (declared.Origin[field] ?? (entry.At as MappingNode)?[field]) is not null;
+        declared.Origin.Has(field) || (entry.At as MappingNode)?.Has(field) == true;
 
     // Vendors disagree on whether these are one address, so it would be a guess whom the second one removes or invites.
     private void CheckCase(PersonIdentity person, Node at)
@@ -105,7 +105,7 @@ internal sealed class MemberCollector(
     public void Depart(Person person)
     {
         Persons.Add(person);
-        var (identity, _) = people.ByEmail(person, person.Spec.Email, person.Spec.Origin);
+        var (identity, _) = people.ByEmail(person, person.Spec.Email, new(person.Spec.Origin, null));
         var here = PeopleDirectory.At(identity, person, provider);
         _departed[here.Key] = new(
             here,

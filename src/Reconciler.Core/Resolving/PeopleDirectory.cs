@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -14,7 +15,7 @@ internal sealed class PeopleDirectory
     private readonly Problems _problems;
     private readonly ILookup<string, Person> _departed;
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
-    private readonly Dictionary<(string Namespace, string Key), PersonIdentity> _identities = [];
+    private readonly Dictionary<string, Dictionary<string, PersonIdentity>> _identities = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Namespace, string Provider, string Id), Person> _byUserId = [];
     private ILookup<Person, string>? _idsOf;
 
@@ -38,35 +39,32 @@ internal sealed class PeopleDirectory
     /// <summary>
     /// Finds the person of an address: the Person with that main address, else a person with this address alone.
     /// </summary>
-    public (PersonIdentity Identity, Person? Manifest) ByEmail(Manifest from, EmailAddress email, Node at)
+    public (PersonIdentity Identity, Person? Manifest) ByEmail(Manifest from, EmailAddress email, FieldPlace at)
     {
         var space = from.Metadata.NamespaceOrDefault;
         if (_byAddress.Count > 0 && _byAddress.TryGetValue((space, email.Key), out var person))
         {
             if (!person.Spec.Email.Equals(email))
                 _problems.Error(
-                    at,
+                    at.Node,
                     $"{email} is an alias of the Person {person.Metadata.Name}; "
                         + $"expected person: {person.Metadata.Name}, or its address {person.Spec.Email}"
                 );
             return (Identity(person), person);
         }
 
-        if (_identities.TryGetValue((space, email.Key), out var known))
-            return (known, null);
-        var identity = new PersonIdentity(email.Key, email);
-        _identities[(space, email.Key)] = identity;
-        return (identity, null);
+        ref var identity = ref CollectionsMarshal.GetValueRefOrAddDefault(IdentitiesOf(space), email.Key, out _);
+        return (identity ??= new(email.Key, email), null);
     }
 
     /// <summary>Finds a Person by name; if there is none, reports a problem and returns null.</summary>
-    public (PersonIdentity Identity, Person Manifest)? ByName(Manifest from, string name, Node at)
+    public (PersonIdentity Identity, Person Manifest)? ByName(Manifest from, string name, FieldPlace at)
     {
         if (_set.Find<Person>(from, name) is { } person)
             return (Identity(person), person);
         if (!_set.IsBroken<Person>(from, name))
             _problems.MissingReference(
-                at,
+                at.Node,
                 $"no Person is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, _set.Names<Person>(from))}"
             );
         return null;
@@ -206,12 +204,15 @@ internal sealed class PeopleDirectory
 
     private PersonIdentity Identity(Person person)
     {
-        var key = (person.Metadata.NamespaceOrDefault, person.Spec.Email.Key);
-        if (_identities.TryGetValue(key, out var known))
-            return known;
-        var made = IdentityOf(person);
-        _identities[key] = made;
-        return made;
+        var identities = IdentitiesOf(person.Metadata.NamespaceOrDefault);
+        ref var identity = ref CollectionsMarshal.GetValueRefOrAddDefault(identities, person.Spec.Email.Key, out _);
+        return identity ??= IdentityOf(person);
+    }
+
+    private Dictionary<string, PersonIdentity> IdentitiesOf(string space)
+    {
+        ref var identities = ref CollectionsMarshal.GetValueRefOrAddDefault(_identities, space, out _);
+        return identities ??= new(StringComparer.Ordinal);
     }
 
     private void Register(Person person, EmailAddress address, Node at)

@@ -44,13 +44,13 @@ internal sealed class ProjectResolver(
         foreach (var entry in manifest.Spec.Members ?? [])
         {
             if (entry.Role is { } role)
-                roles.Find(manifest, role, null, entry.Origin.At("role"));
+                roles.Find(manifest, role, null, entry.Origin.PlaceOf("role"));
             if (entry.Team is { } team)
-                teams.PeopleOf(manifest, team, entry.Origin.At("team"));
+                teams.PeopleOf(manifest, team, entry.Origin.PlaceOf("team"));
             if (entry.Person is { } person)
-                people.ByName(manifest, person, entry.Origin.At("person"));
+                people.ByName(manifest, person, entry.Origin.PlaceOf("person"));
             if (entry.Email is { } email)
-                people.ByEmail(manifest, email, entry.Origin.At("email"));
+                people.ByEmail(manifest, email, entry.Origin.PlaceOf("email"));
         }
     }
 
@@ -124,10 +124,10 @@ internal sealed class ProjectResolver(
         var vendor = provider.Vendor;
         var access = entry.Access is { } words ? vendor.Access.Read(words, problems) : null;
         if (entry.Role is { } role)
-            access = roles.Find(manifest, role, vendor, entry.Origin.At("role"));
+            access = roles.Find(manifest, role, vendor, entry.Origin.PlaceOf("role"));
         if (entry.Team is { } team)
         {
-            foreach (var person in teams.PeopleOf(manifest, team, entry.Origin.At("team")))
+            foreach (var person in teams.PeopleOf(manifest, team, entry.Origin.PlaceOf("team")))
             {
                 into.Add(
                     person with
@@ -150,7 +150,7 @@ internal sealed class ProjectResolver(
     {
         if (entry.Email is { } email)
         {
-            var (identity, person) = people.ByEmail(manifest, email, entry.Origin.At("email"));
+            var (identity, person) = people.ByEmail(manifest, email, entry.Origin.PlaceOf("email"));
             return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
         }
 
@@ -162,7 +162,7 @@ internal sealed class ProjectResolver(
             return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
         }
 
-        return entry.Person is { } name && people.ByName(manifest, name, entry.Origin.At("person")) is { } named
+        return entry.Person is { } name && people.ByName(manifest, name, entry.Origin.PlaceOf("person")) is { } named
             ? new(named.Identity, named.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)
             : null;
     }

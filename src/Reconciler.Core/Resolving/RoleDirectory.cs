@@ -12,6 +12,9 @@ internal sealed class RoleDirectory
     private readonly Problems _problems;
     private readonly Dictionary<(string Role, string Vendor), DesiredAccess?> _access = [];
 
+    // Most entries name one of a few roles.
+    private readonly Dictionary<(string Space, string Name, string? Vendor), DesiredAccess> _found = [];
+
     public RoleDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
         (_set, _problems) = (set, problems);
@@ -29,13 +32,24 @@ internal sealed class RoleDirectory
     /// <param name="name">The role's name.</param>
     /// <param name="vendor">The vendor; null if it is not known, so that only the name is checked.</param>
     /// <param name="at">The reference.</param>
-    public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, Node at)
+    public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, FieldPlace at)
+    {
+        var key = (from.Metadata.NamespaceOrDefault, name, vendor?.Type);
+        if (_found.TryGetValue(key, out var known))
+            return known;
+        var found = FindFirst(from, name, vendor, at);
+        if (found is not null)
+            _found.Add(key, found);
+        return found;
+    }
+
+    private DesiredAccess? FindFirst(Manifest from, string name, Vendor? vendor, FieldPlace at)
     {
         if (_set.Find<AccessRole>(from, name) is not { } role)
         {
             if (!_set.IsBroken<AccessRole>(from, name))
                 _problems.MissingReference(
-                    at,
+                    at.Node,
                     $"no AccessRole is named {ProblemText.Quote(name)}{DidYouMean(from, name, vendor)}"
                 );
             return null;
@@ -46,7 +60,7 @@ internal sealed class RoleDirectory
         if (_access.TryGetValue((role.Id, vendor.Type), out var access))
             return access;
         _problems.Error(
-            at,
+            at.Node,
             $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, "
                 + $"at {role.Spec.Origin.At("access").Position}"
         );

@@ -29,7 +29,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
     private readonly Dictionary<string, IReadOnlyList<TeamPerson>> _unfolded = new(StringComparer.Ordinal);
     private readonly List<string> _path = [];
 
-    public IReadOnlyList<TeamPerson> PeopleOf(Manifest from, string name, Node at)
+    public IReadOnlyList<TeamPerson> PeopleOf(Manifest from, string name, FieldPlace at)
     {
         if (set.Find<Team>(from, name) is { } team)
             return Unfold(team, at);
@@ -38,7 +38,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         // Do not suggest a team that contains this one: it would contain itself.
         var known = set.Names<Team>(from).Where(n => !_path.Contains($"{from.Metadata.NamespaceOrDefault}/{n}"));
         problems.MissingReference(
-            at,
+            at.Node,
             $"no Team is named {ProblemText.Quote(name)}{ProblemText.DidYouMean(name, known)}"
         );
         return [];
@@ -48,10 +48,10 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
     public void CheckAll()
     {
         foreach (var team in set.Readable<Team>())
-            Unfold(team, team.Origin);
+            Unfold(team, new(team.Origin, null));
     }
 
-    private IReadOnlyList<TeamPerson> Unfold(Team team, Node at)
+    private IReadOnlyList<TeamPerson> Unfold(Team team, FieldPlace at)
     {
         if (_unfolded.TryGetValue(team.Id, out var known))
             return known;
@@ -61,14 +61,14 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
                 .Skip(_path.IndexOf(team.Id))
                 .Append(team.Id)
                 .Select(id => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
-            problems.Error(at, $"the team contains itself: {string.Join(" → ", cycle)}");
+            problems.Error(at.Node, $"the team contains itself: {string.Join(" → ", cycle)}");
             return [];
         }
 
         if (_path.Count == Deepest)
         {
             problems.Error(
-                at,
+                at.Node,
                 string.Create(CultureInfo.InvariantCulture, $"the teams are nested more than {Deepest} deep")
             );
             return [];
@@ -89,7 +89,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
     {
         if (entry.Team is { } inner)
         {
-            return PeopleOf(team, inner, entry.Origin.At("team"))
+            return PeopleOf(team, inner, entry.Origin.PlaceOf("team"))
                 .Select(p =>
                     p with
                     {
@@ -101,11 +101,11 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
 
         if (entry.Email is { } email)
         {
-            var (identity, manifest) = people.ByEmail(team, email, entry.Origin.At("email"));
+            var (identity, manifest) = people.ByEmail(team, email, entry.Origin.PlaceOf("email"));
             return [new(identity, manifest, entry.ExpiresAt, entry.Reason, entry.Origin)];
         }
 
-        return entry.Person is { } name && people.ByName(team, name, entry.Origin.At("person")) is { } person
+        return entry.Person is { } name && people.ByName(team, name, entry.Origin.PlaceOf("person")) is { } person
             ? [new(person.Identity, person.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)]
             : [];
     }

@@ -7,12 +7,13 @@ using YamlDotNet.Core.Events;
 namespace Reconciler.Manifests.Yaml;
 
 /// <summary>
-/// Turns the events of a YAML parser into nodes that know their place. Depth, aliases and size are counted while events
+/// Turns the events of a YAML parser into pieces that know their place. Depth, aliases and size are counted while events
 /// are pulled, so that hostile text is refused before it costs anything.
 /// </summary>
 /// <param name="path">The name of the text in problems.</param>
+/// <param name="texts">Keeps texts that recur once.</param>
 /// <param name="problems">Gets the problems that do not end the reading.</param>
-internal sealed class YamlNodeReader(string path, Problems problems)
+internal sealed class YamlNodeReader(string path, StringTable texts, Problems problems)
 {
     // The values of these keys may be secrets, so no message quotes text below them.
     private static readonly HashSet<string> SecretKeys = new(StringComparer.OrdinalIgnoreCase)
@@ -28,7 +29,8 @@ internal sealed class YamlNodeReader(string path, Problems problems)
         "urlFile",
     };
 
-    private readonly Dictionary<string, (Node Node, int Size)> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Piece, int Size)> _anchors = new(StringComparer.Ordinal);
+    private readonly NodeTableBuilder _pieces = new(path);
     private IParser _parser = null!;
     private int _offset;
     private int _depth;
@@ -58,7 +60,9 @@ internal sealed class YamlNodeReader(string path, Problems problems)
         while (Take() is DocumentStart)
         {
             _anchors.Clear();
-            documents.Add(ReadFrom(Take()));
+            _pieces.Clear();
+            ReadFrom(Take());
+            documents.Add(_pieces.Finish());
             Take();
         }
     }
@@ -72,7 +76,7 @@ internal sealed class YamlNodeReader(string path, Problems problems)
         return taken;
     }
 
-    private Node ReadFrom(ParsingEvent first)
+    private int ReadFrom(ParsingEvent first)
     {
         var position = At(first.Start);
         if (first is AnchorAlias alias)
@@ -82,15 +86,17 @@ internal sealed class YamlNodeReader(string path, Problems problems)
         Count(1, position);
         CheckTag(start, position);
         var before = Nodes;
-        Node node = first switch
+        var piece = first switch
         {
-            Scalar scalar => new ScalarNode(position, scalar.Value, scalar.Style != ScalarStyle.Plain),
+            Scalar scalar => ReadScalar(scalar, position),
             SequenceStart => ReadSequence(position),
             _ => ReadMapping(position),
         };
-        if (!start.Anchor.IsEmpty)
-            _anchors[start.Anchor.Value] = (node, Nodes - before + 1);
-        return node;
+        if (start.Anchor.IsEmpty)
+            return piece;
+        _pieces.MarkAnchor(piece);
+        _anchors[start.Anchor.Value] = (piece, Nodes - before + 1);
+        return piece;
     }
 
     private void CheckTag(NodeEvent node, Position position)
@@ -102,65 +108,60 @@ internal sealed class YamlNodeReader(string path, Problems problems)
     private string Named(string definite, string indefinite, string name) =>
         _secrets > 0 ? indefinite : $"{definite} {ProblemText.Quote(name)}";
 
-    private SequenceNode ReadSequence(Position position)
+    private int ReadScalar(Scalar scalar, Position position) =>
+        _pieces.AddScalar(position.Line, position.Column, texts.Of(scalar.Value), scalar.Style != ScalarStyle.Plain);
+
+    private int ReadSequence(Position position)
     {
         Enter(position);
-        var items = new List<Node>();
+        var piece = _pieces.BeginSequence(position.Line, position.Column);
         while (Take() is var next and not SequenceEnd)
-            items.Add(ReadFrom(next));
+            ReadFrom(next);
         _depth--;
-        return new(position, items);
+        _pieces.End();
+        return piece;
     }
 
-    private MappingNode ReadMapping(Position position)
+    private int ReadMapping(Position position)
     {
         Enter(position);
-        var entries = new List<MappingEntry>();
-        HashSet<string>? names = null;
+        var piece = _pieces.BeginMapping(position.Line, position.Column);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         while (Take() is var next and not MappingEnd)
         {
-            if (ReadFrom(next) is not ScalarNode key)
+            var key = ReadFrom(next);
+            if (_pieces.TextOf(key) is not { } name)
                 throw new RefusedException(At(next.Start), "has a list or mapping as a key; expected a word")
                 {
                     MayBeTemplate = true,
                 };
-            var value = ReadValue(key);
-            if (key.Text == "<<" && !key.Quoted)
-                Refuse(
-                    key.Position,
-                    "merges a mapping with <<; expected the fields written out, as kubectl would need them"
-                );
-            if (IsDuplicate(key.Text, entries, ref names))
-                problems.Error(key.Position, $"{Named("the key", "a key", key.Text)} stands twice; expected it once");
-            else
-                entries.Add(new(key, value));
+            ReadValue(name);
+            // A key that repeats an anchor is reported where the anchor stands, as every repeated piece is.
+            var place = _pieces.PositionOf(key);
+            if (name == "<<" && !_pieces.IsQuoted(key))
+                Refuse(place, "merges a mapping with <<; expected the fields written out, as kubectl would need them");
+            if (names.Add(name))
+                continue;
+            problems.Error(place, $"{Named("the key", "a key", name)} stands twice; expected it once");
+            _pieces.Drop(key);
         }
 
         _depth--;
-        return new(position, entries);
+        _pieces.End();
+        return piece;
     }
 
-    private Node ReadValue(ScalarNode key)
+    private void ReadValue(string key)
     {
-        var isSecret = SecretKeys.Contains(key.Text);
+        var isSecret = SecretKeys.Contains(key);
         if (isSecret)
             _secrets++;
-        var value = ReadFrom(Take());
+        ReadFrom(Take());
         if (isSecret)
             _secrets--;
-        return value;
     }
 
-    // A set is faster only for large mappings, and most are small.
-    private static bool IsDuplicate(string name, List<MappingEntry> entries, ref HashSet<string>? names)
-    {
-        if (entries.Count < 12)
-            return entries.Exists(e => e.Name == name);
-        names ??= entries.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
-        return !names.Add(name);
-    }
-
-    private Node Repeat(AnchorAlias alias, Position position)
+    private int Repeat(AnchorAlias alias, Position position)
     {
         if (++_aliases > YamlLimits.Aliases)
             RefuseAll(position, $"has more than {YamlLimits.Aliases} aliases");
@@ -171,7 +172,7 @@ internal sealed class YamlNodeReader(string path, Problems problems)
                     + "which no anchor before it names"
             );
         Count(anchored.Size, position);
-        return anchored.Node;
+        return _pieces.AddAlias(anchored.Piece);
     }
 
     private void Enter(Position position)

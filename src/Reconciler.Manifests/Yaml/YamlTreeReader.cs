@@ -16,8 +16,8 @@ public sealed class YamlTreeReader
     private int _restarts = 20;
     private bool _isWhole = true;
 
-    private YamlTreeReader(string path, Problems problems) =>
-        (_path, _problems, _nodes) = (path, problems, new(path, problems));
+    private YamlTreeReader(string path, StringTable texts, Problems problems) =>
+        (_path, _problems, _nodes) = (path, problems, new(path, texts, problems));
 
     /// <summary>
     /// Reads every document of a text. One that cannot be read does not hide the problems of those after it.
@@ -27,7 +27,11 @@ public sealed class YamlTreeReader
     /// <param name="problems">Gets every problem found.</param>
     /// <param name="documents">Gets the documents that can be read.</param>
     /// <returns>Whether all of the text could be read.</returns>
-    public static bool Read(string path, string text, Problems problems, List<Node> documents)
+    public static bool Read(string path, string text, Problems problems, List<Node> documents) =>
+        Read(path, text, new(), problems, documents);
+
+    /// <summary>Reads every document of a text, one of several that share the texts that recur.</summary>
+    internal static bool Read(string path, string text, StringTable texts, Problems problems, List<Node> documents)
     {
         if (!SourceText.IsText(path, text, problems))
             return false;
@@ -39,7 +43,7 @@ public sealed class YamlTreeReader
             return false;
         }
 
-        var reader = new YamlTreeReader(path, problems);
+        var reader = new YamlTreeReader(path, texts, problems);
         var rest = new Stack<(int From, int To)>([(0, int.MaxValue)]);
         while (rest.TryPop(out var part))
             reader.ReadPart(part, text, lines, documents, rest);

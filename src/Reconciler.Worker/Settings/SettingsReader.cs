@@ -143,7 +143,7 @@ public static class SettingsReader
         public Tree(MappingNode? from)
         {
             _position = from?.Position;
-            foreach (var entry in from?.Entries ?? [])
+            foreach (var entry in from?.Entries.AsEnumerable() ?? [])
                 _entries.Add((entry.Key, entry.Value is MappingNode inner ? new Tree(inner) : entry.Value));
         }
 

@@ -162,7 +162,7 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
             return "has more than 254 characters";
         if (text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase))
             return "begins with mailto:, which is no part of an address";
-        return CharacterProblem(text) ?? LocalProblem(text.AsSpan(0, at)) ?? DomainProblem(text[(at + 1)..]);
+        return CharacterProblem(text) ?? LocalProblem(text.AsSpan(0, at)) ?? DomainProblem(text, at + 1);
     }
 
     private static string? CharacterProblem(string text)
@@ -193,18 +193,19 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     private static string? LikelyMistakeOf(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        var (local, domain) = (text[..at], text[(at + 1)..]);
+        var local = text.AsSpan(0, at);
+        var domain = text.AsSpan(at + 1);
         if (Encoding.UTF8.GetByteCount(local) > LongestLocal)
             return "has more than 64 characters before the @";
-        if (domain.Contains('_', StringComparison.Ordinal))
+        if (domain.Contains('_'))
             return "has _ in its domain";
-        if (domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit))
+        if (!domain[(domain.LastIndexOf('.') + 1)..].ContainsAnyExceptInRange('0', '9'))
             return "has a domain that ends in a number";
         if (Ascii.IsValid(text))
             return null;
         foreach (var rune in text.EnumerateRunes().Where(r => !r.IsAscii && !IsWritten(r)))
             return $"holds {VisibleText.Name(rune)}, which does not belong in an address";
-        foreach (var part in domain.Split('.').Prepend(local))
+        foreach (var part in text[(at + 1)..].Split('.').Prepend(text[..at]))
         {
             if (IsMark(Rune.GetRuneAt(part, 0)))
                 return $"has a part that begins with the mark {VisibleText.Spelling(Rune.GetRuneAt(part, 0).Value)}";
@@ -230,11 +231,11 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         return local.Contains("..", StringComparison.Ordinal) ? "has two dots running before the @" : null;
     }
 
-    private static string? DomainProblem(string domain)
+    private static string? DomainProblem(string text, int start)
     {
-        if (DomainLabels.IsPlain(domain))
+        if (DomainLabels.IsPlain(text.AsSpan(start)))
             return null;
-        var mapped = DomainLabels.Map(domain);
+        var mapped = DomainLabels.Map(text[start..]);
         return mapped.Changes
             ? $"has a domain that is read as {ProblemText.Quote(mapped.Shown)}; write that if it is meant"
             : mapped.Problem;
