@@ -85,7 +85,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
 
         using var http = new HttpClient();
         Assert.Equal(
-            "ready\nleads\n1 pass runs for more than 30 minutes\n",
+            "ready\nleads\n1 reconcile runs for more than 30 minutes\n",
             await http.GetStringAsync(new Uri($"{host.Url}/readyz"), TestContext.Current.CancellationToken)
         );
     }

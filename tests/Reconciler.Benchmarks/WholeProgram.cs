@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Seeds;
+
+namespace Reconciler.Benchmarks;
+
+/// <summary>
+/// The built program as a process of its own, against the sandbox in this one: validate, plan and apply, each beside a
+/// loop that sends the same requests. RECONCILER_TEST_PROGRAM names another build of it, such as the native one.
+/// </summary>
+internal static class WholeProgram
+{
+    private const string Connection = "clarifeye-eu";
+    private const int Members = 50;
+    private const int Runs = 5;
+
+    private static readonly string Program =
+        Environment.GetEnvironmentVariable("RECONCILER_TEST_PROGRAM")
+        ?? Path.Combine(AppContext.BaseDirectory, "reconciler");
+
+    public static async Task RunAsync()
+    {
+        Console.WriteLine(Program);
+        var folder = Directory.CreateTempSubdirectory("reconciler-bench-").FullName;
+        var start = await ChildRun.MedianAsync(Runs, () => ChildRun.OnceAsync(Program, ["--version"], folder));
+        Console.WriteLine($"{"--version", -34} {start}");
+        foreach (var projects in new[] { 200, 1000, 10_000 })
+            await ValidateAsync(Write(folder, projects), projects);
+        await PlanAsync(folder, 1000);
+        await ApplyAsync(folder, 200);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task ValidateAsync(string manifests, int projects)
+    {
+        var cost = await ChildRun.MedianAsync(
+            Runs,
+            () => ChildRun.OnceAsync(Program, ["validate", manifests], manifests)
+        );
+        var entries = projects * Members;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{$"validate, {entries} entries", -34} {cost}; {entries / cost.Cpu.TotalSeconds:0} entries a CPU second"
+            )
+        );
+    }
+
+    private static async Task PlanAsync(string folder, int projects)
+    {
+        var manifests = Write(folder, projects);
+        await using var sandbox = await StartAsync(projects, areMembers: true);
+        string[] words = ["plan", manifests, .. Runner(sandbox)];
+        await ChildRun.OnceAsync(Program, words, folder);
+        var requests = Record(sandbox, folder);
+        await CompareAsync(
+            $"plan, no change, {projects} × {Members}",
+            requests,
+            () => ChildRun.OnceAsync(Program, words, folder),
+            () => LoopAsync(folder)
+        );
+    }
+
+    private static async Task ApplyAsync(string folder, int projects)
+    {
+        var manifests = Write(folder, projects);
+        var requests = 0;
+        await using (var sandbox = await StartAsync(projects, areMembers: false))
+        {
+            await ChildRun.OnceAsync(Program, Words(sandbox), folder);
+            requests = Record(sandbox, folder);
+        }
+
+        await CompareAsync(
+            $"apply, {projects * Members} invitations, ledger",
+            requests,
+            async () =>
+            {
+                await using var sandbox = await StartAsync(projects, areMembers: false);
+                return await ChildRun.OnceAsync(Program, Words(sandbox), folder);
+            },
+            async () =>
+            {
+                await using var sandbox = await StartAsync(projects, areMembers: false);
+                Rebase(folder, sandbox);
+                return await LoopAsync(folder);
+            }
+        );
+
+        string[] Words(SandboxServer sandbox)
+        {
+            var state = Path.Combine(folder, "state.db");
+            foreach (var old in Directory.GetFiles(folder, "state.db*"))
+                File.Delete(old);
+            return ["apply", manifests, "--yes", "--state", state, .. Runner(sandbox)];
+        }
+    }
+
+    // One after the other, so that what disturbs the machine disturbs both.
+    private static async Task CompareAsync(
+        string name,
+        int requests,
+        Func<Task<ChildCost>> program,
+        Func<Task<ChildCost>> loop
+    )
+    {
+        var (programs, loops) = (new List<ChildCost>(), new List<ChildCost>());
+        for (var i = 0; i < Runs; i++)
+        {
+            loops.Add(await loop());
+            programs.Add(await program());
+        }
+
+        var (mine, bare) = (Median(programs), Median(loops));
+        Console.WriteLine($"{name, -34} {mine}; {requests} requests");
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{"  the bare loop", -34} {bare}; the program took {mine.Wall / bare.Wall:0.00}× the time on the wall, "
+                    + $"{mine.Cpu / bare.Cpu:0.0}× the CPU"
+            )
+        );
+    }
+
+    private static ChildCost Median(List<ChildCost> costs) => costs.OrderBy(c => c.Wall).ElementAt(costs.Count / 2);
+
+    private static Task<ChildCost> LoopAsync(string folder) =>
+        ChildRun.OnceAsync(Environment.ProcessPath!, ["bare-loop", Path.Combine(folder, "requests.txt")], folder);
+
+    private static int Record(SandboxServer sandbox, string folder)
+    {
+        var requests = sandbox.Requests;
+        File.WriteAllLines(
+            Path.Combine(folder, "requests.txt"),
+            requests.Select(r => $"{r.Method}\t{sandbox.Url}{r.Target}\t{r.Body.Replace('\n', ' ')}")
+        );
+        return requests.Length;
+    }
+
+    // Each sandbox has a port of its own.
+    private static void Rebase(string folder, SandboxServer sandbox)
+    {
+        var file = Path.Combine(folder, "requests.txt");
+        var lines = File.ReadAllLines(file).Select(l => l.Split('\t'));
+        File.WriteAllLines(file, [.. lines.Select(p => $"{p[0]}\t{sandbox.Url}{new Uri(p[1]).PathAndQuery}\t{p[2]}")]);
+    }
+
+    private static async Task<SandboxServer> StartAsync(int projects, bool areMembers)
+    {
+        var access = SandboxAccess.Permissions("CAN_VIEW_DATA");
+        var sandbox = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new()
+                {
+                    Projects =
+                    [
+                        .. Enumerable
+                            .Range(0, projects)
+                            .Select(p => new SeedProject(Id(p), Connection)
+                            {
+                                Members = areMembers
+                                    ?
+                                    [
+                                        .. Enumerable
+                                            .Range(0, Members)
+                                            .Select(m => new SeedMember(Address(p, m), access)),
+                                    ]
+                                    : [],
+                            }),
+                    ],
+                },
+            }
+        );
+        sandbox.Inject(Fault.Latency(TimeSpan.FromMilliseconds(5)));
+        return sandbox;
+    }
+
+    private static string[] Runner(SandboxServer sandbox) =>
+        ["--base-url", $"{Connection}={sandbox.BaseUrl(Connection)}", "--max-removals", "none"];
+
+    private static string Write(string folder, int projects)
+    {
+        var manifests = Path.Combine(folder, $"manifests-{projects}");
+        if (Directory.Exists(manifests))
+            return manifests;
+        Directory.CreateDirectory(manifests);
+        File.WriteAllText(
+            Path.Combine(manifests, "provider.yaml"),
+            $$$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: {{{{Connection}}}} }
+            spec:
+              type: clarifeye
+              baseUrl: https://eu.app.clarifeye.ai/api/v1
+              actingAs: bot@example.com
+              credentials: {token: {env: RECONCILER_BENCHMARK_TOKEN}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessRole
+            metadata: {name: analyst}
+            spec: {access: {clarifeye: {permissions: [CAN_VIEW_DATA]}}}
+
+            """
+        );
+        for (var p = 0; p < projects; p++)
+            File.WriteAllText(Path.Combine(manifests, $"p{p}.yaml"), Membership(p));
+        return manifests;
+    }
+
+    private static string Membership(int project)
+    {
+        var text = new StringBuilder(
+            $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: { name: p-{{project}} }
+            spec:
+              provider: {{Connection}}
+              projectId: {{Id(project)}}
+              members:
+
+            """
+        );
+        for (var m = 0; m < Members; m++)
+            text.Append(CultureInfo.InvariantCulture, $"  - {{email: {Address(project, m)}, role: analyst}}\n");
+        return text.ToString();
+    }
+
+    private static string Id(int project) =>
+        string.Create(CultureInfo.InvariantCulture, $"3c90c3cc-0d44-4b50-8888-{project:000000000000}");
+
+    private static string Address(int project, int member) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"person-{((project * 7) + (member * 13)) % 5000:0000}@example.com"
+        );
+}
