@@ -70,9 +70,9 @@ internal sealed record DesiredMembership(
     public IEnumerable<ProjectKey> Granted => Status.Entries.Where(e => e.HasGranted).Select(e => e.Project);
 
     /// <summary>
-    /// The projects that this membership claims. Of several claims to one project, <c>RankFor</c> decides. One that cannot be read keeps its
-    /// ledgers' projects. Projects to be revoked are claimed from the start, so that nobody who declares one meanwhile
-    /// loses its people.
+    /// The projects that this membership claims. Of several claims to one project, <c>RankFor</c> decides. One that
+    /// cannot be read keeps its ledgers' projects. Projects to be revoked are claimed from the start, so that nobody who
+    /// declares one meanwhile loses its people.
     /// </summary>
     public IEnumerable<ProjectKey> Claims =>
         (Project is null ? Status.Entries.Select(e => e.Project) : [Project.Key])

@@ -43,8 +43,8 @@ public sealed class CrashTests(ITestOutputHelper output)
     public async Task An_apply_that_is_killed_with_many_requests_under_way_converges_when_it_is_run_again_in_another_process()
     {
         var undisturbed = await Undisturbed.Async();
-        // Which requests are under way is chance, and so are the last few read-backs: the points leave those out, and
-        // each is reached.
+        // Which requests are under way is chance, and so is how many read-backs there are: the points leave the last
+        // ones out, and a run may still end before one.
         var points = undisturbed
             .Requests.SelectMany(c =>
                 Enumerable.Range(1, Math.Max(1, (c.Value - 4) / 4)).SelectMany(n => Both(c.Key, (4 * n) - 1))
@@ -58,7 +58,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             {
                 using var again = scene.Start("apply", "--yes");
                 return (await again.EndAsync(), again.Said);
-            }
+            },
+            mostMissed: points.Count / 10
         );
         Assert.True(wrong.Length == 0, wrong);
     }
@@ -95,9 +96,11 @@ public sealed class CrashTests(ITestOutputHelper output)
         List<StopPoint> points,
         Undisturbed undisturbed,
         int concurrency,
-        Func<CrashScene, Task<(int Code, string Said)>> runAgain
+        Func<CrashScene, Task<(int Code, string Said)>> runAgain,
+        int mostMissed = 0
     )
     {
+        var missed = new ConcurrentBag<StopPoint>();
         var wrong = new ConcurrentBag<string>();
         var options = new ParallelOptions
         {
@@ -110,7 +113,8 @@ public sealed class CrashTests(ITestOutputHelper output)
             async (point, _) =>
             {
                 await using var scene = await CrashScene.StartAsync(concurrency);
-                await KillAsync(scene, point);
+                if (!await IsKilledAsync(scene, point))
+                    missed.Add(point);
                 var (code, said) = await runAgain(scene);
                 if (code != ExitCode.Done)
                     wrong.Add($"{point}: exit {code}\n{said}");
@@ -122,15 +126,19 @@ public sealed class CrashTests(ITestOutputHelper output)
             $"{points.Count} kill points in an apply of {undisturbed.Actions} actions; "
                 + $"requests: {string.Join(", ", undisturbed.Requests.Select(r => $"{r.Key} {r.Value}"))}"
         );
+        Assert.True(missed.Count <= mostMissed, $"not reached: {string.Join(", ", missed)}");
         return string.Join('\n', wrong.Order(StringComparer.Ordinal));
     }
 
-    private static async Task KillAsync(CrashScene scene, StopPoint point)
+    // False where the program ended before it came to the point.
+    private static async Task<bool> IsKilledAsync(CrashScene scene, StopPoint point)
     {
         var reached = scene.Gate.StopAt(point);
         using var process = scene.Start("apply", "--yes");
-        await process.UntilAsync(reached);
-        await process.KillAsync();
+        var isReached = await Task.WhenAny(reached, process.EndAsync()) == reached;
+        if (isReached)
+            await process.KillAsync();
         scene.Gate.Open();
+        return isReached;
     }
 }
