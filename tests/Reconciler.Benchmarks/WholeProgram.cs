@@ -127,7 +127,11 @@ internal static class WholeProgram
     private static ChildCost Median(List<ChildCost> costs) => costs.OrderBy(c => c.Wall).ElementAt(costs.Count / 2);
 
     private static Task<ChildCost> LoopAsync(string folder) =>
-        ChildRun.OnceAsync(Environment.ProcessPath!, ["bare-loop", Path.Combine(folder, "requests.txt")], folder);
+        ChildRun.OnceAsync(
+            Path.Combine(AppContext.BaseDirectory, "Reconciler.Benchmarks"),
+            ["bare-loop", Path.Combine(folder, "requests.txt")],
+            folder
+        );
 
     private static int Record(SandboxServer sandbox, string folder)
     {
