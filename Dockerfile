@@ -52,9 +52,6 @@ RUN groupadd --gid 65532 reconciler \
 COPY --from=build /app /app
 RUN ln --symbolic /app/reconciler /usr/local/bin/reconciler
 
-# Garbage would grow with the machine's cache (100 MiB and more) before the runtime looks; a pod should cost what it needs. The number is read as
-# hexadecimal, and not at all with 0x before it. build/pod-memory.sh measures it.
-ENV DOTNET_GCgen0size=800000
 WORKDIR /var/lib/reconciler
 USER 65532:65532
 STOPSIGNAL SIGTERM

@@ -41,7 +41,7 @@ internal static class RecordText
                 };
 
                 /// <inheritdoc/>
-                public override {{ManifestTypes.Shapes}}.RecordShape Fields => Shape;
+                public override {{ManifestTypes.Shapes}}.RecordShape OwnShape => Shape;
 
                 [global::System.Runtime.CompilerServices.UnsafeAccessor(
                     global::System.Runtime.CompilerServices.UnsafeAccessorKind.Constructor)]
@@ -83,7 +83,7 @@ internal static class RecordText
             .AppendLine(" },");
     }
 
-    // A property without a setter of its own in code, as init is, can be set after the object was made by this alone.
+    // Code may set an init property only while it makes the object; UnsafeAccessor calls its setter afterwards.
     private static void AppendSetter(StringBuilder setters, IPropertySymbol field) =>
         setters
             .AppendLine()

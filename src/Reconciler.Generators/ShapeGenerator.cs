@@ -43,7 +43,7 @@ public sealed class ShapeGenerator : IIncrementalGenerator
             ? RecordText.Of(type)
             : null;
 
-    // A word is bound wherever a property of a manifest type has the enum as its type, which Core's reference shows.
+    // Only the enums that a manifest type of the project has as a property have words.
     private static Written? WordsOf(EnumDeclarationSyntax declaration, SemanticModel model) =>
         model.GetDeclaredSymbol(declaration) is INamedTypeSymbol { DeclaredAccessibility: Accessibility.Public } type
         && ManifestTypes.IsWord(type, model.Compilation)

@@ -37,10 +37,13 @@ public static class PlanSentences
                     + "access is revoked."
             );
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged)
-            yield return $"{Projects(notJudged)} with deletionPolicy: revoke {(notJudged == 1 ? "is" : "are")} "
-                + $"not declared here. {(notJudged == 1 ? "It was" : "They were")} not checked, because this run did not "
-                + $"read all the files that {(notJudged == 1 ? "it" : "they")} came from (other folders, another source, "
-                + "or other patterns left out).";
+        {
+            var (are, they, cameBy) = notJudged == 1 ? ("is", "It was", "it") : ("are", "They were", "they");
+            yield return $"{Projects(notJudged)} with deletionPolicy: revoke {are} not declared here. {they} not "
+                + $"checked, because this run did not read all the files that {cameBy} came from (other folders, "
+                + "another source, or other patterns left out).";
+        }
+
         if (summary.Suspended > 0)
             yield return $"{Projects(summary.Suspended)} suspended.";
         if (summary.DryRun > 0)

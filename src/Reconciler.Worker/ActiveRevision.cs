@@ -25,7 +25,7 @@ internal sealed class ActiveRevision(SourceRevision revision, Connections connec
     /// <summary>Whether the source is a git repository.</summary>
     public bool IsFromGit => isFromGit;
 
-    /// <summary>Uses the connections until the use is disposed; null where the revision is retired.</summary>
+    /// <summary>Keeps the connections open until the result is disposed; null where the revision is retired.</summary>
     public IDisposable? TryUse()
     {
         lock (_lock)

@@ -29,7 +29,7 @@ public sealed class RevisionInForce(IManifestSource source, HostEnvironment envi
         before?.Retire();
     }
 
-    /// <summary>The connections of the revision in force, and a use that keeps them open.</summary>
+    /// <summary>The connections of the revision in force, and what keeps them open until it is disposed.</summary>
     internal (Connections Connections, IDisposable Use) Connect()
     {
         // A revision may be retired between the read and the use; then its successor is in force already.

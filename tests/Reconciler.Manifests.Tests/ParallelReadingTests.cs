@@ -62,18 +62,15 @@ public sealed class ParallelReadingTests : IDisposable
     [Fact]
     public void A_file_that_cannot_be_read_does_not_hide_the_others()
     {
-        // The administrator may read every file.
-        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
-            return;
         _folder.Team("a.yaml", "a");
         _folder.Team("c.yaml", "c");
-        File.WriteAllText(_folder["b.yaml"], "");
-        File.SetUnixFileMode(_folder["b.yaml"], UnixFileMode.None);
+        using (var tooLong = File.Create(_folder["b.yaml"]))
+            tooLong.SetLength(YamlLimits.Bytes + 1);
 
         var (set, problems) = Reading.Paths([_folder.Path]);
 
         Assert.Equal(["a", "c"], set.All<Team>().Select(t => t.Metadata.Name));
-        Assert.Contains("b.yaml: cannot be read", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains("b.yaml", Assert.Single(problems), StringComparison.Ordinal);
         Assert.True(set.IsIncomplete);
     }
 

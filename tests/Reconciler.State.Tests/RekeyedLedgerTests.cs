@@ -17,15 +17,7 @@ public sealed class RekeyedLedgerTests : IDisposable
     [Fact]
     public async Task Of_two_records_that_become_one_the_one_with_the_vendors_id_wins()
     {
-        using (var store = _folder.Open())
-        {
-            await store.SaveAsync(
-                new(Project, null, ""),
-                Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }),
-                [],
-                Cancellation
-            );
-        }
+        await SaveTwoSpellingsAsync();
 
         using var again = _folder.Open();
         var stored = await again.LoadAsync(Project, Cancellation);
@@ -39,15 +31,7 @@ public sealed class RekeyedLedgerTests : IDisposable
     [Fact]
     public async Task A_save_that_fails_does_not_leave_the_other_spelling_in_the_file_for_good()
     {
-        using (var store = _folder.Open())
-        {
-            await store.SaveAsync(
-                new(Project, null, ""),
-                Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }),
-                [],
-                Cancellation
-            );
-        }
+        await SaveTwoSpellingsAsync();
 
         using var again = _folder.Open();
         var stored = await again.LoadAsync(Project, Cancellation);
@@ -110,6 +94,17 @@ public sealed class RekeyedLedgerTests : IDisposable
         Assert.Equal(
             "kim@xn--mnchen-3ya.example",
             Assert.Single((ProjectLedger.Empty with { Intents = [intent] }).Rekeyed().Intents).PersonKey
+        );
+    }
+
+    private async Task SaveTwoSpellingsAsync()
+    {
+        using var store = _folder.Open();
+        await store.SaveAsync(
+            new(Project, null, ""),
+            Of(new("kim@münchen.example") { Owned = true }, new("kim@xn--mnchen-3ya.example") { PersonId = "u1" }),
+            [],
+            Cancellation
         );
     }
 }

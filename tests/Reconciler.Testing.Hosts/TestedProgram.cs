@@ -23,7 +23,8 @@ public static class TestedProgram
 
     /// <summary>
     /// Skips a test that only adds something where the program is another build: of the one beside the tests, a test in
-    /// this process says the same sooner. CI leaves such tests out by their trait, and runs them once with a native build.
+    /// this process says the same sooner. CI leaves such tests out by their trait, and runs them once with a native
+    /// build.
     /// </summary>
     public static void SkipUnlessNamed() =>
         Assert.SkipUnless(
@@ -51,7 +52,7 @@ public static class TestedProgram
         start.Environment.Clear();
         foreach (var name in Passed)
             start.Environment[name] = Environment.GetEnvironmentVariable(name);
-        foreach (var (name, value) in Image.Variables.Concat(variables))
+        foreach (var (name, value) in BuiltInSettings.Variables.Concat(variables))
             start.Environment[name] = value;
 
         using var process = Process.Start(start)!;

@@ -4,7 +4,7 @@ using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests;
 
-/// <summary>A named program says what this build says: schemas, lists of vendors, help and checks are all there.</summary>
+/// <summary>A named program says what this build says: schemas, vendors, help and checks are all there.</summary>
 [Trait("Runs", "Program")]
 [Trait("Needs", "NamedProgram")]
 public sealed class ProgramTests

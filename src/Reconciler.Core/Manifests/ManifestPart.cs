@@ -10,8 +10,8 @@ public abstract class ManifestPart
     [NotAField]
     public MappingNode Origin { get; internal set; } = MappingNode.None;
 
-    /// <summary>The fields, as manifests write them; generated from the type's properties.</summary>
-    public abstract RecordShape Fields { get; }
+    /// <summary>The shape of the value's own type; generated from its properties.</summary>
+    public abstract RecordShape OwnShape { get; }
 }
 
 /// <summary>

@@ -128,7 +128,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     {
         var problem = member.IsService
             ? null
-            : UnclearEntries.ProblemOf(member, IsKnownById(member.Email, member.PersonId));
+            : UnclearEntries.ProblemOf(member, IsKnownByIdAlone(member.Email, member.PersonId));
         var found = problem is null
             ? CaseOf(member.Email, member.PersonId, member.MembershipId)
             : Unclear(UnclearEntries.Name(member), member.Email, member.PersonId);
@@ -139,7 +139,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 
     private void Place(LiveInvitation invitation)
     {
-        var problem = UnclearEntries.ProblemOf(invitation, IsKnownById(invitation.Email, invitation.PersonId));
+        var problem = UnclearEntries.ProblemOf(invitation, IsKnownByIdAlone(invitation.Email, invitation.PersonId));
         var found = problem is null
             ? CaseOf(invitation.Email, invitation.PersonId, invitation.Id)
             : Unclear(UnclearEntries.Name(invitation), invitation.Email, invitation.PersonId);
@@ -151,9 +151,9 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
             found.DeclinedInvitation = invitation;
     }
 
-    // People who were added by the vendor's id need no address, even after their entry is deleted. Whoever has an address is
-    // known by it.
-    private bool IsKnownById(string email, string? id) =>
+    // People who were added by the vendor's id need no address, even after their entry is deleted. An entry that has an
+    // address is known by the address.
+    private bool IsKnownByIdAlone(string email, string? id) =>
         email.Length == 0
         && id is not null
         && (

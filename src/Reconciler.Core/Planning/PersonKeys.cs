@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 
@@ -5,16 +6,16 @@ namespace Reconciler.Core.Planning;
 
 /// <summary>
 /// Keys of people who are treated apart, such as those whom Guardrails protect. Everybody in a project is compared with
-/// them, so that the usual cases, one key and no ids, must cost nothing.
+/// them, so a comparison allocates nothing where the keys hold no vendor's id.
 /// </summary>
 internal sealed class PersonKeys(ImmutableHashSet<string> keys)
 {
-    private readonly string? _only = keys.Count == 1 ? keys.First() : null;
+    private readonly FrozenSet<string> _keys = keys.ToFrozenSet(StringComparer.Ordinal);
     private readonly bool _hasIds = keys.Any(k => k.StartsWith(PersonIdentity.KeyOfId(""), StringComparison.Ordinal));
 
-    public bool IsEmpty { get; } = keys.IsEmpty;
+    public bool IsEmpty => _keys.Count == 0;
 
-    public bool Has(string key) => _only is null ? keys.Contains(key) : _only == key;
+    public bool Has(string key) => _keys.Contains(key);
 
     public bool HasId(string? id) => _hasIds && id is not null && Has(PersonIdentity.KeyOfId(id));
 }

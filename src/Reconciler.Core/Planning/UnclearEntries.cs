@@ -16,19 +16,19 @@ internal static class UnclearEntries
 
     /// <summary>Why a member's entry cannot be matched; null if it can.</summary>
     /// <param name="member">The entry.</param>
-    /// <param name="isKnownById">
-    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// <param name="isKnownByIdAlone">
+    /// Whether the entry has no address and needs none: a manifest or the ledger names the person by the vendor's id.
     /// </param>
-    public static string? ProblemOf(LiveMember member, bool isKnownById) =>
-        member.Email.Length == 0 && isKnownById ? null : ProblemOf("lists a member", member.Email);
+    public static string? ProblemOf(LiveMember member, bool isKnownByIdAlone) =>
+        isKnownByIdAlone ? null : ProblemOf("lists a member", member.Email);
 
     /// <summary>Why an invitation cannot be matched; null if it can.</summary>
     /// <param name="invitation">The entry.</param>
-    /// <param name="isKnownById">
-    /// Whether a manifest or the ledger names the person by the vendor's id: they need no address.
+    /// <param name="isKnownByIdAlone">
+    /// Whether the entry has no address and needs none: a manifest or the ledger names the person by the vendor's id.
     /// </param>
-    public static string? ProblemOf(LiveInvitation invitation, bool isKnownById) =>
-        invitation.Email.Length == 0 && isKnownById ? null : ProblemOf("lists an invitation", invitation.Email);
+    public static string? ProblemOf(LiveInvitation invitation, bool isKnownByIdAlone) =>
+        isKnownByIdAlone ? null : ProblemOf("lists an invitation", invitation.Email);
 
     /// <summary>The name of a member's entry in findings.</summary>
     public static string Name(LiveMember member) => $"member {member.MembershipId}";

@@ -10,10 +10,7 @@ internal sealed class RoleDirectory
 {
     private readonly ManifestSet _set;
     private readonly Problems _problems;
-    private readonly Dictionary<(string Role, string Vendor), DesiredAccess?> _access = [];
-
-    // Most entries name one of a few roles.
-    private readonly Dictionary<(string Space, string Name, string? Vendor), DesiredAccess> _found = [];
+    private readonly Dictionary<(string Namespace, string Role, string? Vendor), DesiredAccess?> _access = [];
 
     public RoleDirectory(ManifestSet set, RunnerRules rules, Problems problems)
     {
@@ -22,7 +19,10 @@ internal sealed class RoleDirectory
         {
             foreach (var (type, words) in Words.Known(role.Spec.Access, role.Spec.Origin.At("access"), rules, problems))
             {
-                _access[(role.Id, type.Type)] = type.Access.Read(words, problems);
+                var access = type.Access.Read(words, problems);
+                // What refers to a broken role is not judged: the role's own problem is reported.
+                if (set.Find<AccessRole>(role, role.Metadata.Name) == role)
+                    _access[(role.Metadata.NamespaceOrDefault, role.Metadata.Name, type.Type)] = access;
             }
         }
     }
@@ -34,17 +34,8 @@ internal sealed class RoleDirectory
     /// <param name="at">The reference.</param>
     public DesiredAccess? Find(Manifest from, string name, Vendor? vendor, FieldPlace at)
     {
-        var key = (from.Metadata.NamespaceOrDefault, name, vendor?.Type);
-        if (_found.TryGetValue(key, out var known))
-            return known;
-        var found = FindFirst(from, name, vendor, at);
-        if (found is not null)
-            _found.Add(key, found);
-        return found;
-    }
-
-    private DesiredAccess? FindFirst(Manifest from, string name, Vendor? vendor, FieldPlace at)
-    {
+        if (_access.TryGetValue((from.Metadata.NamespaceOrDefault, name, vendor?.Type), out var access))
+            return access;
         if (_set.Find<AccessRole>(from, name) is not { } role)
         {
             if (!_set.IsBroken<AccessRole>(from, name))
@@ -57,8 +48,6 @@ internal sealed class RoleDirectory
 
         if (vendor is null)
             return null;
-        if (_access.TryGetValue((role.Id, vendor.Type), out var access))
-            return access;
         _problems.Error(
             at.Node,
             $"the AccessRole {name} says nothing of {vendor.Type}; expected {vendor.Type} below its spec.access, "

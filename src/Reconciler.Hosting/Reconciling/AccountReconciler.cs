@@ -35,8 +35,8 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         CancellationToken stopping
     )
     {
-        var (connections, connectionUse) = context.Connect();
-        using var use = connectionUse;
+        var (connections, use) = context.Connect();
+        using var _ = use;
         var plan = await PlanAsync(context, connections, stopping);
         if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
             return await ApplyAsync(plan, context, connections, onOutcome, stopping);

@@ -20,7 +20,7 @@ public interface IReconcileContext
     /// <summary>What the audit trail says of who runs, and from which source.</summary>
     AuditContext Audit { get; }
 
-    /// <summary>The connections to use, and a use that keeps them open until it is disposed.</summary>
+    /// <summary>The connections, and what keeps them open until it is disposed.</summary>
     (Connections Connections, IDisposable Use) Connect();
 
     /// <summary>Whether a project is still desired as it was when the reconcile began.</summary>

@@ -31,6 +31,11 @@ internal sealed class YamlNodeReader(string path, StringTable texts, Problems pr
 
     private readonly Dictionary<string, (int Piece, int Size)> _anchors = new(StringComparer.Ordinal);
     private readonly NodeTableBuilder _pieces = new(path);
+
+    // Most mappings have a few keys. A set that was large is not used again: clearing it would cost each small mapping.
+    private const int FewNames = 16;
+    private readonly Stack<HashSet<string>> _spareNames = [];
+
     private IParser _parser = null!;
     private int _offset;
     private int _depth;
@@ -126,7 +131,7 @@ internal sealed class YamlNodeReader(string path, StringTable texts, Problems pr
     {
         Enter(position);
         var piece = _pieces.BeginMapping(position.Line, position.Column);
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = _spareNames.TryPop(out var spare) ? spare : new(StringComparer.Ordinal);
         while (Take() is var next and not MappingEnd)
         {
             var key = ReadFrom(next);
@@ -144,6 +149,12 @@ internal sealed class YamlNodeReader(string path, StringTable texts, Problems pr
                 continue;
             problems.Error(place, $"{Named("the key", "a key", name)} stands twice; expected it once");
             _pieces.Drop(key);
+        }
+
+        if (names.Count <= FewNames)
+        {
+            names.Clear();
+            _spareNames.Push(names);
         }
 
         _depth--;

@@ -71,8 +71,8 @@ internal sealed record DesiredMembership(
 
     /// <summary>
     /// The projects that this membership claims. Of several claims to one project, <c>RankFor</c> decides. One that
-    /// cannot be read keeps its ledgers' projects. Projects to be revoked are claimed from the start, so that nobody who
-    /// declares one meanwhile loses its people.
+    /// cannot be read keeps its ledgers' projects. Projects to be revoked are claimed from the start, so that a
+    /// membership that declares one meanwhile keeps its people.
     /// </summary>
     public IEnumerable<ProjectKey> Claims =>
         (Project is null ? Status.Entries.Select(e => e.Project) : [Project.Key])

@@ -141,8 +141,11 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         {
             try
             {
-                var token = isBegun ? CancellationToken.None : cancellation;
-                if (await ChangeAsync(project, known.Seat(action.Person)!.Id, action, token) is WriteResult.ReadBack)
+                var unlessBegun = isBegun ? CancellationToken.None : cancellation;
+                if (
+                    await ChangeAsync(project, known.Seat(action.Person)!.Id, action, unlessBegun)
+                    is WriteResult.ReadBack
+                )
                     result = WriteResult.ReadBack;
                 isBegun = true;
             }
@@ -169,11 +172,15 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
         var (groups, owner) = (known.GroupIds(actions[0].Access), GoRulesMapping.Owns(actions[0].Access));
         var users = await organisation.FindOrInviteAsync(actions, cancellation);
         // Not cancelled once a mail was sent, since the person would be in the organisation without the project.
-        var token = users.Any(u => u.IsWaiting) ? CancellationToken.None : cancellation;
+        var unlessInvited = users.Any(u => u.IsWaiting) ? CancellationToken.None : cancellation;
         try
         {
             var answer = (
-                await api.AddMembersAsync(project.ProjectId, new([.. users.Select(u => u.Id)], groups, owner), token)
+                await api.AddMembersAsync(
+                    project.ProjectId,
+                    new([.. users.Select(u => u.Id)], groups, owner),
+                    unlessInvited
+                )
             ).ToLookup(member => member.User.Id, StringComparer.Ordinal);
             var isShown = users
                 .Zip(actions)
@@ -188,7 +195,7 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
             // accept.
             var ready = users.Where(u => !u.IsWaiting).Select(u => u.Id).ToList();
             if (ready.Count > 0)
-                await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), token);
+                await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), unlessInvited);
             return WriteResult.ReadBack;
         }
     }

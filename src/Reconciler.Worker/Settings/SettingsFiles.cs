@@ -31,7 +31,7 @@ internal static class SettingsFiles
             };
             if (fits)
                 continue;
-            var isSecret = part.Fields.Fields.Any(f => f.Name == field && f.IsSecret);
+            var isSecret = part.OwnShape.Fields.Any(f => f.Name == field && f.IsSecret);
             var which = found == FileKind.Missing ? "does not exist" : $"is {found.Words()}";
             var named =
                 isSecret && !IsPath(path)

@@ -94,7 +94,7 @@ internal sealed class OffboardRun(
     {
         var stored = ledgers.Store is { } store ? await store.LoadAllAsync(cancellation) : [];
         var looked = plan.Plan.Projects.Select(p => p.Project.Key).ToHashSet();
-        OffboardingTraces traces = OffboardingTraces.None with
+        var traces = OffboardingTraces.None with
         {
             Remembered =
             [

@@ -120,7 +120,7 @@ internal static class OffboardVerb
                 )
             );
             ReadingProgress? progress = null;
-            OffboardingSubject subject = OffboardingSubject.Of(email, resolved.Manifests);
+            var subject = OffboardingSubject.Of(email, resolved.Manifests);
             var run = new OffboardRun(resolved, subject, new(state.Store, resolved.Baseline), environment.Clock)
             {
                 Approvals = approvals,

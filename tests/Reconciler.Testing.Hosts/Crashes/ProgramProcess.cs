@@ -36,7 +36,7 @@ public sealed class ProgramProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        foreach (var (name, value) in Image.Variables)
+        foreach (var (name, value) in BuiltInSettings.Variables)
             start.Environment[name] = value;
         var started = new ProgramProcess(new() { StartInfo = start });
         started._process.OutputDataReceived += started.Hear;

@@ -7,24 +7,36 @@ namespace Reconciler.Tests.Generators;
 /// <summary>What the generator of shapes writes, and what it refuses.</summary>
 public sealed class ShapeGeneratorTests
 {
-    [Fact]
-    public void A_summary_becomes_plain_text()
+    [Theory]
+    [InlineData("Plain text.", "Plain text.")]
+    [InlineData("\n///  Over\n///  two   lines.\n///  ", "Over two lines.")]
+    [InlineData("The <c>prune</c> of <see cref=\"Sample.Name\"/>.", "The prune of Name.")]
+    [InlineData(
+        "See <see cref=\"Sample.Run(int)\">the run</see>, <see langword=\"null\"/>, <paramref name=\"x\"/>.",
+        "See the run, null, x."
+    )]
+    [InlineData("See <see cref=\"Sample.Run(int)\"/>.", "See Run.")]
+    [InlineData("One.<para>Two.</para>Three.", "One. Two. Three.")]
+    [InlineData("a &lt; b &amp; c", "a < b & c")]
+    [InlineData("no <c>XML", "")]
+    public void A_summary_becomes_plain_text(string summary, string plain)
     {
         var text = Generate(
-            """
-            /// <summary>One <see cref="Sample.Name"/>,
-            /// <c>two</c>.<para>Three.</para></summary>
+            $$"""
+            /// <summary>{{summary}}</summary>
             public sealed partial class Sample : ManifestPart
             {
-                /// <summary>Its <see langword="null"/> &lt; name.</summary>
+                /// <summary>{{summary}}</summary>
                 public string? Name { get; init; }
+
+                public void Run(int x) { }
             }
             """,
             out var faults
         );
         Assert.Empty(faults);
-        Assert.Contains("\"One Name, two. Three.\"", text, StringComparison.Ordinal);
-        Assert.Contains("Summary = \"Its null < name.\"", text, StringComparison.Ordinal);
+        Assert.Contains($"typeof(Sample),\n        \"{plain}\"", text, StringComparison.Ordinal);
+        Assert.Contains($"Summary = \"{plain}\"", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -82,20 +82,6 @@ public sealed class NodeTableBuilder(string path)
     /// <param name="piece">The piece.</param>
     public bool IsQuoted(int piece) => _pieces[Original(piece)].Kind == PieceKind.Quoted;
 
-    /// <summary>Whether a mapping that is still open has a key already.</summary>
-    /// <param name="mapping">The piece of the mapping.</param>
-    /// <param name="name">The key.</param>
-    public bool HasKey(int mapping, string name)
-    {
-        for (var at = mapping + 1; at < _count; at = After(at + 1))
-        {
-            if (TextOf(at) == name && !_pieces[at].IsDropped)
-                return true;
-        }
-
-        return false;
-    }
-
     /// <summary>Ends the document, and begins the next.</summary>
     public Node Finish()
     {
@@ -111,8 +97,6 @@ public sealed class NodeTableBuilder(string path)
         _open.Clear();
         (_contents, _pieces, _count, _number, _places) = ([], [], 0, 0, null);
     }
-
-    private int After(int index) => _pieces[index].IsCollection ? index + _pieces[index].Extent : index + 1;
 
     private int Original(int piece) => _pieces[piece].Kind == PieceKind.Alias ? Original(_pieces[piece].Extent) : piece;
 
@@ -147,7 +131,7 @@ public sealed class NodeTableBuilder(string path)
     {
         if (_pieces.Length == 0)
             return;
-        // Whoever rents them next must not keep these texts alive.
+        // A rented array would keep these texts alive.
         _contents.AsSpan(0, _count).Clear();
         ArrayPool<object?>.Shared.Return(_contents);
         ArrayPool<Piece>.Shared.Return(_pieces);
