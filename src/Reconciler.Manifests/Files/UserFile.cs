@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Reconciler.Manifests.Files;
@@ -83,23 +82,16 @@ public static class UserFile
     {
         using var file = File.OpenRead(path);
         using var content = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, most) : 0);
-        var piece = ArrayPool<byte>.Shared.Rent(64 * 1024);
-        try
+        // Most files are shorter than one piece.
+        var piece = new byte[16 * 1024];
+        for (var read = file.Read(piece); read > 0; read = file.Read(piece))
         {
-            for (var read = file.Read(piece); read > 0; read = file.Read(piece))
-            {
-                if (content.Length + read > most)
-                    throw new UnfitFileException(path, TooLong(most)) { IsTooLong = true };
-                content.Write(piece, 0, read);
-            }
-        }
-        finally
-        {
-            // A file may hold a token.
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            if (content.Length + read > most)
+                throw new UnfitFileException(path, TooLong(most)) { IsTooLong = true };
+            content.Write(piece, 0, read);
         }
 
-        return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
+        return content.ToArray();
     }
 
     private static string TooLong(int most) =>
