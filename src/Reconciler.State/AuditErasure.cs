@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 
@@ -22,7 +21,7 @@ internal static class AuditErasure
     /// transaction.
     /// </summary>
     /// <returns>How many entries named the person.</returns>
-    public static int Run(SqliteConnection connection, string address, AuditEntry note)
+    public static int Run(StateConnection connection, string address, AuditEntry note)
     {
         var key = EmailAddress.KeyOf(address);
         var trails = AuditRows

@@ -45,7 +45,7 @@ internal static class AuditRows
         """;
 
     /// <summary>Adds an entry with its seal. The caller holds a write transaction.</summary>
-    public static void Append(SqliteConnection connection, AuditEntry entry)
+    public static void Append(StateConnection connection, AuditEntry entry)
     {
         var seal = AuditChain.Seal(
             entry,
@@ -92,7 +92,7 @@ internal static class AuditRows
     }
 
     /// <summary>Counts the people who lost access in an account since a time, each once per project.</summary>
-    public static int Removals(SqliteConnection connection, string vendorType, string baseUrl, DateTimeOffset since) =>
+    public static int Removals(StateConnection connection, string vendorType, string baseUrl, DateTimeOffset since) =>
         (int)
             connection.Number(
                 $"""
@@ -107,7 +107,7 @@ internal static class AuditRows
             );
 
     /// <summary>Reads entries of the trail, the newest first.</summary>
-    public static List<SealedEntry> Read(SqliteConnection connection, HistoryQuery query) =>
+    public static List<SealedEntry> Read(StateConnection connection, HistoryQuery query) =>
         connection.Rows(
             $"""
             SELECT {Columns} FROM audit
@@ -125,14 +125,14 @@ internal static class AuditRows
         );
 
     /// <summary>Lists every account in the trail.</summary>
-    public static List<(string VendorType, string BaseUrl)> Accounts(SqliteConnection connection) =>
+    public static List<(string VendorType, string BaseUrl)> Accounts(StateConnection connection) =>
         connection.Rows(
             "SELECT DISTINCT vendor_type, base_url FROM audit ORDER BY vendor_type, base_url",
             r => (r.GetString(0), r.GetString(1))
         );
 
     /// <summary>Reads an account's entries in the order of its chain.</summary>
-    public static List<SealedEntry> Chain(SqliteConnection connection, (string VendorType, string BaseUrl) account) =>
+    public static List<SealedEntry> Chain(StateConnection connection, (string VendorType, string BaseUrl) account) =>
         connection.Rows(
             $"SELECT {Columns} FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id",
             Entry,
@@ -144,7 +144,7 @@ internal static class AuditRows
     /// Erases a person, or free text, from an entry. The hashes stay; without their salts nobody can test addresses
     /// against them. The entry still counts as a removal.
     /// </summary>
-    public static void Erase(SqliteConnection connection, long number, bool person, bool words) =>
+    public static void Erase(StateConnection connection, long number, bool person, bool words) =>
         connection.Run(
             """
             UPDATE audit SET person = iif($person, '', person), person_key = iif($person, 'erased:' || id, person_key),
@@ -158,7 +158,7 @@ internal static class AuditRows
         );
 
     /// <summary>Lists every project in the trail, with the document that declared it last.</summary>
-    public static List<(ProjectKey Key, string Document)> Projects(SqliteConnection connection) =>
+    public static List<(ProjectKey Key, string Document)> Projects(StateConnection connection) =>
         connection.Rows(
             """
             SELECT vendor_type, base_url, project_id, document, max(id) FROM audit
@@ -168,7 +168,7 @@ internal static class AuditRows
         );
 
     /// <summary>Returns the hash of an account's newest entry; empty if there is none, or it is not chained.</summary>
-    public static string HeadOf(SqliteConnection connection, string vendorType, string baseUrl) =>
+    public static string HeadOf(StateConnection connection, string vendorType, string baseUrl) =>
         connection
             .Rows(
                 "SELECT hash FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id DESC LIMIT 1",

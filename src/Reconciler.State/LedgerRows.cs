@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 
@@ -21,7 +20,7 @@ internal sealed record ProjectRow(long Id, long Version)
 internal static class LedgerRows
 {
     /// <summary>Finds a project's row; null if there is none.</summary>
-    public static ProjectRow? Find(SqliteConnection connection, ProjectKey key) =>
+    public static ProjectRow? Find(StateConnection connection, ProjectKey key) =>
         connection
             .Rows(
                 """
@@ -36,7 +35,7 @@ internal static class LedgerRows
             .FirstOrDefault();
 
     /// <summary>Reads the ledger of one project, or of all projects.</summary>
-    public static List<StoredLedger> Read(SqliteConnection connection, long? only)
+    public static List<StoredLedger> Read(StateConnection connection, long? only)
     {
         var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
         var (intents, believed) = (Writes(connection, "intents", only), Writes(connection, "believed", only));
@@ -67,7 +66,7 @@ internal static class LedgerRows
     /// <summary>Writes the rows that differ between two ledgers of a project.</summary>
     /// <returns>The project's row afterwards.</returns>
     public static ProjectRow Write(
-        SqliteConnection connection,
+        StateConnection connection,
         ProjectKey key,
         ProjectRow? row,
         ProjectLedger before,
@@ -105,7 +104,7 @@ internal static class LedgerRows
     }
 
     /// <summary>Reads the lessons from an account's projects that hold for all of them.</summary>
-    public static ImmutableArray<Lesson> AccountLessons(SqliteConnection connection, string vendorType, string baseUrl)
+    public static ImmutableArray<Lesson> AccountLessons(StateConnection connection, string vendorType, string baseUrl)
     {
         var lessons = connection.Rows(
             """
@@ -119,7 +118,7 @@ internal static class LedgerRows
         return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
 
-    private static ILookup<long, string> Writes(SqliteConnection connection, string table, long? only) =>
+    private static ILookup<long, string> Writes(StateConnection connection, string table, long? only) =>
         connection
             .Rows(
                 $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
@@ -129,10 +128,10 @@ internal static class LedgerRows
             .ToLookup(i => i.Project, i => i.Body);
 
     /// <summary>Deletes the ledger of a project.</summary>
-    public static void Delete(SqliteConnection connection, ProjectRow row) =>
+    public static void Delete(StateConnection connection, ProjectRow row) =>
         connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
 
-    private static ProjectRow Insert(SqliteConnection connection, ProjectKey key)
+    private static ProjectRow Insert(StateConnection connection, ProjectKey key)
     {
         connection.Run(
             """
@@ -146,7 +145,7 @@ internal static class LedgerRows
         return new(connection.Number("SELECT last_insert_rowid()"), 1);
     }
 
-    private static List<(long Project, PersonRecord Record)> People(SqliteConnection connection, long? only)
+    private static List<(long Project, PersonRecord Record)> People(StateConnection connection, long? only)
     {
         // Thousands of people share a few sets of access, so each set is parsed once.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
@@ -182,7 +181,7 @@ internal static class LedgerRows
     }
 
     private static void WritePeople(
-        SqliteConnection connection,
+        StateConnection connection,
         long project,
         ImmutableArray<PersonRecord> before,
         ImmutableArray<PersonRecord> after
@@ -218,7 +217,7 @@ internal static class LedgerRows
             Write(connection, project, person);
     }
 
-    private static void Write(SqliteConnection connection, long project, PersonRecord person) =>
+    private static void Write(StateConnection connection, long project, PersonRecord person) =>
         connection.Run(
             """
             INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at,
@@ -246,32 +245,44 @@ internal static class LedgerRows
             ("$sighting", person.Sighting.ToString())
         );
 
-    // The order of these rows counts and they are few, so everything after the first difference is written again. The
-    // table is "intents" or "believed", never text from outside.
+    // The order of these rows counts, so new ones are added at the end. A run's intents leave one by one, and each takes
+    // one row with it. The table is "intents" or "believed", never text from outside.
     private static void WriteAll(
-        SqliteConnection connection,
+        StateConnection connection,
         string table,
         long project,
         ImmutableArray<WriteIntent> before,
         ImmutableArray<WriteIntent> after
     )
     {
-        var start = CommonStart(before.AsSpan(), after.AsSpan());
-        if (start < before.Length)
-            connection.Run(
-                $"DELETE FROM {table} WHERE project = $project AND position >= $start",
-                ("$project", project),
-                ("$start", start)
-            );
-        for (var i = start; i < after.Length; i++)
+        var kept = 0;
+        var gone = new List<int>();
+        for (var i = 0; i < before.Length; i++)
         {
+            if (kept < after.Length && Same(before[i], after[kept]))
+                kept++;
+            else
+                gone.Add(i);
+        }
+
+        for (var i = gone.Count - 1; i >= 0; i--)
             connection.Run(
-                $"INSERT INTO {table} (project, position, body) VALUES ($project, $position, $body)",
+                $"""
+                DELETE FROM {table} WHERE project = $project AND position = (
+                    SELECT position FROM {table} WHERE project = $project ORDER BY position LIMIT 1 OFFSET $rank)
+                """,
                 ("$project", project),
-                ("$position", i),
+                ("$rank", gone[i])
+            );
+        for (var i = kept; i < after.Length; i++)
+            connection.Run(
+                $"""
+                INSERT INTO {table} (project, position, body) VALUES ($project,
+                    (SELECT coalesce(max(position), -1) + 1 FROM {table} WHERE project = $project), $body)
+                """,
+                ("$project", project),
                 ("$body", LedgerJson.Of(after[i]))
             );
-        }
     }
 
     private static int CommonStart<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after)

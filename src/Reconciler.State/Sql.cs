@@ -8,37 +8,37 @@ internal static class Sql
 {
     /// <summary>Runs a statement.</summary>
     /// <returns>How many rows it changed.</returns>
-    public static int Run(
-        this SqliteConnection connection,
-        string statement,
-        params ReadOnlySpan<(string Name, object? Value)> parameters
-    )
+    public static int Run(this StateConnection connection, string statement)
     {
-        using var command = connection.Command(statement, parameters);
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>Runs a statement.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static int Run(
+        this StateConnection connection,
+        string statement,
+        params ReadOnlySpan<(string Name, object? Value)> parameters
+    ) => connection.Command(statement, parameters).ExecuteNonQuery();
+
     /// <summary>Returns the single number of a query.</summary>
     public static long Number(
-        this SqliteConnection connection,
+        this StateConnection connection,
         string query,
         params ReadOnlySpan<(string Name, object? Value)> parameters
-    )
-    {
-        using var command = connection.Command(query, parameters);
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
+    ) => Convert.ToInt64(connection.Command(query, parameters).ExecuteScalar(), CultureInfo.InvariantCulture);
 
     /// <summary>Returns every row of a query.</summary>
     public static List<T> Rows<T>(
-        this SqliteConnection connection,
+        this StateConnection connection,
         string query,
         Func<SqliteDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> parameters
     )
     {
-        using var command = connection.Command(query, parameters);
-        using var reader = command.ExecuteReader();
+        using var reader = connection.Command(query, parameters).ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
             rows.Add(read(reader));
@@ -62,15 +62,22 @@ internal static class Sql
         Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
 
     private static SqliteCommand Command(
-        this SqliteConnection connection,
+        this StateConnection connection,
         string statement,
         ReadOnlySpan<(string Name, object? Value)> parameters
     )
     {
-        var command = connection.CreateCommand();
-        command.CommandText = statement;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        var command = connection.Kept(statement);
+        var isNew = command.Parameters.Count == 0;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var (name, value) = parameters[i];
+            if (isNew)
+                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            else
+                command.Parameters[i].Value = value ?? DBNull.Value;
+        }
+
         return command;
     }
 }

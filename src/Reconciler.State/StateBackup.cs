@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
@@ -13,7 +12,7 @@ internal static class StateBackup
     /// Writes the copy under a temporary name first, so that a file with the final name is always complete.
     /// </summary>
     /// <returns>The copy's whole path.</returns>
-    public static string Write(SqliteConnection source, string target)
+    public static string Write(StateConnection source, string target)
     {
         var full = Path.GetFullPath(target);
         if (Path.Exists(full))

@@ -63,11 +63,11 @@ public static class StateFile
     }
 
     /// <summary>Opens a file for writing.</summary>
-    internal static SqliteConnection OpenToWrite(string path, TimeSpan busyTimeout) =>
+    internal static StateConnection OpenToWrite(string path, TimeSpan busyTimeout) =>
         Open(path, SqliteOpenMode.ReadWrite, busyTimeout);
 
     /// <summary>Opens a file for reading, without changing it.</summary>
-    internal static SqliteConnection OpenToRead(string path, TimeSpan busyTimeout)
+    internal static StateConnection OpenToRead(string path, TimeSpan busyTimeout)
     {
         try
         {
@@ -88,9 +88,9 @@ public static class StateFile
         }
     }
 
-    private static SqliteConnection Open(string source, SqliteOpenMode mode, TimeSpan busyTimeout)
+    private static StateConnection Open(string source, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
-        var connection = new SqliteConnection(
+        var connection = new StateConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = source,

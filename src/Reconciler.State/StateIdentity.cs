@@ -1,33 +1,31 @@
-using Microsoft.Data.Sqlite;
-
 namespace Reconciler.State;
 
 /// <summary>Stores the id of a state file. A copy has the same id as its original; a new file has another.</summary>
 internal static class StateIdentity
 {
     /// <summary>Gives a file an id if it has none.</summary>
-    public static void Ensure(SqliteConnection connection) =>
+    public static void Ensure(StateConnection connection) =>
         connection.Run(
             "INSERT INTO about (name, value) VALUES ('id', lower(hex(randomblob(16)))) ON CONFLICT (name) DO NOTHING"
         );
 
     /// <summary>Returns the id; empty if the file has none.</summary>
-    public static string Of(SqliteConnection connection) => Value(connection, "id");
+    public static string Of(StateConnection connection) => Value(connection, "id");
 
     /// <summary>Writes a mark, which shows later whether a path still leads to the same file.</summary>
-    public static void Mark(SqliteConnection connection, string mark) => Set(connection, "mark", mark);
+    public static void Mark(StateConnection connection, string mark) => Set(connection, "mark", mark);
 
     /// <summary>Returns the last mark; empty if there is none.</summary>
-    public static string MarkOf(SqliteConnection connection) => Value(connection, "mark");
+    public static string MarkOf(StateConnection connection) => Value(connection, "mark");
 
     /// <summary>Sets whether a human has confirmed that the file replaces one that is lost.</summary>
-    public static void Confirm(SqliteConnection connection, bool isConfirmed) =>
+    public static void Confirm(StateConnection connection, bool isConfirmed) =>
         Set(connection, "confirmed", isConfirmed ? "yes" : "no");
 
     /// <summary>Whether a human has confirmed that the file replaces one that is lost.</summary>
-    public static bool IsConfirmed(SqliteConnection connection) => Value(connection, "confirmed") == "yes";
+    public static bool IsConfirmed(StateConnection connection) => Value(connection, "confirmed") == "yes";
 
-    private static void Set(SqliteConnection connection, string name, string value) =>
+    private static void Set(StateConnection connection, string name, string value) =>
         connection.Run(
             """
             INSERT INTO about (name, value) VALUES ($name, $value)
@@ -37,7 +35,7 @@ internal static class StateIdentity
             ("$value", value)
         );
 
-    private static string Value(SqliteConnection connection, string name) =>
+    private static string Value(StateConnection connection, string name) =>
         connection
             .Rows("SELECT value FROM about WHERE name = $name", r => r.GetString(0), ("$name", name))
             .FirstOrDefault()

@@ -128,7 +128,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
 
     /// <summary>Returns the schema version of a file; 0 for an empty file.</summary>
     /// <exception cref="LedgerException">It is another program's, or a newer Reconciler's.</exception>
-    internal int VersionOf(SqliteConnection connection, string path)
+    internal int VersionOf(StateConnection connection, string path)
     {
         var (application, version, tables) = Marks(connection);
         if (application == 0 && version == 0 && tables == 0)
@@ -145,7 +145,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
     }
 
     // Read in one statement, because another process may migrate the file in between.
-    private static (long Application, int Version, long Tables) Marks(SqliteConnection connection) =>
+    private static (long Application, int Version, long Tables) Marks(StateConnection connection) =>
         connection.Rows(
             """
             SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
@@ -155,7 +155,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         )[0];
 
     /// <summary>Migrates a file to the newest version in one transaction.</summary>
-    internal void Migrate(SqliteConnection connection, string path)
+    internal void Migrate(StateConnection connection, string path)
     {
         if (VersionOf(connection, path) == Newest)
             return;
@@ -178,7 +178,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         transaction.Commit();
     }
 
-    private static string? Writer(SqliteConnection connection)
+    private static string? Writer(StateConnection connection)
     {
         try
         {

@@ -6,36 +6,30 @@ namespace Reconciler.State;
 public sealed partial class StateStore
 {
     /// <summary>The id of this state: a copy has the same id, a new file has another.</summary>
-    public string Id => StateIdentity.Of(_connection);
+    public string Id => Run(() => StateIdentity.Of(_connection));
 
     /// <summary>Whether a human has confirmed that this file replaces a worker's lost one.</summary>
-    public bool IsConfirmed => StateIdentity.IsConfirmed(_connection);
+    public bool IsConfirmed => Run(() => StateIdentity.IsConfirmed(_connection));
 
     /// <summary>Confirms that this file may replace a worker's lost one.</summary>
     /// <exception cref="LedgerException">It cannot be written.</exception>
     public void Confirm() =>
-        StateErrors.Guard(
-            _path,
-            () =>
-            {
-                StateIdentity.Confirm(_connection, isConfirmed: true);
-                return true;
-            }
-        );
+        Run(() =>
+        {
+            StateIdentity.Confirm(_connection, isConfirmed: true);
+            return true;
+        });
 
     /// <summary>
     /// Ends the confirmation once the file has replaced the lost one, so that a later copy is not confirmed.
     /// </summary>
     public void EndConfirmation() =>
-        StateErrors.Guard(
-            _path,
-            () =>
-            {
-                if (IsConfirmed)
-                    StateIdentity.Confirm(_connection, isConfirmed: false);
-                return true;
-            }
-        );
+        Run(() =>
+        {
+            if (StateIdentity.IsConfirmed(_connection))
+                StateIdentity.Confirm(_connection, isConfirmed: false);
+            return true;
+        });
 
     /// <summary>
     /// Whether the file at a path is the one that this store has open. A deleted file stays writable while it is open,
@@ -56,4 +50,17 @@ public sealed partial class StateStore
             },
             cancellation
         );
+
+    private T Run<T>(Func<T> work)
+    {
+        _gate.Wait();
+        try
+        {
+            return StateErrors.Guard(_path, work);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
@@ -101,11 +100,11 @@ public sealed partial class StateStore
         );
     }
 
-    private static SqliteConnection UpToDate(SqliteConnection file, int version, string path, StateSchema schema)
+    private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)
     {
         if (version == schema.Steps.Length)
             return file;
-        var copy = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        var copy = new StateConnection("Data Source=:memory:;Pooling=False");
         copy.Open();
         file.BackupDatabase(copy);
         file.Dispose();

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -8,12 +7,12 @@ namespace Reconciler.State;
 
 /// <summary>
 /// Stores ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
-/// every save is one transaction that first checks for a conflicting save, and readers see the last complete save
-/// without waiting.
+/// every save first checks for a conflicting save, saves that wait for one another share a transaction, and readers see
+/// the last complete save without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly StateConnection _connection;
     private readonly string _path;
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -25,7 +24,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _toRekey = [];
 
-    private StateStore(SqliteConnection connection, string path, bool writes) =>
+    private StateStore(StateConnection connection, string path, bool writes) =>
         (_connection, _path, _writes) = (connection, path, writes);
 
     /// <inheritdoc/>
@@ -58,26 +57,6 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
             },
             cancellation
         );
-
-    /// <inheritdoc/>
-    public Task<StoredLedger> SaveAsync(
-        StoredLedger before,
-        ProjectLedger? ledger,
-        IReadOnlyList<AuditEntry> audit,
-        CancellationToken cancellation
-    )
-    {
-        if (!_writes)
-            throw new InvalidOperationException($"{_path} was opened to be read");
-        // Once stored, it is a ledger, whatever its source was.
-        var after = ledger is null or { Source: OwnershipSource.Ledger }
-            ? ledger
-            : ledger with
-            {
-                Source = OwnershipSource.Ledger,
-            };
-        return RunAsync(() => Save(before, after, audit), cancellation);
-    }
 
     /// <inheritdoc/>
     public Task<int> RemovalsSinceAsync(
@@ -124,40 +103,6 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private StoredLedger Save(StoredLedger before, ProjectLedger? after, IReadOnlyList<AuditEntry> audit)
-    {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        var row = LedgerRows.Find(_connection, before.Key);
-        if ((row?.Name ?? "") != before.Version)
-            throw new LedgerConflictException(before.Key);
-        var stored = row is null ? new(before.Key, null, "") : Known(before.Key, row);
-        if (audit.Count == 0 && Equals(stored.Ledger, after))
-            return stored;
-        if (after is not null)
-        {
-            var saved = Equals(stored.Ledger, after)
-                ? row!
-                : LedgerRows.Write(_connection, before.Key, row, InRows(stored, row), after);
-            stored = new(before.Key, after, saved.Name);
-        }
-        else
-        {
-            if (row is not null)
-                LedgerRows.Delete(_connection, row);
-            stored = new(before.Key, null, "");
-        }
-
-        foreach (var entry in audit)
-            AuditRows.Append(_connection, entry);
-        transaction.Commit();
-        _toRekey.Remove(before.Key);
-        if (stored.Ledger is null)
-            _known.Remove(before.Key);
-        else
-            _known[before.Key] = stored;
-        return stored;
     }
 
     // Approvals are checked in each reconcile, so a known one must not cause a write.

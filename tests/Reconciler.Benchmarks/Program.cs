@@ -5,7 +5,11 @@ var benchmarks = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
     ["resolve-diff"] = () => ResolveDiff.RunAsync(),
     ["hostile-yaml"] = () => HostileYaml.RunAsync(),
     ["large-org"] = () => LargeOrg.RunAsync(),
-    ["program"] = () => WholeProgram.RunAsync(),
+    ["start"] = () => WholeProgram.StartAsync(),
+    ["validate"] = () => WholeProgram.ValidateAsync(),
+    ["plan"] = () => WholeProgram.PlanAsync(projects: 1000),
+    ["plan-large"] = () => WholeProgram.PlanAsync(projects: 10_000),
+    ["apply"] = () => WholeProgram.ApplyAsync(projects: 200),
 };
 
 // The benchmark of the program starts this one again for its baseline.

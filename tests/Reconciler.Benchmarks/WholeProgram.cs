@@ -14,57 +14,65 @@ internal static class WholeProgram
 {
     private const string Connection = "clarifeye-eu";
     private const int Members = 50;
-    private const int Runs = 5;
+    private static readonly int Runs = Environment.GetEnvironmentVariable("RECONCILER_BENCHMARK_RUNS") is { } runs
+        ? int.Parse(runs, CultureInfo.InvariantCulture)
+        : 5;
 
     private static readonly string Program =
         Environment.GetEnvironmentVariable("RECONCILER_TEST_PROGRAM")
         ?? Path.Combine(AppContext.BaseDirectory, "reconciler");
 
-    public static async Task RunAsync()
+    /// <summary>Measures what it costs to begin at all.</summary>
+    public static async Task StartAsync()
     {
-        Console.WriteLine(Program);
-        var folder = Directory.CreateTempSubdirectory("reconciler-bench-").FullName;
-        var start = await ChildRun.MedianAsync(Runs, () => ChildRun.OnceAsync(Program, ["--version"], folder));
-        Console.WriteLine($"{"--version", -34} {start}");
+        using var folder = new Folder();
+        var cost = await ChildRun.MedianAsync(Runs, () => ChildRun.OnceAsync(Program, ["--version"], folder.Path));
+        Console.WriteLine($"{"--version", -34} {cost}");
+    }
+
+    /// <summary>Measures the validation of 10,000, 50,000 and 500,000 entries.</summary>
+    public static async Task ValidateAsync()
+    {
+        using var folder = new Folder();
         foreach (var projects in new[] { 200, 1000, 10_000 })
-            await ValidateAsync(Write(folder, projects), projects);
-        await PlanAsync(folder, 1000);
-        await ApplyAsync(folder, 200);
-        Directory.Delete(folder, recursive: true);
+        {
+            var manifests = Write(folder.Path, projects);
+            var cost = await ChildRun.MedianAsync(
+                Runs,
+                () => ChildRun.OnceAsync(Program, ["validate", manifests], manifests)
+            );
+            var entries = projects * Members;
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{$"validate, {entries} entries", -34} {cost}; {entries / cost.Cpu.TotalSeconds:0} entries a CPU second"
+                )
+            );
+        }
     }
 
-    private static async Task ValidateAsync(string manifests, int projects)
+    /// <summary>Measures a plan that finds no change.</summary>
+    public static async Task PlanAsync(int projects)
     {
-        var cost = await ChildRun.MedianAsync(
-            Runs,
-            () => ChildRun.OnceAsync(Program, ["validate", manifests], manifests)
-        );
-        var entries = projects * Members;
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{$"validate, {entries} entries", -34} {cost}; {entries / cost.Cpu.TotalSeconds:0} entries a CPU second"
-            )
-        );
-    }
-
-    private static async Task PlanAsync(string folder, int projects)
-    {
-        var manifests = Write(folder, projects);
+        using var folder = new Folder();
+        var manifests = Write(folder.Path, projects);
         await using var sandbox = await StartAsync(projects, areMembers: true);
         string[] words = ["plan", manifests, .. Runner(sandbox)];
-        await ChildRun.OnceAsync(Program, words, folder);
-        var requests = Record(sandbox, folder);
+        await ChildRun.OnceAsync(Program, words, folder.Path);
+        var requests = Record(sandbox, folder.Path);
         await CompareAsync(
             $"plan, no change, {projects} × {Members}",
             requests,
-            () => ChildRun.OnceAsync(Program, words, folder),
-            () => LoopAsync(folder)
+            () => ChildRun.OnceAsync(Program, words, folder.Path),
+            () => LoopAsync(folder.Path)
         );
     }
 
-    private static async Task ApplyAsync(string folder, int projects)
+    /// <summary>Measures an apply that invites everybody, with its ledger on disk.</summary>
+    public static async Task ApplyAsync(int projects)
     {
+        using var temporary = new Folder();
+        var folder = temporary.Path;
         var manifests = Write(folder, projects);
         var requests = 0;
         await using (var sandbox = await StartAsync(projects, areMembers: false))
@@ -242,4 +250,11 @@ internal static class WholeProgram
             CultureInfo.InvariantCulture,
             $"person-{((project * 7) + (member * 13)) % 5000:0000}@example.com"
         );
+
+    private sealed class Folder : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("reconciler-bench-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }

@@ -45,6 +45,19 @@ public sealed class RekeyedLedgerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_save_of_an_entry_alone_leaves_no_other_spelling_in_the_file()
+    {
+        await SaveTwoSpellingsAsync();
+
+        using var again = _folder.Open();
+        var stored = await again.LoadAsync(Project, Cancellation);
+        stored = await again.SaveAsync(stored, stored.Ledger, [Entry("ana@x.example")], Cancellation);
+        await again.SaveAsync(stored, stored.Ledger! with { TrustedCount = 1 }, [], Cancellation);
+        using var raw = _folder.Raw();
+        Assert.Equal(1, raw.Number("SELECT count(*) FROM people"));
+    }
+
+    [Fact]
     public async Task Two_spellings_of_an_account_become_one_with_the_people_of_both()
     {
         _folder.Open(new StateSchema([StateSchema.Current.Steps[0]])).Dispose();
