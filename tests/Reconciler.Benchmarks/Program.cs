@@ -4,6 +4,11 @@ var benchmarks = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
 {
     ["resolve-diff"] = () => ResolveDiff.RunAsync(),
     ["hostile-yaml"] = () => HostileYaml.RunAsync(),
+    ["pieces"] = () =>
+    {
+        Pieces.Run();
+        return Task.CompletedTask;
+    },
     ["large-org"] = () => LargeOrg.RunAsync(),
     ["start"] = () => WholeProgram.StartAsync(),
     ["validate"] = () => WholeProgram.ValidateAsync(),
@@ -18,6 +23,9 @@ if (args is ["bare-loop", var requests])
     await BareLoop.RunAsync(requests);
     return 0;
 }
+
+if (args is ["check"])
+    return await Check.RunAsync() ? 0 : 1;
 
 var chosen = args.Length == 0 ? benchmarks.Keys : args.AsEnumerable();
 foreach (var name in chosen)

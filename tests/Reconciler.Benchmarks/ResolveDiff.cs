@@ -1,13 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Resolving;
-using Reconciler.Manifests;
-using Reconciler.Providers;
 
 namespace Reconciler.Benchmarks;
 
@@ -17,10 +13,6 @@ namespace Reconciler.Benchmarks;
 /// </summary>
 internal static class ResolveDiff
 {
-    private const int MembersEach = 100;
-
-    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-
     public static async Task RunAsync()
     {
         Measure.Machine();
@@ -37,18 +29,19 @@ internal static class ResolveDiff
 
     private static async Task<Cost> CostAsync(int projects)
     {
-        var manifests = Read(projects);
-        var rules = new RunnerRules(ProviderCatalog.Vendors, Now);
-        var state = Resolver.Resolve(manifests, rules, new Problems());
-        var live = state.Projects.Select(Live).ToImmutableArray();
+        var manifests = Sample.Read(Sample.Texts(projects));
+        var state = Resolver.Resolve(manifests, Sample.Rules, new Problems());
+        var live = state.Projects.Select(Sample.Live).ToImmutableArray();
         var actions = 0;
         var cost = await Measure.MedianAsync(
             15,
             () =>
             {
-                var resolved = Resolver.Resolve(manifests, rules, new Problems());
+                var resolved = Resolver.Resolve(manifests, Sample.Rules, new Problems());
                 actions = resolved
-                    .Projects.Select((p, i) => Planner.Plan(p, live[i], ProjectLedger.None, Now).Actions.Length)
+                    .Projects.Select(
+                        (p, i) => Planner.Plan(p, live[i], ProjectLedger.None, Sample.Rules.Now).Actions.Length
+                    )
                     .Sum();
             }
         );
@@ -60,78 +53,5 @@ internal static class ResolveDiff
             )
         );
         return cost;
-    }
-
-    private static ManifestSet Read(int projects)
-    {
-        var text = new StringBuilder(
-            """
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessProvider
-            metadata: {name: clarifeye-eu}
-            spec:
-              type: clarifeye
-              baseUrl: https://eu.app.clarifeye.ai/api/v1
-              credentials: {token: {env: RECONCILER_CLARIFEYE_TOKEN}}
-              actingAs: bot@example.com
-            ---
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessRole
-            metadata: {name: analyst}
-            spec: {access: {clarifeye: {permissions: [CAN_VIEW_DATA, CAN_RUN_TASKS]}}}
-
-            """
-        );
-        for (var project = 0; project < projects; project++)
-        {
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: project-{project}}}\n"
-            );
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"spec:\n  provider: clarifeye-eu\n  projectId: 00000000-0000-0000-0000-{project:d12}\n  prune: all\n  members:\n"
-            );
-            for (var member = 0; member < MembersEach; member++)
-                text.Append(
-                    CultureInfo.InvariantCulture,
-                    $"  - {{email: p{(project * 37 + member) % 20_000}@example.com, role: analyst}}\n"
-                );
-        }
-
-        var set = new ManifestSet();
-        var problems = new Problems();
-        foreach (var part in Parts(text.ToString()))
-            ManifestReader.ReadText("generated.yaml", part, set, problems);
-        if (problems.HasErrors)
-            throw new InvalidOperationException(problems.Sorted[0].ToString());
-        return set;
-    }
-
-    private static IEnumerable<string> Parts(string text) =>
-        text.Split("---\n").Chunk(200).Select(c => string.Join("---\n", c));
-
-    private static LiveProject Live(DesiredProject project)
-    {
-        var words = project.Provider.Vendor.Access;
-        var analyst = Access.Of([
-            words.Grant("permissions", "CAN_VIEW_DATA"),
-            words.Grant("permissions", "CAN_RUN_TASKS"),
-        ]);
-        var viewer = Access.Of([words.Grant("permissions", "CAN_VIEW_DATA")]);
-        return new(
-            [
-                .. project.Members.Select(
-                    (m, i) =>
-                        new LiveMember(
-                            $"{project.Id}-{i}",
-                            $"user-{m.Person.Key}",
-                            m.Person.Label,
-                            i % 50 == 7 ? viewer : analyst
-                        )
-                ),
-            ],
-            []
-        );
     }
 }

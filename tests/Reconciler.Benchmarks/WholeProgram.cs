@@ -106,6 +106,23 @@ internal static class WholeProgram
         }
     }
 
+    /// <summary>Counts what a plan without changes and an apply that invites everybody cost, in requests and bytes.</summary>
+    public static async Task<(int Plan, int Apply, long State)> CountAsync(int projects)
+    {
+        using var folder = new Folder();
+        var manifests = Write(folder.Path, projects);
+        var state = Path.Combine(folder.Path, "state.db");
+        await using var full = await StartAsync(projects, areMembers: true);
+        await ChildRun.OnceAsync(Program, ["plan", manifests, .. Runner(full)], folder.Path);
+        await using var empty = await StartAsync(projects, areMembers: false);
+        await ChildRun.OnceAsync(
+            Program,
+            ["apply", manifests, "--yes", "--state", state, .. Runner(empty)],
+            folder.Path
+        );
+        return (full.Requests.Length, empty.Requests.Length, new FileInfo(state).Length);
+    }
+
     // One after the other, so that what disturbs the machine disturbs both.
     private static async Task CompareAsync(
         string name,

@@ -57,8 +57,16 @@ public sealed class Access : IEquatable<Access>
     /// <param name="grants">The grants, in any order.</param>
     public static Access Of(IEnumerable<Grant> grants)
     {
-        var sorted = grants.Distinct().Order().ToImmutableArray();
-        return sorted.IsEmpty ? None : new(sorted);
+        Grant[] sorted = [.. grants];
+        Array.Sort(sorted);
+        var count = 0;
+        foreach (var grant in sorted)
+        {
+            if (count == 0 || !grant.Equals(sorted[count - 1]))
+                sorted[count++] = grant;
+        }
+
+        return count == 0 ? None : new(ImmutableArray.Create(sorted.AsSpan(0, count)));
     }
 
     /// <summary>Whether a grant is in the set.</summary>

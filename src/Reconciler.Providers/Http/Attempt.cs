@@ -39,7 +39,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     public ProviderFault Fault { get; init; } = ProviderFault.Refused;
 
     /// <summary>The body of the answer.</summary>
-    public byte[] Body { get; init; } = [];
+    public ReadOnlyMemory<byte> Body { get; init; }
 
     public string? MediaType { get; init; }
 
@@ -73,8 +73,12 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     /// <param name="body">Its body.</param>
     /// <param name="token">The token, which must not be shown.</param>
     /// <param name="now">The current time, for a date in Retry-After.</param>
-    public static Attempt Of(HttpResponseMessage response, byte[] body, string token, DateTimeOffset now) =>
-        Judge(response, body, token, now, RateLimit.Of(response, now));
+    public static Attempt Of(
+        HttpResponseMessage response,
+        ReadOnlyMemory<byte> body,
+        string token,
+        DateTimeOffset now
+    ) => Judge(response, body, token, now, RateLimit.Of(response, now));
 
     /// <summary>
     /// Creates a result for a request that was not sent, since the vendor would refuse it for this long.
@@ -90,7 +94,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
 
     private static Attempt Judge(
         HttpResponseMessage response,
-        byte[] body,
+        ReadOnlyMemory<byte> body,
         string token,
         DateTimeOffset now,
         RateLimit? limit

@@ -15,7 +15,8 @@ namespace Reconciler.Providers.Http;
 /// </summary>
 internal sealed class VendorHttp : IDisposable
 {
-    private const long LargestBody = 32 << 20;
+    private const int LargestBody = 32 << 20;
+    private const int UsualBody = 16 << 10;
 
     private readonly ConnectionSettings _settings;
     private readonly TokenHeader _header;
@@ -71,12 +72,12 @@ internal sealed class VendorHttp : IDisposable
             throw call.Unreadable($"{answer.Text} without a body");
         if (!answer.IsJson)
             throw await NoJsonAsync(call, answer);
-        var mayQuote = QuotedToken.MayBeIn(answer.Body, _token.Known);
+        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
         T value;
         try
         {
-            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body, _token.Known) : answer.Body;
-            value = JsonSerializer.Deserialize(body, type) ?? throw call.Unreadable($"{answer.Text} with null");
+            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
+            value = JsonSerializer.Deserialize(body.Span, type) ?? throw call.Unreadable($"{answer.Text} with null");
         }
         catch (JsonException broken)
         {
@@ -244,18 +245,38 @@ internal sealed class VendorHttp : IDisposable
         }
     }
 
-    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken timeout)
+    // A body stays in bytes until it is parsed: as text it would take twice the memory.
+    private static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpResponseMessage response, CancellationToken timeout)
     {
         try
         {
-            await response.Content.LoadIntoBufferAsync(LargestBody, timeout);
-            return await response.Content.ReadAsByteArrayAsync(timeout);
+            var announced = response.Content.Headers.ContentLength ?? UsualBody;
+            EnsureFits(announced);
+            await using var stream = await response.Content.ReadAsStreamAsync(timeout);
+            // One byte more, so that the last read finds the end without growing.
+            var body = new byte[announced + 1];
+            var length = 0;
+            while (await stream.ReadAsync(body.AsMemory(length), timeout) is var read and > 0)
+            {
+                length += read;
+                EnsureFits(length);
+                if (length == body.Length)
+                    Array.Resize(ref body, 2 * body.Length);
+            }
+
+            return body.AsMemory(0, length);
         }
         catch (Exception fault)
             when (!response.IsSuccessStatusCode && fault is HttpRequestException or IOException or InvalidDataException)
         {
             // The status alone shows that nothing was done, even if the reason in the body was lost.
-            return [];
+            return default;
         }
+    }
+
+    private static void EnsureFits(long length)
+    {
+        if (length > LargestBody)
+            throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded);
     }
 }

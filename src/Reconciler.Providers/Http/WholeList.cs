@@ -60,6 +60,7 @@ internal static class WholeList
             var page = await read(next);
             if (page.Total != (total ??= page.Total))
                 return null;
+            items.EnsureCapacity(items.Count + page.Items.Count);
             foreach (var item in page.Items)
             {
                 // Of two items with one id, the later one is more recent.

@@ -65,6 +65,7 @@ public class RetryTests
     [InlineData("missing member", Effect.Read, ProviderFault.BadAnswer, 1)]
     [InlineData("huge", Effect.Read, ProviderFault.BadAnswer, 1)]
     [InlineData("huge", Effect.Mails, ProviderFault.Ambiguous, 1)]
+    [InlineData("huge, not announced", Effect.Read, ProviderFault.BadAnswer, 1)]
     [InlineData("400", Effect.Mails, ProviderFault.Refused, 1)]
     [InlineData("401", Effect.Read, ProviderFault.Unauthorized, 1)]
     [InlineData("403", Effect.IdempotentWrite, ProviderFault.Forbidden, 1)]
@@ -145,6 +146,8 @@ public class RetryTests
             "empty" => Empty(204),
             "huge" =>
                 $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nContent-Length: {64 << 20}\r\nConnection: close\r\n\r\n",
+            "huge, not announced" =>
+                $"HTTP/1.1 200 X\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{new string(' ', 33 << 20)}",
             "missing member" => Json(200, "{}"),
             "307" => Empty(307, "Location: http://elsewhere.invalid/x?t=1"),
             _ => Json(

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
+using Reconciler.Core.Resolving;
+using Reconciler.Providers;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Benchmarks;
+
+/// <summary>
+/// The pieces of a plan by themselves, each for 100 projects of 100 members: reading and binding manifests, resolving
+/// them, comparing, and turning a vendor's answers into members.
+/// </summary>
+[MemoryDiagnoser]
+public class Pieces
+{
+    /// <summary>How many projects each piece handles.</summary>
+    public const int Projects = 100;
+
+    private readonly IReadOnlyList<string> _texts = Sample.Texts(Projects);
+    private readonly ManifestSet _manifests;
+    private readonly DesiredState _state;
+    private readonly ImmutableArray<LiveProject> _live;
+    private readonly IProjectReader _reader;
+
+    public Pieces()
+    {
+        _manifests = Sample.Read(_texts);
+        _state = Resolver.Resolve(_manifests, Sample.Rules, new Problems());
+        _live = [.. _state.Projects.Select(Sample.Live)];
+        _reader = ProviderCatalog
+            .Find("clarifeye")!
+            .Connect(
+                new(new("https://eu.app.clarifeye.ai/api/v1"), _ => ValueTask.FromResult("a-token"))
+                {
+                    RequestsPerSecond = int.MaxValue,
+                    Around = _ => new Answers(Page(Sample.MembersEach)),
+                }
+            )
+            .Reader;
+    }
+
+    public static void Run() =>
+        BenchmarkRunner.Run<Pieces>(
+            DefaultConfig
+                .Instance.AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance))
+                .WithOptions(ConfigOptions.DisableLogFile)
+        );
+
+    [Benchmark]
+    public int Read() => Sample.Read(_texts).Count;
+
+    [Benchmark]
+    public int Resolve() => Resolver.Resolve(_manifests, Sample.Rules, new Problems()).Projects.Length;
+
+    [Benchmark]
+    public int Plan() =>
+        _state
+            .Projects.Select((p, i) => Planner.Plan(p, _live[i], ProjectLedger.None, Sample.Rules.Now).Actions.Length)
+            .Sum();
+
+    [Benchmark]
+    public async Task<int> Map()
+    {
+        var members = 0;
+        foreach (var project in _state.Projects)
+            members += (await _reader.ReadAsync(project, CancellationToken.None)).Members.Length;
+        return members;
+    }
+
+    private static byte[] Page(int members)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < members; i++)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $$"""{{(i == 0 ? "" : ",")}}{"id":"m-{{i}}","user":{"id":"u-{{i}}","email":"p{{i}}@example.com"},"permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"],"profile":null}"""
+            );
+        return Encoding.UTF8.GetBytes($$"""{"count":{{members}},"next":null,"previous":null,"results":[{{text}}]}""");
+    }
+
+    // Answers without a network: nobody is invited, and everybody is a member.
+    private sealed class Answers(byte[] members) : HttpMessageHandler
+    {
+        private static readonly byte[] Nobody = Encoding.UTF8.GetBytes("""{"count":0,"next":null,"results":[]}""");
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellation
+        )
+        {
+            var isInvites = request.RequestUri!.AbsolutePath.EndsWith("/invites/", StringComparison.Ordinal);
+            var content = new ByteArrayContent(isInvites ? Nobody : members);
+            content.Headers.ContentType = new("application/json");
+            return Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request }
+            );
+        }
+    }
+}
