@@ -34,6 +34,8 @@ public sealed partial class WorkerFirstStepsTests
             },
             TestContext.Current.CancellationToken
         );
+        // The sandbox and the worker are all that a reader starts.
+        Assert.Equal(2, Page.Blocks.SelectMany(Page.CommandsOf).Count());
         using var folder = new DocumentFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "approvals"));
         foreach (
