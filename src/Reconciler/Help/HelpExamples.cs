@@ -36,7 +36,7 @@ internal static class HelpExamples
                     "reconciler plan people/ --format markdown --mask-emails",
                     "A comment for a pull request that everybody can read"
                 ),
-                ("reconciler plan people/ --detailed-exitcode", "Exit with 2 where something has drifted"),
+                ("reconciler plan people/ --detailed-exitcode", "For scripts: exits with 2 where changes are pending"),
                 ("reconciler plan people/ --out plan.json", "Save the plan, to apply exactly that"),
             ],
             ["apply"] =
@@ -129,13 +129,16 @@ internal static class HelpExamples
             ["state abandon"] =
             [
                 (
-                    "reconciler state abandon fraud-detection ana@example.com",
+                    "reconciler state abandon model-lab ivan@example.net",
                     "Forget somebody who left, so that they are invited again"
                 ),
             ],
             ["state erase"] =
             [
-                ("reconciler state erase ana@example.com --reason SEC-1234", "Take a person out of the audit trail"),
+                (
+                    "reconciler state erase ivan@example.net --reason SEC-1234",
+                    "Remove a person from the audit trail, once no project remembers them"
+                ),
             ],
             ["state verify"] = [("reconciler state verify", "Check that nobody changed the audit trail")],
             ["state confirm"] =

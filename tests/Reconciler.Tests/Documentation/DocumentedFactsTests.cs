@@ -101,12 +101,19 @@ public sealed partial class DocumentedFactsTests
     }
 
     [Fact]
-    public void Every_message_of_the_page_about_trouble_is_one_that_the_program_prints()
+    public void Every_message_of_the_page_about_trouble_is_one_that_the_program_has()
     {
         var sources = string.Concat(
             Directory
                 .EnumerateFiles(Repository.At("src"), "*.cs", SearchOption.AllDirectories)
                 .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+                .Concat(
+                    Directory.EnumerateFiles(
+                        Repository.At("tests/Reconciler.Tests/Golden"),
+                        "expected*.txt",
+                        SearchOption.AllDirectories
+                    )
+                )
                 .Select(File.ReadAllText)
         );
         // A text over several lines is one text.

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reconciler.Help;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;
@@ -14,7 +15,7 @@ namespace Reconciler.Tests.Documentation;
 public sealed partial class PlayedPagesTests
 {
     // Raise this number only together with a reason that stands in the list.
-    private const int UnplayedCommands = 44;
+    private const int UnplayedCommands = 37;
 
     private const string Metal = "docs/providers/equinix-metal.md";
     private const string Tokens = "RECONCILER_CLARIFEYE_TOKEN,RECONCILER_CONFIDENT_AI_TOKEN,"
@@ -78,10 +79,11 @@ public sealed partial class PlayedPagesTests
             block =>
             {
                 Assert.True(Languages.Contains(block.Language), $"{path}:{block.Line}: ```{block.Language}");
-                if (!block.IsCommands)
-                    Assert.DoesNotContain(block.Lines, l => block.Language == "text" && Typed().IsMatch(l));
-                else
+                if (block.IsCommands)
                     Assert.NotEmpty(MarkdownPage.Of(path).CommandsOf(block));
+                // The page of commands shows how each is written, which nobody types.
+                else if (block.Language == "text" && path != CommandPage.Path)
+                    Assert.DoesNotContain(block.Lines, Typed().IsMatch);
             }
         );
 
