@@ -141,8 +141,19 @@ public sealed partial class ReaderShell : IDisposable
             // Most commands end without reading their input.
         }
 
-        var said = await shell.StandardOutput.ReadToEndAsync(cancellation).WaitAsync(Patience, cancellation);
-        await shell.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+        var reading = shell.StandardOutput.ReadToEndAsync(cancellation);
+        try
+        {
+            await reading.WaitAsync(Patience, cancellation);
+            await shell.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            shell.Kill(entireProcessTree: true);
+            Assert.Fail($"{line}\ndoes not end by itself; it said\n{await reading}");
+        }
+
+        var said = await reading;
         _head = Head().Matches(said).LastOrDefault()?.Value ?? _head;
         _hold = Hold().Matches(said).LastOrDefault()?.Value ?? _hold;
         return (shell.ExitCode, said);
