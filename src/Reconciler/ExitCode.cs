@@ -43,10 +43,7 @@ public static class ExitCode
             "plan --detailed-exitcode: changes are pending; --fail-on findings: there are findings, or manual steps"
         ),
         (Problems, "the manifests, or the settings of worker or operator, have problems; nothing was planned"),
-        (
-            Held,
-            "a limit holds changes, the plan is stale, or manifests still declare the person to offboard"
-        ),
+        (Held, "a limit holds changes, the plan is stale, or manifests still declare the person to offboard"),
         (Partly, "apply worked in part: a project could not be read, or an action failed; the summary names it"),
         (Usage, "the command line is wrong: an unknown option, a missing or impossible value"),
         (Interrupted, "interrupted; the summary says where it stopped"),

@@ -45,11 +45,7 @@ public sealed class HelpTests
                 help,
                 StringComparison.Ordinal
             );
-            Assert.Contains(
-                string.Create(CultureInfo.InvariantCulture, $"| {code} |"),
-                page,
-                StringComparison.Ordinal
-            );
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {code} |"), page, StringComparison.Ordinal);
         }
     }
 

@@ -158,7 +158,12 @@ public sealed class AccountJudge
     {
         var recent = _recent(limit.Window);
         var already =
-            recent == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {PlanText.Count(recent, "was", "were")} made already");
+            recent == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", and {PlanText.Count(recent, "was", "were")} made already"
+                );
         var allowed = string.Create(
             CultureInfo.InvariantCulture,
             $"{limit.Source} allows {limit.Count} in {PlanText.Length(limit.Window)}"

@@ -119,7 +119,9 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         if (count is not null)
         {
             var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
-            var what = least is null ? "nothing limits their number" : Text($"{PlanText.Count(least.Value, "is", "are")} allowed");
+            var what = least is null
+                ? "nothing limits their number"
+                : Text($"{PlanText.Count(least.Value, "is", "are")} allowed");
             var before = PlanText.Count(count.Value, "removal", "removals");
             texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
         }

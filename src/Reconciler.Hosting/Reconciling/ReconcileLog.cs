@@ -39,11 +39,7 @@ public static partial class ReconcileLog
     [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
     internal static partial void ProjectCompleted(ILogger logger, string project, string state, string details);
 
-    [LoggerMessage(
-        9,
-        LogLevel.Warning,
-        "{Project}: failed; failures in a row: {Failures}; next at {NextAt}: {Reason}"
-    )]
+    [LoggerMessage(9, LogLevel.Warning, "{Project}: failed; failures in a row: {Failures}; next at {NextAt}: {Reason}")]
     internal static partial void ProjectFailed(
         ILogger logger,
         string project,

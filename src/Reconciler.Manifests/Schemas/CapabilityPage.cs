@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Membership;
 using static Reconciler.Manifests.Schemas.MarkdownText;
 
@@ -21,8 +21,8 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
                     + "the test Generated_files_are_current says how to renew it. -->"
             )
             .Paragraph(
-                "What each vendor's API can do. What it cannot do becomes a *manual* item of the plan, with the step for "
-                    + "a human. `reconciler show providers` prints this page, as text."
+                "What each vendor's API can do. What it cannot do becomes a *manual* item of the plan, with the "
+                    + "step for a human. `reconciler show providers` prints this page, as text."
             )
             .Table(["vendor", .. Kinds.Select(k => k.ToString().ToLowerInvariant())], vendors.Select(Row));
         foreach (var vendor in vendors)

@@ -48,7 +48,9 @@ internal static class CommandPage
 
     private static void Section(MarkdownText page, Command command, string path, int level)
     {
-        page.Heading(level, path).Paragraph($"{Escape(command.Description ?? "")}.").Fence("text", Usage(command, path));
+        page.Heading(level, path)
+            .Paragraph($"{Escape(command.Description ?? "")}.")
+            .Fence("text", Usage(command, path));
         if (command.Arguments.Any(a => !a.Hidden))
             page.Table(["Argument", "Description", "Default"], command.Arguments.Where(a => !a.Hidden).Select(Row));
         var options = command
@@ -102,9 +104,10 @@ internal static class CommandPage
     {
         if (IsFlag(option))
             return "";
-        var words = option.ValueType == typeof(bool)
-            ? ["true", "false"]
-            : option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
+        var words =
+            option.ValueType == typeof(bool)
+                ? ["true", "false"]
+                : option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
         var kind =
             words.Count > 0 ? string.Join(", ", words.Select(Code))
             : option.ValueType == typeof(int) ? "whole number"
@@ -118,7 +121,8 @@ internal static class CommandPage
 
     private static string Default(object? value) =>
         value is bool on ? Code(on ? "true" : "false")
-        : Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text) : "";
+        : Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text)
+        : "";
 
     private static void Examples(MarkdownText page, string path)
     {

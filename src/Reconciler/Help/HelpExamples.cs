@@ -16,10 +16,7 @@ internal static class HelpExamples
             ["validate"] =
             [
                 ("reconciler validate people/", "Check a folder"),
-                (
-                    "reconciler validate people/ --format github",
-                    "In a GitHub workflow: each problem at its line"
-                ),
+                ("reconciler validate people/ --format github", "In a GitHub workflow: each problem at its line"),
                 ("reconciler validate people/ --allow-host acme.gorules.example", "A vendor at your own host"),
             ],
             ["plan"] =

@@ -33,8 +33,7 @@ internal sealed class OperatorVerb
     };
     private readonly Option<string?> _selector = new("--watch-label-selector")
     {
-        Description =
-            "Reconcile only ProjectMemberships with these labels, such as shard=a; other kinds need no label",
+        Description = "Reconcile only ProjectMemberships with these labels, such as shard=a; other kinds need no label",
     };
     private readonly Option<string?> _shard = new("--shard")
     {
@@ -47,7 +46,8 @@ internal sealed class OperatorVerb
     };
     private readonly Option<string?> _leaseNamespace = new("--lease-namespace")
     {
-        Description = "The namespace of the Lease (default: the pod's own; outside a pod the kubeconfig context's, or default)",
+        Description =
+            "The namespace of the Lease (default: the pod's own; outside a pod the kubeconfig context's, or default)",
     };
     private readonly Option<string?> _listen = new("--listen")
     {
@@ -69,16 +69,12 @@ internal sealed class OperatorVerb
     };
     private readonly Option<string?> _deletionGrace = new("--deletion-grace")
     {
-        Description =
-            "How long a deletion waits for another ProjectMembership to take the project over (default: 1m)",
+        Description = "How long a deletion waits for another ProjectMembership to take the project over (default: 1m)",
     };
 
     private readonly Option<string> _logFormat = Words<LogFormat>("--log-format", "The format of the logs", "text");
     private readonly Option<string> _logLevel = Words<LogDetail>("--log-level", "What is logged", "info");
-    private readonly Option<bool> _maskEmails = new("--mask-emails")
-    {
-        Description = "Hide addresses in the logs",
-    };
+    private readonly Option<bool> _maskEmails = new("--mask-emails") { Description = "Hide addresses in the logs" };
 
     private OperatorVerb()
     {
@@ -130,10 +126,7 @@ internal sealed class OperatorVerb
     public static Command Create(CliEnvironment environment)
     {
         var verb = new OperatorVerb();
-        var command = new Command(
-            "operator",
-            "Reconcile the custom resources of a Kubernetes cluster, until stopped"
-        );
+        var command = new Command("operator", "Reconcile the custom resources of a Kubernetes cluster, until stopped");
         foreach (
             var option in (Option[])
                 [

@@ -17,6 +17,7 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
 {
     private const string Connection = "confident-ai-demo";
     private const string Space = "access-demo";
+
     /// <summary>From this section on, another test plays the page.</summary>
     internal const string OwnProject = "On a project of your own";
 

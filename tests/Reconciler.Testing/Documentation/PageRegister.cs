@@ -7,7 +7,8 @@ public static class PageRegister
     private const string Publish = "takes minutes; every test runs the program that such a build gives";
     private const string Machine = "changes the machine, as root";
     private const string Kubelet = "needs a kubelet, which the test's API server lacks";
-    private const string Chart = "the test's API server has the definitions already; ChartServerTests installs the chart";
+    private const string Chart =
+        "the test's API server has the definitions already; ChartServerTests installs the chart";
     private const string Shared = "would change what other tests of the same API server use";
     private const string LongRunning = "runs until it is stopped; ";
 

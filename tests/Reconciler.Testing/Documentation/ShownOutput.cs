@@ -29,9 +29,7 @@ public static class ShownOutput
             at = found.Value + part.Count;
         }
 
-        return parts[^1].Count == 0 || at == lines.Count
-            ? null
-            : $"the page ends before the program does:\n{printed}";
+        return parts[^1].Count == 0 || at == lines.Count ? null : $"the page ends before the program does:\n{printed}";
     }
 
     private static List<string> Lines(string text) =>

@@ -48,7 +48,10 @@ public sealed partial class DocumentedFactsTests
             Assert.All(
                 lines.Skip(i + 2).TakeWhile(l => l.StartsWith('|')).Select(l => l.Split('|')[1].Trim()),
                 code =>
-                    Assert.Contains(int.Parse(code, CultureInfo.InvariantCulture), ExitCode.Meanings.Select(m => m.Code))
+                    Assert.Contains(
+                        int.Parse(code, CultureInfo.InvariantCulture),
+                        ExitCode.Meanings.Select(m => m.Code)
+                    )
             );
         }
     }
@@ -58,7 +61,8 @@ public sealed partial class DocumentedFactsTests
     public void Exit_codes_in_a_sentence_are_codes_of_the_program(string path) =>
         Assert.All(
             ExitSentence().Matches(MarkdownPage.Of(path).Text).Select(m => m.Groups["code"].Value),
-            code => Assert.Contains(int.Parse(code, CultureInfo.InvariantCulture), ExitCode.Meanings.Select(m => m.Code))
+            code =>
+                Assert.Contains(int.Parse(code, CultureInfo.InvariantCulture), ExitCode.Meanings.Select(m => m.Code))
         );
 
     [Fact]
@@ -128,7 +132,10 @@ public sealed partial class DocumentedFactsTests
 
         Assert.True(messages.Count > 20, $"{messages.Count} messages were found");
         Assert.All(
-            messages.SelectMany(m => m.Split('…')).Select(p => p.Trim(' ', ';', '"', '?', ',')).Where(p => p.Length > 5),
+            messages
+                .SelectMany(m => m.Split('…'))
+                .Select(p => p.Trim(' ', ';', '"', '?', ','))
+                .Where(p => p.Length > 5),
             part => Assert.Contains(part, texts, StringComparison.Ordinal)
         );
     }

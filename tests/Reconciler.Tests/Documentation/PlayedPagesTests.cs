@@ -18,7 +18,8 @@ public sealed partial class PlayedPagesTests
     private const int UnplayedCommands = 44;
 
     private const string Metal = "docs/providers/equinix-metal.md";
-    private const string Tokens = "RECONCILER_CLARIFEYE_TOKEN,RECONCILER_CONFIDENT_AI_TOKEN,"
+    private const string Tokens =
+        "RECONCILER_CLARIFEYE_TOKEN,RECONCILER_CONFIDENT_AI_TOKEN,"
         + "RECONCILER_EQUINIX_METAL_TOKEN,RECONCILER_METAL_TOKEN";
 
     // What the token's user can answer, one each for accept and decline.
@@ -65,10 +66,7 @@ public sealed partial class PlayedPagesTests
 
         var played = await shell.PlayAsync(page);
 
-        Assert.Equal(
-            page.Blocks.SelectMany(page.CommandsOf).Count(c => PageRegister.IsPlayed(path, c)),
-            played.Count
-        );
+        Assert.Equal(page.Blocks.SelectMany(page.CommandsOf).Count(c => PageRegister.IsPlayed(path, c)), played.Count);
     }
 
     [Theory]
@@ -127,7 +125,9 @@ public sealed partial class PlayedPagesTests
     {
         foreach (var (id, project) in ((string, string)[])[("1f2e3d4c", "01"), ("9a8b7c6d", "02")])
         {
-            var invitations = sandbox.Connection("equinix-metal").Invitations($"7f5e1a90-0000-4d0c-9d21-8b0a4f3c2d{project}");
+            var invitations = sandbox
+                .Connection("equinix-metal")
+                .Invitations($"7f5e1a90-0000-4d0c-9d21-8b0a4f3c2d{project}");
             shell.Words.Add((id, invitations[0].Id));
         }
 
@@ -159,10 +159,6 @@ public sealed partial class PlayedPagesTests
             Assert.Equal(0, (await shell.TypeAsync("reconciler apply people")).Code);
     }
 
-    [GeneratedRegex(
-        @"^\s*(\$ |(reconciler|kubectl|helm|docker|dotnet) [a-z])",
-        RegexOptions.ExplicitCapture,
-        60_000
-    )]
+    [GeneratedRegex(@"^\s*(\$ |(reconciler|kubectl|helm|docker|dotnet) [a-z])", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Typed();
 }
