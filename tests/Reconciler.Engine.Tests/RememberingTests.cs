@@ -209,7 +209,7 @@ public sealed class RememberingTests
         var result = await ApplyAsync(plan);
         Assert.Equal(OutcomeKind.Skipped, Assert.Single(result.Outcomes).Kind);
         Assert.Contains(
-            "changed by somebody else",
+            "changed by another process",
             Assert.Single(result.NotRemembered).NotRemembered,
             StringComparison.Ordinal
         );

@@ -79,7 +79,7 @@ internal static class WorkerVerb
                 new("--state")
                 {
                     Description =
-                        "The file that remembers who was granted access, mails and plans "
+                        "The state file: who is owned, which mails were sent, what was done "
                         + "(default: .reconciler/state.db)",
                 }
             ),
