@@ -62,6 +62,6 @@ CMD ["worker", "--config", "/etc/reconciler/worker.yaml"]
 ARG VERSION
 ARG REVISION
 LABEL org.opencontainers.image.title="Reconciler" \
-      org.opencontainers.image.description="Keeps the people of SaaS projects as git says" \
+      org.opencontainers.image.description="Manages who has access to your SaaS projects from YAML in git" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"

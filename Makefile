@@ -33,10 +33,10 @@ worker: ## Follow examples/compose/worker.yaml, or SETTINGS=file
 operator: ## Run the operator on the cluster of the current kubeconfig
 	dotnet run --project $(ASSEMBLY) -- operator --leader-elect=false
 
-golden: ## Write the golden files anew; read the difference
+golden: ## Update the golden files; read the difference
 	RECONCILER_UPDATE_GOLDEN=1 dotnet test Reconciler.sln --filter Golden
 
-generated: ## Write schemas, reference pages and the chart's generated parts anew
+generated: ## Write schemas, reference pages and the chart's generated parts again
 	RECONCILER_UPDATE_GENERATED=1 dotnet test Reconciler.sln --filter Generated
 
 format: ## Format the code

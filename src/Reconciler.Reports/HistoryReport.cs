@@ -87,7 +87,7 @@ public static class HistoryReport
             AuditOutcome.SettledDone => palette.Good("done, as read afterwards"),
             AuditOutcome.Failed => palette.Bad("failed"),
             AuditOutcome.SettledNotDone => palette.Bad("not done, as read afterwards"),
-            AuditOutcome.PartlyDone => palette.Bad("revoked, and not invited anew"),
+            AuditOutcome.PartlyDone => palette.Bad("revoked, and not invited again"),
             AuditOutcome.Manual => palette.Changed("left to a human"),
             AuditOutcome.Overtaken => palette.Changed("too late: the person had accepted"),
             _ => palette.Changed("outcome not known"),

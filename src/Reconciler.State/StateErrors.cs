@@ -30,7 +30,7 @@ internal static class StateErrors
             IOException io => $"cannot be used: {io.Message}",
             JsonException or FormatException or InvalidCastException =>
                 $"holds something that Reconciler did not write ({failure.Message}); restore a backup, "
-                    + "or move the file away to start anew",
+                    + "or move the file away to start without one",
             _ => null,
         };
 
@@ -43,7 +43,7 @@ internal static class StateErrors
             8 => "cannot be written: the file or its folder is read-only",
             3 or 14 or 23 => "cannot be opened: the file or its folder cannot be read or written by this user",
             26 => "is no state file of Reconciler; name another file with --state",
-            11 => "is damaged; restore a backup, or move the file away to start anew",
+            11 => "is damaged; restore a backup, or move the file away to start without one",
             10 => "cannot be read or written: the disk reports an error",
             _ => $"cannot be used: {failure.Message}",
         };

@@ -45,8 +45,8 @@ public static class Cli
     public static RootCommand Root(CliEnvironment environment)
     {
         var root = new RootCommand(
-            "Keeps the people of SaaS projects as git says: reads manifests, compares them with the vendors' "
-                + "live state, and converges."
+            "Manages who has access to your SaaS projects from YAML in git: reads manifests, compares them with "
+                + "the vendors' live state, shows a plan, and applies it."
         );
         foreach (
             var verb in new[]

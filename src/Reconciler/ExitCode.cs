@@ -33,16 +33,19 @@ public static class ExitCode
     internal static ImmutableArray<(int Code, string Meaning)> Meanings { get; } =
     [
         (Done, "done, or nothing to change; findings and manual items are no changes"),
-        (Failed, "failed: something could not be read, or the answer at the prompt was no"),
+        (
+            Failed,
+            "failed: a project could not be read (apply: none could), you answered no, offboard found nobody, "
+                + "state verify found a broken audit trail, or worker or operator could not start"
+        ),
         (
             Changes,
-            "plan --detailed-exitcode: changes pending; --fail-on findings: something was noticed, or is "
-                + "left to do by hand"
+            "plan --detailed-exitcode: changes are pending; --fail-on findings: there are findings, or manual steps"
         ),
-        (Problems, "the manifests have problems; nothing was planned"),
-        (Held, "a limit holds changes, or the plan is stale"),
-        (Partly, "apply worked in part; the summary names what failed"),
-        (Usage, "the command line is wrong; one or two lines say how"),
+        (Problems, "the manifests, or the settings of worker or operator, have problems; nothing was planned"),
+        (Held, "a limit holds changes, the plan is stale, or manifests still declare the person to offboard"),
+        (Partly, "apply worked in part: a project could not be read, or an action failed; the summary names it"),
+        (Usage, "the command line is wrong: an unknown option, a missing or impossible value"),
         (Interrupted, "interrupted; the summary says where it stopped"),
     ];
 

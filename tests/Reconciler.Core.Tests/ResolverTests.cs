@@ -283,7 +283,7 @@ public sealed class ResolverTests
         Assert.Collection(
             resolved.Warnings,
             w => Assert.Contains("actingAs is missing", w, StringComparison.Ordinal),
-            w => Assert.Contains("declares no admin", w, StringComparison.Ordinal)
+            w => Assert.Contains("no member with admin access", w, StringComparison.Ordinal)
         );
         Assert.Empty(Resolved.Members(Admin).Warnings);
     }

@@ -32,7 +32,7 @@ public sealed class LimitsAppliedTests
             var held = Assert.Single(plan.Held);
             Assert.Equal("4 removals; the Guardrail g, as last applied, allows 1 a project", held.Holds[0].Message);
             Assert.Contains(
-                "the Guardrail g allowed 1 removals per project; now 1000 are allowed",
+                "the Guardrail g allowed 1 removal per project; now 1000 are allowed",
                 held.LimitChange.Texts
             );
             await ApplyAsync(plan);

@@ -209,7 +209,7 @@ public sealed class RememberingTests
         var result = await ApplyAsync(plan);
         Assert.Equal(OutcomeKind.Skipped, Assert.Single(result.Outcomes).Kind);
         Assert.Contains(
-            "changed by somebody else",
+            "changed by another process",
             Assert.Single(result.NotRemembered).NotRemembered,
             StringComparison.Ordinal
         );
@@ -281,7 +281,7 @@ public sealed class RememberingTests
             new World().Named("other").Limited(limits).Prune(PrunePolicy.All).Member(Ana, "read")
         );
         Assert.Contains(
-            "1 were made already",
+            "1 was made already",
             Assert.Single(Assert.Single(held.Held).Holds).Message,
             StringComparison.Ordinal
         );

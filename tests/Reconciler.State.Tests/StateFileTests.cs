@@ -163,7 +163,7 @@ public sealed class StateFileTests : IDisposable
 
     [Theory]
     [InlineData(13, "cannot be written: the disk is full. Nothing was saved; make room and run again")]
-    [InlineData(11, "is damaged; restore a backup, or move the file away to start anew")]
+    [InlineData(11, "is damaged; restore a backup, or move the file away to start without one")]
     [InlineData(8, "cannot be written: the file or its folder is read-only")]
     [InlineData(14, "cannot be opened: the file or its folder cannot be read or written by this user")]
     [InlineData(10, "cannot be read or written: the disk reports an error")]

@@ -28,10 +28,10 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public async Task The_programs_help_has_every_exit_code_and_the_README_the_same_ones()
+    public async Task The_programs_help_has_every_exit_code_and_the_reference_page_the_same_ones()
     {
         var help = await HelpAsync("");
-        var readme = await File.ReadAllTextAsync(Repository.At("README.md"), TestContext.Current.CancellationToken);
+        var page = await File.ReadAllTextAsync(Repository.At(CommandPage.Path), TestContext.Current.CancellationToken);
         var codes = typeof(ExitCode)
             .GetFields()
             .Where(f => f.IsLiteral)
@@ -45,11 +45,7 @@ public sealed class HelpTests
                 help,
                 StringComparison.Ordinal
             );
-            Assert.Contains(
-                string.Create(CultureInfo.InvariantCulture, $"| {code} |"),
-                readme,
-                StringComparison.Ordinal
-            );
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| {code} |"), page, StringComparison.Ordinal);
         }
     }
 

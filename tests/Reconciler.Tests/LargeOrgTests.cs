@@ -95,7 +95,7 @@ public sealed class LargeOrgTests
         var warnings = output
             .ToString()
             .Split('\n')
-            .Where(l => l.Contains("declares no admin", StringComparison.Ordinal))
+            .Where(l => l.Contains("no member with admin access", StringComparison.Ordinal))
             .ToList();
         Assert.Equal(714, warnings.Count);
         Assert.All(warnings, w => Assert.Matches(@"\.yaml:\d+:\d+: ", w));

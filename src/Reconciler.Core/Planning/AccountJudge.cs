@@ -158,14 +158,19 @@ public sealed class AccountJudge
     {
         var recent = _recent(limit.Window);
         var already =
-            recent == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", and {recent} were made already");
+            recent == 0
+                ? ""
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", and {PlanText.Count(recent, "was", "were")} made already"
+                );
         var allowed = string.Create(
             CultureInfo.InvariantCulture,
             $"{limit.Source} allows {limit.Count} in {PlanText.Length(limit.Window)}"
         );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_all} removals over the provider's projects{already}; {allowed}"
+            $"{PlanText.Count(_all, "removal", "removals")} over the provider's projects{already}; {allowed}"
         );
     }
 

@@ -85,7 +85,7 @@ public static class Judge
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{removals} removals of {live.Members.Length} members; "
+                        $"{PlanText.Count(removals, "removal", "removals")} of {live.Members.Length} members; "
                             + $"{limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
                     )
                 )

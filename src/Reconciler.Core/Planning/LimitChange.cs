@@ -119,8 +119,11 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         if (count is not null)
         {
             var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
-            var what = least is null ? "nothing limits their number" : Text($"{least} are allowed");
-            texts.Add(Text($"{limit.Source} allowed {count} removals per project; now {what}"));
+            var what = least is null
+                ? "nothing limits their number"
+                : Text($"{PlanText.Count(least.Value, "is", "are")} allowed");
+            var before = PlanText.Count(count.Value, "removal", "removals");
+            texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
         }
 
         if (percent is not null)
@@ -150,7 +153,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             ? "nothing limits them"
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
         var window = PlanText.Length(limit.Window);
-        texts.Add(Text($"{limit.Source} allowed {limit.Count} removals per provider in {window}; now {what}"));
+        var before = PlanText.Count(limit.Count, "removal", "removals");
+        texts.Add(Text($"{limit.Source} allowed {before} per provider in {window}; now {what}"));
         return true;
     }
 

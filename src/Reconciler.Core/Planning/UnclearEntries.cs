@@ -12,7 +12,7 @@ namespace Reconciler.Core.Planning;
 /// </summary>
 internal static class UnclearEntries
 {
-    private const string Untouched = "nobody is matched, invited or removed by it; put it right at the vendor";
+    private const string Untouched = "nobody is matched, invited or removed by it; correct it at the vendor";
 
     /// <summary>Why a member's entry cannot be matched; null if it can.</summary>
     /// <param name="member">The entry.</param>

@@ -7,7 +7,7 @@ namespace Reconciler.Core.Ports;
 /// <summary>Thrown if somebody else saved the project's ledger since it was loaded. Nothing was saved.</summary>
 /// <param name="key">The project.</param>
 public sealed class LedgerConflictException(ProjectKey key)
-    : Exception($"the ledger of {key} was changed by somebody else meanwhile")
+    : Exception($"the state of {key} was changed by another process meanwhile")
 {
     /// <summary>The project.</summary>
     public ProjectKey Key { get; } = key;

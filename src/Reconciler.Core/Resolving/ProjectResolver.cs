@@ -76,7 +76,10 @@ internal sealed class ProjectResolver(
         CheckAliases(entries, GuardrailDirectory.Protected(applying).ToHashSet(StringComparer.Ordinal));
         if (spec.Members is not null && !members.Any(m => provider.Vendor.Access.Administers(m.Access.Grants)))
         {
-            problems.Warning(spec.Origin.At("members"), "declares no admin: nobody declared here could let others in");
+            problems.Warning(
+                spec.Origin.At("members"),
+                "no member with admin access is declared; nobody declared here could invite others"
+            );
         }
 
         var defaults = provider.Spec.Defaults;

@@ -5,11 +5,11 @@ using Reconciler.Providers.Http;
 
 namespace Reconciler.Hosting.Reconciling;
 
-/// <summary>Log messages about reconciles, shared by worker and operator. The log calls a reconcile a pass.</summary>
+/// <summary>Log messages about reconciles, shared by worker and operator.</summary>
 public static partial class ReconcileLog
 {
     private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>(
-        "pass {Pass}"
+        "reconcile {Reconcile}"
     );
 
     /// <summary>Adds the id of a reconcile to every line until the scope is disposed.</summary>
@@ -33,17 +33,13 @@ public static partial class ReconcileLog
         );
     }
 
-    [LoggerMessage(7, LogLevel.Debug, "pass begins: {Account}; projects: {Projects}")]
+    [LoggerMessage(7, LogLevel.Debug, "reconcile begins: {Account}; projects: {Projects}")]
     internal static partial void Started(ILogger logger, string account, int projects);
 
     [LoggerMessage(8, LogLevel.Information, "{Project}: {State}{Details}")]
     internal static partial void ProjectCompleted(ILogger logger, string project, string state, string details);
 
-    [LoggerMessage(
-        9,
-        LogLevel.Warning,
-        "{Project}: failed; passes in a row that did: {Failures}; next at {NextAt}: {Reason}"
-    )]
+    [LoggerMessage(9, LogLevel.Warning, "{Project}: failed; failures in a row: {Failures}; next at {NextAt}: {Reason}")]
     internal static partial void ProjectFailed(
         ILogger logger,
         string project,
@@ -58,7 +54,7 @@ public static partial class ReconcileLog
     [LoggerMessage(
         60,
         LogLevel.Warning,
-        "{Project}: limits are loosened; those last applied count in this pass: {Texts}"
+        "{Project}: limits are loosened; those last applied count in this reconcile: {Texts}"
     )]
     internal static partial void LimitsLoosened(ILogger logger, string project, string texts);
 
@@ -81,7 +77,7 @@ public static partial class ReconcileLog
         string requestId
     );
 
-    [LoggerMessage(13, LogLevel.Error, "a pass ended unforeseen: {Reason}")]
+    [LoggerMessage(13, LogLevel.Error, "a reconcile ended with an unexpected error: {Reason}")]
     internal static partial void Failed(ILogger logger, string reason);
 
     /// <summary>Logs an address that the host listens on, and what it serves there.</summary>

@@ -1,3 +1,5 @@
+using Reconciler.Core.Planning;
+
 namespace Reconciler.Hosting.Telemetry;
 
 /// <summary>The gauges: values that are read when somebody asks for them.</summary>
@@ -24,7 +26,8 @@ public static partial class MetricCatalog
         "reconciler_findings",
         MetricType.Gauge,
         "",
-        "What was noticed and needs no write, or has no way to be written, by the last reconcile of each project.",
+        "Findings of the last reconcile of each project. kind: "
+            + $"{string.Join(", ", Enum.GetValues<FindingKind>().Select(ReconcilerMetrics.Word))}.",
         "provider",
         "kind"
     );
@@ -51,7 +54,7 @@ public static partial class MetricCatalog
         "reconciler_source_last_success_timestamp_seconds",
         MetricType.Gauge,
         Seconds,
-        "When the source of the manifests was last read successfully; absent until it was."
+        "Worker: when the source of the manifests was last read successfully; absent until it was."
     );
 
     /// <summary>Whether the last fetch of the source failed: 1 or 0.</summary>
@@ -59,7 +62,7 @@ public static partial class MetricCatalog
         "reconciler_source_failing",
         MetricType.Gauge,
         "",
-        "Whether the source cannot be read, or its newest revision is broken: 1 or 0."
+        "Worker: whether the source cannot be read, or its newest revision is broken: 1 or 0."
     );
 
     /// <summary>The revision in force, as a label; its value is always 1.</summary>
@@ -67,7 +70,7 @@ public static partial class MetricCatalog
         "reconciler_source_revision_info",
         MetricType.Gauge,
         "",
-        "1, labelled with the revision in force; absent until one is.",
+        "Worker: 1, labelled with the revision in force; absent until one is.",
         "revision"
     );
 

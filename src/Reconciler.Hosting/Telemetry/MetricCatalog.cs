@@ -13,7 +13,7 @@ public static partial class MetricCatalog
         "reconciler_passes_total",
         MetricType.Counter,
         "",
-        "Passes over a project that ended. result: converged, changed, held, failed or suspended.",
+        "Reconciles of a project that ended. result: converged, changed, held, failed or suspended.",
         "provider",
         "result"
     );
@@ -78,7 +78,7 @@ public static partial class MetricCatalog
         "reconciler_source_fetches_total",
         MetricType.Counter,
         "",
-        "Times the source of the manifests was asked. result: unchanged, changed, "
+        "Worker: times the source of the manifests was asked. result: unchanged, changed, "
             + "broken (a revision that is not put in force) or failed.",
         "result"
     );
@@ -87,7 +87,7 @@ public static partial class MetricCatalog
         "reconciler_source_fetch_duration_seconds",
         MetricType.Histogram,
         Seconds,
-        "How long the source of the manifests took to answer."
+        "Worker: how long the source of the manifests took to answer."
     )
     {
         Buckets = Long,
@@ -97,7 +97,7 @@ public static partial class MetricCatalog
         "reconciler_notifications_total",
         MetricType.Counter,
         "",
-        "Notifications. result: sent, failed or dropped.",
+        "Worker: notifications. result: sent, failed or dropped.",
         "result"
     );
 
@@ -105,7 +105,7 @@ public static partial class MetricCatalog
         "reconciler_webhook_calls_total",
         MetricType.Counter,
         "",
-        "Calls of the push webhook. result: accepted, ping, refused (wrong signature or token), "
+        "Worker: calls of the push webhook. result: accepted, ping, refused (wrong signature or token), "
             + "too_large, or unavailable (its secret cannot be read).",
         "result"
     );

@@ -22,7 +22,7 @@ public static class ReconcilerTracing
     /// <param name="pass">The correlation id of the pass.</param>
     internal static Activity? StartPass(string provider, string vendor, string project, string pass) =>
         Source
-            .StartActivity("pass")
+            .StartActivity("reconcile")
             ?.SetTag("reconciler.provider", provider)
             .SetTag("reconciler.vendor", vendor)
             .SetTag("reconciler.project", project)

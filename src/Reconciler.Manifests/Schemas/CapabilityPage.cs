@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Membership;
 using static Reconciler.Manifests.Schemas.MarkdownText;
 
@@ -20,8 +21,8 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
                     + "the test Generated_files_are_current says how to renew it. -->"
             )
             .Paragraph(
-                "What an API has no way for becomes a *manual* item of the plan, with the step that a human takes. "
-                    + "`reconciler show providers` prints the same."
+                "What each vendor's API can do. What it cannot do becomes a *manual* item of the plan, with the "
+                    + "step for a human. `reconciler show providers` prints this page, as text."
             )
             .Table(["vendor", .. Kinds.Select(k => k.ToString().ToLowerInvariant())], vendors.Select(Row));
         foreach (var vendor in vendors)
@@ -38,6 +39,15 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
             page.Paragraph($"- **projects**: {Escape(vendor.Capabilities.NoDirectory ?? "are listed by the API")}.");
             if (vendor.Capabilities.Remains is { } remains)
                 page.Paragraph($"- **offboard** leaves to a human: {Escape(remains)}.");
+            var (fields, batch) = (vendor.Access.Fields.Select(f => Code(f.Name)), vendor.Capabilities.InviteBatch);
+            page.Paragraph(
+                $"- **access** has the fields {string.Join(", ", fields)}; "
+                    + (
+                        batch == 1
+                            ? "one invitation a call."
+                            : string.Create(CultureInfo.InvariantCulture, $"up to {batch} invitations a call.")
+                    )
+            );
             page.Paragraph($"[Setup and details](../providers/{vendor.Type}.md)");
         }
 

@@ -112,7 +112,7 @@ internal sealed class OwnershipIndex
         if (successors.Exists(s => s.Owner is { Project: null } stalled && !stalled.HasRecordOf(s.Key)))
             CannotRevoke(
                 membership,
-                "a ProjectMembership that claims its project is stalled: mend or delete that one first"
+                "a ProjectMembership that claims its project is stalled: correct or delete that one first"
             );
         else if (successors.Exists(s => s.Owner?.HasRecordOf(s.Key) == false))
             _waiting.Add((membership, null));
@@ -136,7 +136,7 @@ internal sealed class OwnershipIndex
         else if (StalledSuccessorOf(membership) is { } stalled)
             CannotRevoke(
                 membership,
-                $"ProjectMembership {stalled} declares its project too and is stalled: mend or delete that one first"
+                $"ProjectMembership {stalled} declares its project too and is stalled: correct or delete that one first"
             );
         else if (isWithinGrace)
             _waiting.Add(

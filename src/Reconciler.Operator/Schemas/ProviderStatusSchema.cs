@@ -30,7 +30,7 @@ internal static class ProviderStatusSchema
                         "What the vendor said of its limit.",
                         ("limit", Structural.Count("How many requests it allows.")),
                         ("remaining", Structural.Count("How many are left.")),
-                        ("resetAt", Structural.Time("When it starts anew."))
+                        ("resetAt", Structural.Time("When the next window of the limit begins."))
                     )
                 ),
                 (

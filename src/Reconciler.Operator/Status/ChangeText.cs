@@ -162,7 +162,7 @@ internal static class ChangeText
         {
             ActionKind.Invite => "invited",
             ActionKind.Update => "updated",
-            ActionKind.Replace => "invited anew",
+            ActionKind.Replace => "invited again",
             ActionKind.Resend => "reminded",
             ActionKind.Revoke => "revoked",
             _ => "removed",

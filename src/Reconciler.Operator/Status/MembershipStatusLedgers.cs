@@ -111,7 +111,7 @@ internal sealed partial record MembershipStatus
                 Entries = [],
                 Declared = null,
                 Unreadable =
-                    $"the ledger in its status cannot be read ({broken.Message}); put the status back from a backup, "
+                    $"the state in its status cannot be read ({broken.Message}); put the status back from a backup, "
                     + "or delete the resource with deletionPolicy: orphan and apply it again: "
                     + "everybody who is declared is adopted then",
             };

@@ -86,7 +86,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     public static Attempt NotSent(TimeSpan wait) =>
         new(
             Outcome.Throttled,
-            "was not sent: the vendor's limit of requests is used up (its answers say when it begins anew)"
+            "was not sent: the vendor's limit of requests is used up (its answers say when the next window begins)"
         )
         {
             RetryAfter = wait,

@@ -131,7 +131,7 @@ public sealed class GitSource : IManifestSource, ILastGood, IDisposable
         catch (BrokenCopyException again)
         {
             throw new SourceException(
-                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just made anew: "
+                $"the copy of {_address.Normal} in {_folder} cannot be read, though it was just fetched again: "
                     + $"{again.Message}",
                 again
             );

@@ -148,7 +148,7 @@ public static class NotificationMessage
             WorkerEventKind.Held when Approval(told) is { } approval =>
                 $"Read the plan first. To release it once, add an Approval with the hold {approval}, or run "
                     + $"reconciler apply --approve {approval}.",
-            WorkerEventKind.Held => "Read the plan, and mend the manifests or approve it.",
+            WorkerEventKind.Held => "Read the plan, then correct the manifests or approve it.",
             WorkerEventKind.GaveUp =>
                 "Nobody is invited again until the entry's access or address changes, or the entry is "
                     + "deleted and declared again later.",

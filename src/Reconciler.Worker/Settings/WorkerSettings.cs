@@ -11,7 +11,7 @@ public sealed partial class WorkerSettings : ManifestPart
     /// <summary>Where the manifests come from.</summary>
     public required SourceSettings Source { get; init; }
 
-    /// <summary>The file that remembers who was granted access, mails and plans. Only one worker uses it.</summary>
+    /// <summary>The state file: who is owned, which mails were sent, what was done. Only one worker uses it.</summary>
     [Default(".reconciler/state.db")]
     [Text(Example = "/var/lib/reconciler/state.db")]
     public string? State { get; init; }

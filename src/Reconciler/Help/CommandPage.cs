@@ -48,7 +48,9 @@ internal static class CommandPage
 
     private static void Section(MarkdownText page, Command command, string path, int level)
     {
-        page.Heading(level, path).Paragraph($"{Escape(command.Description ?? "")}.").Fence("", Usage(command, path));
+        page.Heading(level, path)
+            .Paragraph($"{Escape(command.Description ?? "")}.")
+            .Fence("text", Usage(command, path));
         if (command.Arguments.Any(a => !a.Hidden))
             page.Table(["Argument", "Description", "Default"], command.Arguments.Where(a => !a.Hidden).Select(Row));
         var options = command
@@ -102,7 +104,10 @@ internal static class CommandPage
     {
         if (IsFlag(option))
             return "";
-        var words = option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
+        var words =
+            option.ValueType == typeof(bool)
+                ? ["true", "false"]
+                : option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
         var kind =
             words.Count > 0 ? string.Join(", ", words.Select(Code))
             : option.ValueType == typeof(int) ? "whole number"
@@ -110,10 +115,14 @@ internal static class CommandPage
         return option.Arity.MaximumNumberOfValues > 1 ? $"{kind}; *many*" : kind;
     }
 
-    private static bool IsFlag(Option option) => option.ValueType == typeof(bool);
+    // An option that is on by default is switched off by its value, so it is no flag.
+    private static bool IsFlag(Option option) =>
+        option.ValueType == typeof(bool) && !(option.HasDefaultValue && option.GetDefaultValue() is true);
 
     private static string Default(object? value) =>
-        Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text) : "";
+        value is bool on ? Code(on ? "true" : "false")
+        : Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text)
+        : "";
 
     private static void Examples(MarkdownText page, string path)
     {

@@ -16,17 +16,14 @@ internal static class HelpExamples
             ["validate"] =
             [
                 ("reconciler validate people/", "Check a folder"),
-                (
-                    "reconciler validate people/ --format github",
-                    "The same in a workflow of GitHub, with each problem at its line"
-                ),
-                ("reconciler validate people/ --allow-host acme.gorules.example", "A vendor at a host of one's own"),
+                ("reconciler validate people/ --format github", "In a GitHub workflow: each problem at its line"),
+                ("reconciler validate people/ --allow-host acme.gorules.example", "A vendor at your own host"),
             ],
             ["plan"] =
             [
                 (
                     "reconciler plan people/ --baseline last-applied/",
-                    "What would change, knowing whom the manifests as last applied let in"
+                    "What would change, compared with the manifests as last applied"
                 ),
                 (
                     "reconciler plan people/ --project fraud-detection -vv",
@@ -36,8 +33,8 @@ internal static class HelpExamples
                     "reconciler plan people/ --format markdown --mask-emails",
                     "A comment for a pull request that everybody can read"
                 ),
-                ("reconciler plan people/ --detailed-exitcode", "Exit with 2 where something has drifted"),
-                ("reconciler plan people/ --out plan.json", "Save what was read, to apply exactly that"),
+                ("reconciler plan people/ --detailed-exitcode", "For scripts: exits with 2 where changes are pending"),
+                ("reconciler plan people/ --out plan.json", "Save the plan, to apply exactly that"),
             ],
             ["apply"] =
             [
@@ -46,11 +43,11 @@ internal static class HelpExamples
                     "reconciler apply people/ --yes --guardrails limits.yaml",
                     "Apply without asking, within limits that no manifest can relax"
                 ),
-                ("reconciler apply people/ --plan plan.json", "Apply nothing that the saved plan does not hold"),
+                ("reconciler apply people/ --plan plan.json", "Apply a saved plan, and nothing else"),
                 (
                     "reconciler apply people/ --approve "
                         + "hold:sha256:0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f",
-                    "Let one hold pass, once"
+                    "Release one hold, once"
                 ),
             ],
             ["report"] =
@@ -65,15 +62,15 @@ internal static class HelpExamples
             ["import"] =
             [
                 (
-                    "reconciler import people/ --provider clarifeye-eu --all --dry-run",
-                    "What manifests of the projects as they are now would look like"
+                    "reconciler import people/ --provider confident-ai-eu --all --dry-run",
+                    "Show the manifests that import would write"
                 ),
             ],
             ["offboard"] =
             [
                 (
                     "reconciler offboard dave@example.com people/ --dry-run",
-                    "Where somebody has access, and which lines to delete"
+                    "Where somebody has access, and which lines to delete; exits with 4 while manifests declare them"
                 ),
             ],
             ["invitations"] =
@@ -100,7 +97,7 @@ internal static class HelpExamples
             ["invitations decline"] =
             [
                 (
-                    "reconciler invitations decline 1f2e3d4c people/ --provider equinix-metal --yes",
+                    "reconciler invitations decline 9a8b7c6d people/ --provider equinix-metal --yes",
                     "Decline one without being asked"
                 ),
             ],
@@ -123,21 +120,24 @@ internal static class HelpExamples
             [
                 (
                     "reconciler state adopt fraud-detection ana@example.com --reason SEC-1234",
-                    "Take over somebody who was let in by hand"
+                    "Own the access of somebody who was added by hand"
                 ),
             ],
             ["state abandon"] =
             [
                 (
-                    "reconciler state abandon fraud-detection ana@example.com",
+                    "reconciler state abandon model-lab ivan@example.net",
                     "Forget somebody who left, so that they are invited again"
                 ),
             ],
             ["state erase"] =
             [
-                ("reconciler state erase ana@example.com --reason SEC-1234", "Take a person out of the audit trail"),
+                (
+                    "reconciler state erase ivan@example.net --reason SEC-1234",
+                    "Remove a person from the audit trail, once no project remembers them"
+                ),
             ],
-            ["state verify"] = [("reconciler state verify", "Whether the audit trail is as it was written")],
+            ["state verify"] = [("reconciler state verify", "Check that nobody changed the audit trail")],
             ["state confirm"] =
             [
                 ("reconciler state confirm", "Let a worker go on with a state file that was restored"),
@@ -151,13 +151,13 @@ internal static class HelpExamples
                 ("reconciler worker --git https://github.com/example/access.git --path people", "Follow a repository"),
                 (
                     "reconciler worker --config worker.yaml --set maxRemovals=5",
-                    "Settings from a file, one of them another"
+                    "Settings from a file, with one changed"
                 ),
                 ("reconciler worker --config worker.yaml --check", "Check the settings"),
             ],
             ["show"] = [("reconciler show providers", "What each vendor's API can do")],
             ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
-            ["show crds"] = [("reconciler show crds", "What a cluster must know before manifests are applied to it")],
+            ["show crds"] = [("reconciler show crds", "The definitions to install in a cluster")],
             ["show providers"] =
             [
                 ("reconciler show providers --no-color", "What each vendor's API can do, without colour"),
@@ -166,7 +166,7 @@ internal static class HelpExamples
             [
                 (
                     "reconciler sandbox --seed examples/sandbox/seed.yaml --port 8765",
-                    "Imitated vendors with the people of a file"
+                    "Imitated vendors, seeded from a file"
                 ),
             ],
             ["operator"] =
@@ -181,7 +181,7 @@ internal static class HelpExamples
                     "Whether a running worker is ready, and not only alive"
                 ),
             ],
-            ["demo"] = [("reconciler demo --no-color", "The whole story, for a file or a pipe")],
+            ["demo"] = [("reconciler demo --no-color", "The whole story without colour, for a file or a pipe")],
             ["completion"] =
             [
                 ("source <(reconciler completion bash)", "bash: in ~/.bashrc"),

@@ -20,9 +20,14 @@ internal static class MetricsPage
                         + "how to renew it. -->"
                 )
                 .Paragraph(
-                    "`/metrics` shows them as Prometheus reads them; the same are sent over OTLP where a "
-                        + "collector is configured. No label holds a person or a project. [Scraping, alerts and "
-                        + "dashboards](../worker/web.md)"
+                    "`/metrics` shows them in the text format of Prometheus. With a collector configured, a worker "
+                        + "sends the same over OTLP. No label holds a person or a project. [Scraping and "
+                        + "alerts](../worker/web.md#metrics)."
+                )
+                .Paragraph(
+                    "*Worker* and *Operator* at the beginning of a meaning say that only that host has the metric. "
+                        + "A word of a label has underscores (`address_changed`) where JSON has capitals "
+                        + "(`addressChanged`)."
                 )
                 .Table(Columns, MetricCatalog.All.Select(Row))
                 .ToString()

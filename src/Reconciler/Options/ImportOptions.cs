@@ -30,7 +30,7 @@ internal sealed class ImportOptions
     };
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
-        Description = "Say what would be written, and write nothing",
+        Description = "Show what would be written, and write nothing",
     };
 
     public void AddTo(Command command)

@@ -29,7 +29,7 @@ internal sealed class ManifestOptions
     );
     private readonly Option<string[]> _baseUrl = Many(
         "--base-url",
-        "NAME=URL: where the AccessProvider NAME is, whatever its manifest says"
+        "NAME=URL: the base URL of the AccessProvider NAME, instead of its manifest's"
     );
     private readonly Option<string[]> _allowEnv = Many(
         "--allow-env",

@@ -20,7 +20,7 @@ internal sealed class OutputOptions
 
     public OutputOptions(params string[] formats)
     {
-        _format = new("--format") { Description = "The form of the output", DefaultValueFactory = _ => formats[0] };
+        _format = new("--format") { Description = "The format of the output", DefaultValueFactory = _ => formats[0] };
         _format.AcceptOnlyFromAmong(formats);
     }
 

@@ -34,7 +34,7 @@ internal sealed partial class PlanPreconditionOptions
     {
         var option = new Option<string[]>("--approve")
         {
-            Description = "The digest of a hold (hold:sha256:…) that may pass, once",
+            Description = "The digest of a hold (hold:sha256:…) to release, once",
             Arity = ArgumentArity.ZeroOrMore,
         };
         option.Validators.Add(result =>

@@ -10,10 +10,7 @@ namespace Reconciler.Options;
 internal sealed class StateOptions
 {
     private readonly Option<string> _state = PathOption();
-    private readonly Option<bool> _noState = new("--no-state")
-    {
-        Description = "Remember nothing, and use nothing remembered",
-    };
+    private readonly Option<bool> _noState = new("--no-state") { Description = "Use no state, and save none" };
     private readonly Option<string?> _lockTimeout = new("--lock-timeout")
     {
         Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)",
@@ -30,7 +27,7 @@ internal sealed class StateOptions
     public static Option<string> PathOption() =>
         new("--state")
         {
-            Description = "The file that remembers who was granted access, mails and plans",
+            Description = "The state file: who is owned, which mails were sent, what was done",
             DefaultValueFactory = _ => StateFile.DefaultPath,
         };
 

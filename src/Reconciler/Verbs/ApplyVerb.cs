@@ -28,7 +28,7 @@ internal static class ApplyVerb
         {
             Description = "Apply without asking; needed where nobody can be asked",
         };
-        var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
+        var command = new Command("apply", "Show the plan, ask, and apply it");
         manifests.AddTo(command);
         manifests.AddFiltersTo(command);
         command.Options.Add(baseline);

@@ -10,7 +10,10 @@ internal static class CompletionVerb
 {
     public static Command Create(CliEnvironment environment)
     {
-        var shell = new Argument<string>("shell") { Description = "The shell" };
+        var shell = new Argument<string>("shell")
+        {
+            Description = $"The shell: {string.Join(", ", CompletionScripts.Shells)}",
+        };
         shell.AcceptOnlyFromAmong([.. CompletionScripts.Shells]);
         var command = new Command("completion", "Print a script that completes verbs and options in a shell");
         command.Arguments.Add(shell);

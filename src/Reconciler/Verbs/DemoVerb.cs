@@ -16,7 +16,7 @@ internal static class DemoVerb
         var noColour = OutputOptions.NoColourOption();
         var command = new Command(
             "demo",
-            "Show the whole story on an embedded sandbox: plan, apply, accept, change, apply again"
+            "Show the whole story on imitated vendors: plan, apply, accept, change, apply again"
         );
         command.Options.Add(noColour);
         command.SetAction((parsed, cancellation) => RunAsync(environment, parsed.GetValue(noColour), cancellation));

@@ -37,7 +37,7 @@ internal static class OffboardVerb
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan, and apply nothing" };
         var command = new Command(
             "offboard",
-            "Take a person out of every project: those that manifests declare, and those that the vendors list"
+            "Remove one person from every project: those that manifests declare, and those that the vendors list"
         );
         command.Arguments.Add(email);
         manifests.AddTo(command);

@@ -13,7 +13,7 @@ using Reconciler.Worker.Settings;
 namespace Reconciler.Verbs;
 
 /// <summary>
-/// <c>operator</c>: keeps the vendors' projects as the custom resources of a cluster say, until it is stopped.
+/// <c>operator</c>: reconciles the custom resources of a cluster, until it is stopped.
 /// </summary>
 internal sealed class OperatorVerb
 {
@@ -33,8 +33,7 @@ internal sealed class OperatorVerb
     };
     private readonly Option<string?> _selector = new("--watch-label-selector")
     {
-        Description =
-            "Work only on ProjectMemberships with these labels, such as shard=a; what they refer to needs none",
+        Description = "Reconcile only ProjectMemberships with these labels, such as shard=a; other kinds need no label",
     };
     private readonly Option<string?> _shard = new("--shard")
     {
@@ -42,12 +41,13 @@ internal sealed class OperatorVerb
     };
     private readonly Option<bool> _elect = new("--leader-elect")
     {
-        Description = "Let one of several replicas work at a time (default: true)",
+        Description = "Let one replica work at a time; false for a single operator",
         DefaultValueFactory = _ => true,
     };
     private readonly Option<string?> _leaseNamespace = new("--lease-namespace")
     {
-        Description = "The namespace of the Lease (default: the pod's own)",
+        Description =
+            "The namespace of the Lease (default: the pod's own; outside a pod the kubeconfig context's, or default)",
     };
     private readonly Option<string?> _listen = new("--listen")
     {
@@ -69,21 +69,12 @@ internal sealed class OperatorVerb
     };
     private readonly Option<string?> _deletionGrace = new("--deletion-grace")
     {
-        Description =
-            "How long a deletion waits for another ProjectMembership that declares the project and takes "
-            + "over (default: 1m)",
+        Description = "How long a deletion waits for another ProjectMembership to take the project over (default: 1m)",
     };
 
-    private readonly Option<LogFormat> _logFormat = new("--log-format") { Description = "text or json" };
-    private readonly Option<LogDetail> _logLevel = new("--log-level")
-    {
-        Description = "debug, info or warning",
-        DefaultValueFactory = _ => LogDetail.Info,
-    };
-    private readonly Option<bool> _maskEmails = new("--mask-emails")
-    {
-        Description = "Cut addresses short in the logs",
-    };
+    private readonly Option<string> _logFormat = Words<LogFormat>("--log-format", "The format of the logs", "text");
+    private readonly Option<string> _logLevel = Words<LogDetail>("--log-level", "What is logged", "info");
+    private readonly Option<bool> _maskEmails = new("--mask-emails") { Description = "Hide addresses in the logs" };
 
     private OperatorVerb()
     {
@@ -135,10 +126,7 @@ internal sealed class OperatorVerb
     public static Command Create(CliEnvironment environment)
     {
         var verb = new OperatorVerb();
-        var command = new Command(
-            "operator",
-            "Keep the vendors' projects as the custom resources of a Kubernetes cluster say, until stopped"
-        );
+        var command = new Command("operator", "Reconcile the custom resources of a Kubernetes cluster, until stopped");
         foreach (
             var option in (Option[])
                 [
@@ -227,11 +215,20 @@ internal sealed class OperatorVerb
                 : TimeSpan.FromMinutes(1),
             Log = new()
             {
-                Format = parsed.GetValue(_logFormat),
-                Level = parsed.GetValue(_logLevel),
+                Format = Enum.Parse<LogFormat>(parsed.GetValue(_logFormat)!, ignoreCase: true),
+                Level = Enum.Parse<LogDetail>(parsed.GetValue(_logLevel)!, ignoreCase: true),
                 MaskEmails = parsed.GetValue(_maskEmails),
             },
         };
+    }
+
+    // An option of the enumeration's type would show the names of C#, and name its type where a word is wrong.
+    private static Option<string> Words<T>(string name, string description, string usual)
+        where T : struct, Enum
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.AcceptOnlyFromAmong([.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())]);
+        return option;
     }
 
     private static bool TryCount(string? text, out int count) =>

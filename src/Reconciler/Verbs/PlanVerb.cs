@@ -95,7 +95,7 @@ internal static class PlanVerb
         new("--baseline")
         {
             Description =
-                "The manifests as last applied: whoever they declare was granted access by Reconciler, and "
+                "The manifests as last applied: the people whom they declare are owned, and "
                 + "goes with prune: owned once undeclared",
         };
 

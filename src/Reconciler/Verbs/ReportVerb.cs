@@ -79,7 +79,7 @@ internal static class ReportVerb
     {
         var by = new Option<string>("--by")
         {
-            Description = "By what it is put together",
+            Description = "How the rows are grouped",
             DefaultValueFactory = _ => Word(ReviewGrouping.Project),
         };
         by.AcceptOnlyFromAmong([.. Enum.GetValues<ReviewGrouping>().Select(Word)]);

@@ -83,7 +83,9 @@ internal static class SandboxVerb
         await environment.Out.WriteLineAsync($"The sandbox runs at {server.Url}; Ctrl-C stops it. Use it with:");
         foreach (var connection in server.Connections)
             await environment.Out.WriteLineAsync($"  --base-url {connection.Name}={server.BaseUrl(connection.Name)}");
-        await environment.Out.WriteLineAsync($"What can be done to it is listed at {server.Url.TrimEnd('/')}/_sandbox");
+        await environment.Out.WriteLineAsync(
+            $"See and change its state at {server.Url.TrimEnd('/')}/_sandbox; docs/sandbox.md lists the calls"
+        );
     }
 
     private static async Task UntilAsync(CancellationToken cancellation)

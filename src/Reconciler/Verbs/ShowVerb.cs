@@ -12,7 +12,7 @@ internal static class ShowVerb
 {
     public static Command Create(CliEnvironment environment)
     {
-        var command = new Command("show", "Print what the program knows");
+        var command = new Command("show", "Print schemas, resource definitions, and what each vendor can do");
         command.Subcommands.Add(Schema(environment));
         command.Subcommands.Add(Crds(environment));
         command.Subcommands.Add(Providers(environment));

@@ -54,7 +54,7 @@ internal static class StateEdit
                 "abandon",
                 "abandoned",
                 "Forget what is remembered of people, or of a whole project: nobody of them is owned, and "
-                    + "whoever is declared and absent is invited anew"
+                    + "people who are declared and absent are invited again"
             ),
             AbandonedBy
         );

@@ -32,7 +32,7 @@ internal static class StateErase
         });
         var command = new Command(
             "erase",
-            "Take a person out of the audit trail for good; what was done stays, and so does its chain"
+            "Remove a person from the audit trail for good; the entries and their chain stay"
         )
         {
             person,

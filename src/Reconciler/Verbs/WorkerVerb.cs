@@ -27,7 +27,7 @@ internal static class WorkerVerb
             Description = "SETTING=VALUE, such as source.git.branch=main; wins over the file and the environment",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var check = new Option<bool>("--check") { Description = "Check the settings, say every problem, and end" };
+        var check = new Option<bool>("--check") { Description = "Check the settings, show every problem, and exit" };
         var shortcuts = Shortcuts().ToList();
         set.Validators.Add(result =>
         {
@@ -39,7 +39,7 @@ internal static class WorkerVerb
         });
         var command = new Command(
             "worker",
-            "Follow a git repository or a folder and keep the vendors' projects as it says, until stopped"
+            "Follow a git repository or a folder and apply its manifests, until stopped"
         );
         foreach (var option in (Option[])[config, .. shortcuts.Select(s => s.Option), set, check])
             command.Options.Add(option);
@@ -73,13 +73,13 @@ internal static class WorkerVerb
                 "source.git.path",
                 new("--path") { Description = "The folder of the repository with the manifests (default: its root)" }
             ),
-            ("source.folder.path", new("--follow") { Description = "The folder to follow, where no repository is" }),
+            ("source.folder.path", new("--follow") { Description = "The folder to follow, instead of a repository" }),
             (
                 "state",
                 new("--state")
                 {
                     Description =
-                        "The file that remembers who was granted access, mails and plans "
+                        "The state file: who is owned, which mails were sent, what was done "
                         + "(default: .reconciler/state.db)",
                 }
             ),

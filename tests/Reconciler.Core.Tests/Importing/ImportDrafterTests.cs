@@ -190,7 +190,7 @@ public sealed class ImportDrafterTests
         Assert.Equal(
             [
                 "member m-odd the vendor lists a member under \"a\"b@example.com\", "
-                    + "which holds \": nobody is matched, invited or removed by it; put it right at the vendor",
+                    + "which holds \": nobody is matched, invited or removed by it; correct it at the vendor",
                 "new@example.com has the access CAN_DO_NEW_THINGS, which manifests do not know",
                 "none@example.com has no access that an entry could state",
             ],

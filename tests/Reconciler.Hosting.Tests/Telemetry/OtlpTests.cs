@@ -54,7 +54,7 @@ public sealed class OtlpTests : IAsyncLifetime
         );
         var traced = TextsAt("/otlp/v1/traces");
         Assert.Superset(
-            new HashSet<string> { "pass", "request", "pass-17", "PATCH", "http.request.resend_count", "failed" },
+            new HashSet<string> { "reconcile", "request", "pass-17", "PATCH", "http.request.resend_count", "failed" },
             traced
         );
         Assert.DoesNotContain(traced, t => t.Contains("ana@", StringComparison.Ordinal));

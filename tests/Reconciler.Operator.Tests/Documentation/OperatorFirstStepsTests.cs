@@ -17,6 +17,10 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
 {
     private const string Connection = "confident-ai-demo";
     private const string Space = "access-demo";
+
+    /// <summary>From this section on, another test plays the page.</summary>
+    internal const string OwnProject = "On a project of your own";
+
     private const string Example = "examples/kubernetes-sandbox/people.yaml";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
@@ -44,15 +48,14 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
         scene.Start();
 
         var played = 0;
-        foreach (var (command, shown) in page.Blocks.Where(b => b.Language.Length == 0).SelectMany(CommandsOf))
+        foreach (
+            var command in page
+                .Blocks.TakeWhile(b => b.Section != OwnProject)
+                .SelectMany(page.CommandsOf)
+                .Where(c => PageRegister.IsPlayed(page.Path, c))
+        )
         {
-            // These commands are skipped, since the scene has applied the definitions and made the namespace already.
-            if (
-                command.Contains("schemas/crds.yaml", StringComparison.Ordinal)
-                || command.StartsWith("kubectl create namespace ", StringComparison.Ordinal)
-            )
-                continue;
-            await PlayAsync(command, shown, folder.Path, kubeconfig, scene);
+            await PlayAsync(command.Line, command.Output?.Split('\n') ?? [], folder.Path, kubeconfig, scene);
             played++;
         }
 
@@ -109,22 +112,6 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
         }
 
         return null;
-    }
-
-    private static IEnumerable<(string Command, IReadOnlyList<string> Shown)> CommandsOf(FencedBlock block)
-    {
-        for (var i = 0; i < block.Lines.Count; i++)
-        {
-            if (!block.Lines[i].StartsWith("$ kubectl ", StringComparison.Ordinal))
-                continue;
-            var command = block.Lines[i][2..];
-            while (command.EndsWith('\\'))
-                command = command[..^1] + block.Lines[++i].Trim();
-            yield return (
-                command,
-                [.. block.Lines.Skip(i + 1).TakeWhile(l => !l.StartsWith("$ ", StringComparison.Ordinal))]
-            );
-        }
     }
 
     private static async Task<(int Code, string Output)> RunAsync(string command, string folder, string kubeconfig)

@@ -18,13 +18,13 @@ public sealed class StatusTextTests
         var plan = new World().Declare("ana@example.com", "read").Plan();
         var loosened = plan with
         {
-            LimitChange = new(Limits.None, ["the Guardrail g allowed 1 removals per project; now 9 are allowed"]),
+            LimitChange = new(Limits.None, ["the Guardrail g allowed 1 removal per project; now 9 are allowed"]),
         };
         var status = new JsonObject();
 
         StatusText.Of(PassOf(loosened), Resource, "default")(status, World.Now);
         Assert.Equal(
-            "the Guardrail g allowed 1 removals per project; now 9 are allowed",
+            "the Guardrail g allowed 1 removal per project; now 9 are allowed",
             (string)Assert.Single(status["loosened"]!.AsArray())!
         );
         Assert.Contains("limits loosened", (string)status["summary"]!, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class StatusTextTests
             "default"
         )(status, World.Now);
         Assert.StartsWith(
-            "too many; limit loosened: the Guardrail g allowed 1 removals per project; now 9 are allowed; ",
+            "too many; limit loosened: the Guardrail g allowed 1 removal per project; now 9 are allowed; ",
             (string)status["conditions"]![0]!["message"]!,
             StringComparison.Ordinal
         );

@@ -22,6 +22,13 @@ public sealed partial class DocumentFolder : IDisposable
         File.WriteAllText(path, block.Text);
     }
 
+    /// <summary>Whether the first line of a block names the file that it is.</summary>
+    public static bool IsNamed(FencedBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return FirstLine().IsMatch(block.Lines[0]);
+    }
+
     public void CopyFromExample(params string[] files)
     {
         foreach (var file in files)

@@ -1,25 +1,13 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Reconciler.Testing.Documentation;
-
-/// <summary>A fenced block of a page.</summary>
-/// <param name="Language">What stands behind the opening fence.</param>
-/// <param name="Section">The heading of the second level that it stands under; empty above the first.</param>
-/// <param name="Line">The line of its first line of text, from 1.</param>
-/// <param name="Lines">Its text.</param>
-public sealed record FencedBlock(string Language, string Section, int Line, IReadOnlyList<string> Lines)
-{
-    public string Text => string.Join('\n', Lines) + "\n";
-
-    /// <summary>Whether the block is manifests, whole ones.</summary>
-    public bool IsManifest =>
-        Language == "yaml" && Text.Contains("apiVersion: reconciler.dev/", StringComparison.Ordinal);
-}
 
 /// <summary>A page of the documentation, with its blocks and the commands in them.</summary>
 public sealed partial class MarkdownPage
 {
     private const string FromSource = "dotnet run --project src/Reconciler -- ";
+    private const string Prompt = "$ ";
 
     private MarkdownPage(string path)
     {
@@ -40,7 +28,12 @@ public sealed partial class MarkdownPage
             .Select(f => System.IO.Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))
             .Order(StringComparer.Ordinal);
 
-    internal string Path { get; }
+    /// <summary>README and the pages of docs.</summary>
+    public static IEnumerable<string> Documentation =>
+        Paths.Where(p => p == "README.md" || p.StartsWith("docs/", StringComparison.Ordinal));
+
+    /// <summary>Where it is, from the repository's root.</summary>
+    public string Path { get; }
 
     public string Text { get; }
 
@@ -48,38 +41,57 @@ public sealed partial class MarkdownPage
 
     public static MarkdownPage Of(string path) => new(path);
 
-    /// <summary>
-    /// The command lines in the blocks, each with its place and with the output that the page shows below it, where it
-    /// does.
-    /// </summary>
-    public IEnumerable<DocumentedCommand> Commands => Blocks.Where(b => b.Language != "yaml").SelectMany(CommandsOf);
+    /// <summary>The commands of the program, also where they run it from its source.</summary>
+    public IEnumerable<DocumentedCommand> Commands =>
+        Blocks.SelectMany(CommandsOf).Where(c => c.Line.StartsWith("reconciler ", StringComparison.Ordinal));
 
     /// <summary>What stands in backticks within the text and begins with the program's name.</summary>
     public IEnumerable<string> CommandsInText =>
         InCode().Matches(Fence().Replace(Text, "")).Select(m => m.Groups["line"].Value.ReplaceLineEndings(" "));
 
-    private IEnumerable<DocumentedCommand> CommandsOf(FencedBlock block)
+    /// <summary>
+    /// The command lines of a block, whatever program they run, each with its place and with the output that the page
+    /// shows below it, where it does.
+    /// </summary>
+    public IEnumerable<DocumentedCommand> CommandsOf(FencedBlock block)
     {
+        ArgumentNullException.ThrowIfNull(block);
+        if (!block.IsCommands)
+            yield break;
+        var comment = "";
         for (var i = 0; i < block.Lines.Count; i++)
         {
             var (first, line) = (i, block.Lines[i]);
+            var shown = line.StartsWith(Prompt, StringComparison.Ordinal);
+            if (line.StartsWith('#') || line.Length == 0)
+                comment = line;
+            if (block.IsConsole ? !shown : line.StartsWith('#') || line.Length == 0)
+                continue;
             while (line.EndsWith('\\') && i + 1 < block.Lines.Count)
                 line = line[..^1] + block.Lines[++i].TrimStart();
-            var shown = line.StartsWith("$ ", StringComparison.Ordinal);
-            var command = (shown ? line[2..] : line).Replace(FromSource, "reconciler ", StringComparison.Ordinal);
-            if (!command.StartsWith("reconciler ", StringComparison.Ordinal))
-                continue;
-            var output = shown
-                ? block.Lines.Skip(i + 1).TakeWhile(l => !l.StartsWith("$ ", StringComparison.Ordinal)).ToList()
-                : null;
-            yield return new(
-                $"{Path}:{block.Line + first}",
-                command,
-                block.Section,
-                output is { Count: > 0 } ? string.Join('\n', output) : null
+            var command = (shown ? line[Prompt.Length..] : line).Replace(
+                FromSource,
+                "reconciler ",
+                StringComparison.Ordinal
             );
+            var output = shown
+                ? block.Lines.Skip(i + 1).TakeWhile(l => !l.StartsWith(Prompt, StringComparison.Ordinal)).ToList()
+                : null;
+            yield return new($"{Path}:{block.Line + first}", command, block.Section)
+            {
+                Code = ExpectedCode(comment, line),
+                Output = output is { Count: > 0 } ? string.Join('\n', output) : null,
+            };
+            comment = "";
         }
     }
+
+    private static int ExpectedCode(params string[] texts) =>
+        texts
+            .Select(t => Exits().Match(t))
+            .Where(m => m.Success)
+            .Select(m => int.Parse(m.Groups["code"].Value, CultureInfo.InvariantCulture))
+            .FirstOrDefault();
 
     private static IEnumerable<FencedBlock> Read(string[] lines)
     {
@@ -114,11 +126,8 @@ public sealed partial class MarkdownPage
 
     [GeneratedRegex("(?<!`)`(?<line>reconciler [^`]+)`(?!`)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex InCode();
-}
 
-/// <summary>A command line of a page.</summary>
-/// <param name="Place">File and line.</param>
-/// <param name="Line">From the program's name on.</param>
-/// <param name="Section">The heading that it stands under.</param>
-/// <param name="Output">What the page shows as its output; null where it shows none.</param>
-public sealed record DocumentedCommand(string Place, string Line, string Section, string? Output);
+    // A comment above or behind a command says how it ends, where that is not 0.
+    [GeneratedRegex("#.*exits with (?<code>[0-9]+)", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex Exits();
+}

@@ -34,6 +34,8 @@ public sealed partial class WorkerFirstStepsTests
             },
             TestContext.Current.CancellationToken
         );
+        // The sandbox and the worker are all that a reader starts.
+        Assert.Equal(2, Page.Blocks.SelectMany(Page.CommandsOf).Count());
         using var folder = new DocumentFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "approvals"));
         foreach (
@@ -145,7 +147,7 @@ public sealed partial class WorkerFirstStepsTests
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ ", RegexOptions.Multiline, 60_000)]
     private static partial Regex Stamp();
 
-    [GeneratedRegex("(?<=revision |pass )[0-9a-f]{12}", RegexOptions.None, 60_000)]
+    [GeneratedRegex("(?<=revision |reconcile )[0-9a-f]{12}", RegexOptions.None, 60_000)]
     private static partial Regex Id();
 
     [GeneratedRegex("sha256:[0-9a-f]{64}", RegexOptions.None, 60_000)]

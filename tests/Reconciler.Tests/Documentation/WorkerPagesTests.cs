@@ -56,7 +56,7 @@ public sealed partial class WorkerPagesTests
         var held = new WorkerEvent(
             WorkerEventKind.Held,
             "default/fraud-detection",
-            "12 removals, 10 are allowed: ana@example.com and 11 more",
+            "12 removals; the Guardrail everywhere allows 10 a project",
             new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero)
         )
         {

@@ -43,8 +43,8 @@ public sealed partial class AccessProviderSpec : ManifestPart
     public EmailAddress? ActingAs { get; init; }
 
     /// <summary>
-    /// Addresses of people who are left alone; <c>*</c> stands for any run of characters. The vendor's service users
-    /// are left alone anyway.
+    /// Addresses of people who are not managed; <c>*</c> stands for any run of characters. The vendor's service users
+    /// are never managed.
     /// </summary>
     [MaxItems(1000)]
     public IReadOnlyList<AddressPattern>? Ignore { get; init; }

@@ -4,8 +4,8 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>
-/// Lets one hold pass, once. It belongs to the runner, never among the manifests: who proposes a change must not
-/// release it. In Kubernetes whoever may create one in a namespace may release the holds of its ProjectMemberships.
+/// Releases one hold, once. It belongs to the person who runs Reconciler, never among the manifests: the author of a
+/// change must not release it. In Kubernetes, people who may create one in a namespace may release its holds.
 /// </summary>
 public sealed partial class Approval : Manifest
 {

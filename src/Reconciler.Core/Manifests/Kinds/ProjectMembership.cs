@@ -48,7 +48,7 @@ public sealed partial class ProjectMembershipSpec : ManifestPart
     [Default("the provider's defaults.interval, else 10m")]
     public Duration? Interval { get; init; }
 
-    /// <summary>Whether the project is left alone for now: neither read nor written.</summary>
+    /// <summary>Whether the project is suspended: neither read nor written.</summary>
     [Default("false")]
     public bool? Suspend { get; init; }
 
