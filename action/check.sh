@@ -6,7 +6,10 @@ source "$(dirname "$0")/common.sh"
 for name in ACCESS_COMMENT ACCESS_MARK; do
   case "${!name}" in
     true | false) ;;
-    *) fail "the input ${name#ACCESS_} is \"${!name}\"; expected true or false" ;;
+    *)
+      input="${name#ACCESS_}"
+      fail "the input ${input,,} is \"${!name}\"; expected true or false"
+      ;;
   esac
 done
 
@@ -18,7 +21,7 @@ case "$ACCESS_RUN" in
     if [ "$GITHUB_EVENT_NAME" != pull_request ]; then
       echo "::notice::nothing is planned here: pull requests are planned, and this is $GITHUB_EVENT_NAME"
     elif [ "$ACCESS_HEAD" != "$GITHUB_REPOSITORY" ]; then
-      echo "::notice::nothing is planned for a fork, which gets no tokens; push the branch into this repository for a plan"
+      echo "::notice::nothing is planned for a fork, which gets no tokens; push the branch into this repository"
     else
       program=true pull_request=true comment=$ACCESS_COMMENT
     fi

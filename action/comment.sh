@@ -11,12 +11,13 @@ if [ ! -s "$text" ]; then
   exit 0
 fi
 if ! [[ $ACCESS_NUMBER =~ ^[0-9]+$ ]]; then
-  echo "::warning::no pull request was found for this commit, so there is no comment; the summary of the run has the plan"
+  echo "::warning::no pull request was found for this commit; the summary of the run has the plan"
   exit 0
 fi
 
 # A comment that is not written would leave the old plan standing under the new commits, so that this ends the job.
-ours=".[] | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"<!-- reconciler.dev/$marker/v1\"))) | .id"
+first="<!-- reconciler.dev/$marker/v1"
+ours=".[] | select(.user.login == \"github-actions[bot]\" and (.body | startswith(\"$first\"))) | .id"
 gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$ACCESS_NUMBER/comments?per_page=100" --jq "$ours" > "$work/ids" \
   || fail "the comments of pull request $ACCESS_NUMBER could not be read; the job needs pull-requests: write"
 id="$(sed -n 1p "$work/ids")"

@@ -20,7 +20,7 @@ lay_out() {
 
 applied="refs/tags/$ACCESS_TAG"
 if ! git rev-parse --quiet --verify "$applied^{commit}" > /dev/null; then
-  fail "there is no tag $ACCESS_TAG; create it on a commit whose manifests are in force: git tag $ACCESS_TAG COMMIT && git push origin $ACCESS_TAG"
+  fail "there is no tag $ACCESS_TAG; create it on a commit whose manifests are in force, and push it"
 fi
 lay_out applied "$applied"
 
@@ -28,18 +28,20 @@ case "$ACCESS_RUN" in
   plan)
     # Connections and guardrails come from the base branch as it is now, whatever the pull request says.
     base="refs/remotes/origin/$GITHUB_BASE_REF"
-    git rev-parse --quiet --verify "$base^{commit}" > /dev/null || fail "the base branch $GITHUB_BASE_REF was not fetched"
+    git rev-parse --quiet --verify "$base^{commit}" > /dev/null \
+      || fail "the base branch $GITHUB_BASE_REF was not fetched"
     # A checkout of the branch itself, or a run that is repeated later, lacks what was merged meanwhile.
     if ! git merge-base --is-ancestor "$base" HEAD; then
       git -c user.name=reconciler -c user.email=reconciler@localhost -c commit.gpgsign=false \
-        merge --quiet --no-edit "$base" || fail "the change conflicts with $GITHUB_BASE_REF; bring the branch up to date"
+        merge --quiet --no-edit "$base" \
+        || fail "the change conflicts with $GITHUB_BASE_REF; bring the branch up to date"
     fi
     ;;
   apply)
     git merge-base --is-ancestor "$applied" HEAD \
-      || fail "a commit was applied that is not part of this one (the tag $ACCESS_TAG); run the newest commit of the branch"
-    # What the change was merged onto, so that it does not loosen the limits that judge it. A run that is started by hand
-    # has no such commit.
+      || fail "a commit was applied that is not part of this one (the tag $ACCESS_TAG); run the newest commit"
+    # What the change was merged onto, so that it does not loosen the limits that judge it. A run that is started by
+    # hand has no such commit.
     base="${ACCESS_BEFORE:-HEAD}"
     git rev-parse --quiet --verify "$base^{commit}" > /dev/null || base=HEAD
     ;;

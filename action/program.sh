@@ -26,8 +26,9 @@ archive="reconciler-${ACCESS_VERSION#v}-$target.tar.gz"
 folder="$work/program-$ACCESS_VERSION"
 rm -rf "$folder"
 mkdir -p "$folder"
-gh release download "$ACCESS_VERSION" --repo "$ACCESS_RELEASES" --dir "$folder" --pattern "$archive" --pattern SHA256SUMS \
-  || fail "$archive of the release $ACCESS_VERSION of $ACCESS_RELEASES could not be downloaded; where that repository is private, give releases-token"
+gh release download "$ACCESS_VERSION" --repo "$ACCESS_RELEASES" --dir "$folder" \
+  --pattern "$archive" --pattern SHA256SUMS \
+  || fail "$archive of $ACCESS_RELEASES could not be downloaded; a private repository needs releases-token"
 cd "$folder"
 if [ -n "$ACCESS_SHA256" ]; then
   echo "$ACCESS_SHA256  $archive" > expected

@@ -20,7 +20,8 @@ output number "$number"
 
 if [ -n "$number" ]; then
   # One line a comment, whatever is in it. The first is the one that is written anew with each push.
-  ours='.[] | select(.user.login == "github-actions[bot]" and (.body | startswith("<!-- reconciler.dev/plan/v1 "))) | .body | @base64'
+  ours='.[] | select(.user.login == "github-actions[bot]") | .body
+    | select(startswith("<!-- reconciler.dev/plan/v1 ")) | @base64'
   gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments?per_page=100" --jq "$ours" > "$work/comments" \
     || fail "the comments of pull request $number could not be read; the job needs pull-requests: read"
   if [ -s "$work/comments" ]; then
@@ -31,7 +32,8 @@ fi
 [ "$ACCESS_RUN" = apply ] || exit 0
 digest="$ACCESS_DIGEST"
 if [ -z "$digest" ] && [ -s "$work/earlier.md" ]; then
-  digest="$(sed -n '1s/^<!-- reconciler\.dev\/plan\/v1 digest=\(sha256:[0-9a-f]\{64\}\) -->.*$/\1/p' "$work/earlier.md")"
+  marker='^<!-- reconciler\.dev/plan/v1 digest=\(sha256:[0-9a-f]\{64\}\) -->.*$'
+  digest="$(sed -n "1s#$marker#\1#p" "$work/earlier.md")"
 fi
 if ! [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]]; then
   fail "no reviewed plan was found for this commit; plan, read it, and start this workflow by hand with its digest"

@@ -38,8 +38,10 @@ case "$ACCESS_RUN" in
   plan)
     plan ${compare[@]+"${compare[@]}"} > "$work/plan.md" || status=$?
     if [ ! -s "$work/plan.md" ]; then
-      printf '<!-- reconciler.dev/plan/v1 digest=none -->\n**There is no plan:** the program ended with %s. The log of the run says why.\n' \
-        "$status" > "$work/plan.md"
+      {
+        echo "<!-- reconciler.dev/plan/v1 digest=none -->"
+        echo "**There is no plan:** the program ended with $status. The log of the run says why."
+      } > "$work/plan.md"
     fi
     cat "$work/plan.md" >> "$GITHUB_STEP_SUMMARY"
     ;;
@@ -59,8 +61,8 @@ case "$ACCESS_RUN" in
     fi
     ;;
   reapply)
-    # The manifests that were reviewed and applied, and no later ones: what ends by a date ends, and what somebody changed
-    # at a vendor is set right.
+    # The manifests that were reviewed and applied, and no later ones: what ends by a date ends, and what somebody
+    # changed at a vendor is set right.
     cd "$work/applied"
     "$ACCESS_PROGRAM" apply "$ACCESS_FOLDER/people" --connections "$ACCESS_FOLDER/connections" \
       --guardrails "$ACCESS_FOLDER/guardrails" --baseline "$ACCESS_FOLDER" --yes --format github \

@@ -135,14 +135,11 @@ internal sealed class CiScene : IAsyncDisposable
     /// <summary>What actions/checkout does in a private repository, without leaving its token behind.</summary>
     public void CheckOut(string folder, WorkflowEvent started, bool isWhole)
     {
-        var name = started.PullRequest is { } number ? $"refs/remotes/pull/{number}/merge" : "refs/remotes/origin/main";
-        if (started.PullRequest is { } pull)
-            _repository.Point($"refs/pull/{pull}/merge", started.Commit);
+        _repository.Point("refs/pull/1/merge", started.Commit);
         Within(folder, "init", "--quiet");
         string[] what = isWhole
-            ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", $"+{started.Commit}:{name}"]
-            : ["--depth=1", "--no-tags", $"+{started.Commit}:{name}"];
-        _repository.Git("config", "uploadpack.allowAnySHA1InWant", "true");
+            ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", $"+{started.Commit}:refs/remotes/pull/1"]
+            : ["--depth=1", "--no-tags", $"+{started.Commit}:refs/remotes/pull/1"];
         Within(folder, ["fetch", "--quiet", UrlWithToken, .. what]);
         Within(folder, "remote", "add", "origin", _git.Url);
         Within(folder, "checkout", "--quiet", "--detach", started.Commit);
@@ -164,6 +161,12 @@ internal sealed class CiScene : IAsyncDisposable
 
     /// <summary>Shows what a job printed where the test fails.</summary>
     public void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+
+    public void ReportComments()
+    {
+        foreach (var comment in Forge.Comments.Values.SelectMany(c => c).Where(c => c.Author == Forge.Bot))
+            Report(comment.Body);
+    }
 
     public static string[] Old(params int[] numbers) => [.. numbers.Select(n => $"old{n}@example.com")];
 

@@ -63,6 +63,7 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
             Scene.Report($"github {workflow}/{name}: {runs[name].Result}\n{runs[name].Log}");
         }
 
+        Scene.ReportComments();
         return runs;
     }
 

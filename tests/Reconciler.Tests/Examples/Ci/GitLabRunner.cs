@@ -68,6 +68,7 @@ internal sealed class GitLabRunner : IDisposable
             _scene.Report($"gitlab {name}: {runs[name].Code}\n{runs[name].Log}");
         }
 
+        _scene.ReportComments();
         return runs;
     }
 
@@ -90,7 +91,9 @@ internal sealed class GitLabRunner : IDisposable
         };
         foreach (var (key, value) in CiWorkflow.Map(job["variables"]))
             variables[key] = Fill(CiWorkflow.TextOf(value));
-        foreach (var (key, value) in needs.SelectMany(n => n.Variables).Concat(TokensOf(job, pipeline)))
+        foreach (var (key, value) in needs.SelectMany(n => n.Variables))
+            variables[key] = value;
+        foreach (var (key, value) in TokensOf(job, pipeline))
             variables[key] = value;
         if (variables.GetValueOrDefault("GIT_STRATEGY") != "none")
             _scene.Clone(work, pipeline.Commit);
@@ -176,7 +179,9 @@ internal sealed class GitLabRunner : IDisposable
             foreach (var (key, value) in source.Children)
             {
                 result.Children[key] =
-                    value is YamlMappingNode map && result.Children.GetValueOrDefault(key) is YamlMappingNode earlier
+                    value is YamlMappingNode map
+                    && result.Children.TryGetValue(key, out var found)
+                    && found is YamlMappingNode earlier
                         ? new YamlMappingNode(earlier.Children.Where(c => !map.Children.ContainsKey(c.Key)).Concat(map.Children))
                         : value;
             }
