@@ -150,8 +150,7 @@ public sealed class EarlierPlanTests
     private static string Markdown(RunPlan plan, EarlierPlan earlier) =>
         MarkdownPlan.Of(plan, MarkdownPlan.DefaultLength, verbose: false, earlier);
 
-    private static string Shown(RunPlan plan) =>
-        MarkdownPlan.Of(plan, MarkdownPlan.DefaultLength, verbose: false);
+    private static string Shown(RunPlan plan) => MarkdownPlan.Of(plan, MarkdownPlan.DefaultLength, verbose: false);
 
     private static RunPlan Plan(params (string Project, string[] People)[] projects) =>
         new([.. projects.Select(p => Project(p.Project, p.People))], World.Now, HasOwnershipRecord: false);

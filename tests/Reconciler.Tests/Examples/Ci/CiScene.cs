@@ -70,11 +70,7 @@ internal sealed class CiScene : IAsyncDisposable
         scene._sandbox = await SandboxServer.StartAsync(
             new()
             {
-                Seed = new()
-                {
-                    Token = VendorToken,
-                    Projects = [new(ProjectId, Provider) { Members = [.. members] }],
-                },
+                Seed = new() { Token = VendorToken, Projects = [new(ProjectId, Provider) { Members = [.. members] }] },
             },
             TestContext.Current.CancellationToken
         );
@@ -138,7 +134,12 @@ internal sealed class CiScene : IAsyncDisposable
         _repository.Point("refs/pull/1/merge", started.Commit);
         Within(folder, "init", "--quiet");
         string[] what = isWhole
-            ? ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*", $"+{started.Commit}:refs/remotes/pull/1"]
+            ?
+            [
+                "+refs/heads/*:refs/remotes/origin/*",
+                "+refs/tags/*:refs/tags/*",
+                $"+{started.Commit}:refs/remotes/pull/1",
+            ]
             : ["--depth=1", "--no-tags", $"+{started.Commit}:refs/remotes/pull/1"];
         Within(folder, ["fetch", "--quiet", UrlWithToken, .. what]);
         Within(folder, "remote", "add", "origin", _git.Url);
@@ -157,7 +158,11 @@ internal sealed class CiScene : IAsyncDisposable
 
     /// <summary>Runs git in a work tree.</summary>
     public void Within(string folder, params string[] words) =>
-        _repository.Git(["-C", folder, .. words], null, new Dictionary<string, string> { ["GIT_DIR"] = Path.Combine(folder, ".git") });
+        _repository.Git(
+            ["-C", folder, .. words],
+            null,
+            new Dictionary<string, string> { ["GIT_DIR"] = Path.Combine(folder, ".git") }
+        );
 
     /// <summary>Shows what a job printed where the test fails.</summary>
     public void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
@@ -195,8 +200,7 @@ internal sealed class CiScene : IAsyncDisposable
               projectId: {{{ProjectId}}}
               members:
 
-            """
-        + string.Concat(people.Select(p => $"  - {Entry(p.Split(' '))}\n"));
+            """ + string.Concat(people.Select(p => $"  - {Entry(p.Split(' '))}\n"));
 
     private static string Entry(string[] words) =>
         $"{{email: {words[0]}, access: {{permissions: [CAN_VIEW_DATA]}}"

@@ -27,7 +27,10 @@ internal sealed partial class Expression
     /// <param name="status">success or failure.</param>
     public static bool Allows(string? condition, IReadOnlyDictionary<string, object?> contexts, string status)
     {
-        var text = condition is null ? "success()" : Whole().Match(condition) is { Success: true } m ? m.Groups[1].Value : condition;
+        var text =
+            condition is null ? "success()"
+            : Whole().Match(condition) is { Success: true } m ? m.Groups[1].Value
+            : condition;
         var names = StatusFunction().IsMatch(text);
         return IsTrue(new Expression(names ? text : $"success() && ({text})", contexts, status).Evaluate());
     }
@@ -112,7 +115,8 @@ internal sealed partial class Expression
             ? found
             : throw new NotSupportedException($"no context is named {path[0]}");
         foreach (var name in path[1..])
-            value = value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(name, out var next) ? next : null;
+            value =
+                value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(name, out var next) ? next : null;
         return value;
     }
 

@@ -45,9 +45,7 @@ internal sealed class Forge(GitRepository repository)
         Assert
             .Single(
                 CommentsOf(number),
-                c =>
-                    c.Author == Bot
-                    && c.Body.StartsWith($"<!-- reconciler.dev/{marker}/v1", StringComparison.Ordinal)
+                c => c.Author == Bot && c.Body.StartsWith($"<!-- reconciler.dev/{marker}/v1", StringComparison.Ordinal)
             )
             .Body;
 

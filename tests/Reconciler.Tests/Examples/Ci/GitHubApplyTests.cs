@@ -193,10 +193,7 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
     private Task<IReadOnlyDictionary<string, JobRun>> ByHandAsync(string form, string digest, string hold = "") =>
         RunAsync(
             $"{form}/apply",
-            new("workflow_dispatch", _scene.Head)
-            {
-                Inputs = WorkflowEvent.Map(("digest", digest), ("approve", hold)),
-            }
+            new("workflow_dispatch", _scene.Head) { Inputs = WorkflowEvent.Map(("digest", digest), ("approve", hold)) }
         );
 
     private async Task<IReadOnlyDictionary<string, JobRun>> RunAsync(string workflow, WorkflowEvent started)

@@ -79,7 +79,8 @@ internal sealed class GitHubJob(
             ["GITHUB_STEP_SUMMARY"] = Summary,
             ["GITHUB_ACTION_PATH"] = Repository.Root,
             ["GH_TEST_URL"] = runner.Scene.ForgeUrl,
-            ["PATH"] = $"{Repository.At("tests/Reconciler.Tests/Examples/Ci")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] =
+                $"{Repository.At("tests/Reconciler.Tests/Examples/Ci")}:{Environment.GetEnvironmentVariable("PATH")}",
         };
         foreach (var (name, value) in environment)
             variables[name] = (string?)value ?? "";
@@ -88,7 +89,12 @@ internal sealed class GitHubJob(
             CiWorkflow.Scalar(step, "shell") == "bash"
                 ? ["bash", "--noprofile", "--norc", "-eo", "pipefail"]
                 : ["bash", "-e"];
-        var (code, log) = await Shell.RunAsync(shell, Expression.Fill(CiWorkflow.Scalar(step, "run")!, now), _workspace, variables);
+        var (code, log) = await Shell.RunAsync(
+            shell,
+            Expression.Fill(CiWorkflow.Scalar(step, "run")!, now),
+            _workspace,
+            variables
+        );
         _log.Append(log);
         var written = (await File.ReadAllLinesAsync(output))
             .Select(l => l.Split('=', 2))
@@ -115,7 +121,11 @@ internal sealed class GitHubJob(
                 Carry(with["path"], Path.Combine(runner.Artifacts, with["name"]));
                 return (0, WorkflowEvent.Map());
             case "actions/download-artifact":
-                foreach (var file in Directory.GetFiles(Directory.CreateDirectory(Path.Combine(runner.Artifacts, with["pattern"])).FullName))
+                foreach (
+                    var file in Directory.GetFiles(
+                        Directory.CreateDirectory(Path.Combine(runner.Artifacts, with["pattern"])).FullName
+                    )
+                )
                     Carry(file, with["path"]);
                 return (0, WorkflowEvent.Map());
             case "your-organization/reconciler":

@@ -72,11 +72,7 @@ public sealed class GitHubPlanTests : IAsyncLifetime
     public async Task A_held_plan_fails_the_check_with_its_exit_code_and_is_shown()
     {
         const string workflow = "github/plan";
-        _scene.Change(
-            "many",
-            ("access/people/projects.yaml", CiScene.People(CiScene.Old(1))),
-            CiScene.Guardrail(100)
-        );
+        _scene.Change("many", ("access/people/projects.yaml", CiScene.People(CiScene.Old(1))), CiScene.Guardrail(100));
         var run = await RunAsync(workflow, "many");
         Assert.Equal("failure", run["plan"].Result);
         Assert.Contains("held</b>", Comment, Sense);
@@ -173,9 +169,6 @@ public sealed class GitHubPlanTests : IAsyncLifetime
         if (arguments is not null)
             with["arguments"] = arguments;
         using var runner = new GitHubRunner(_scene) { With = with };
-        return await runner.RunAsync(
-            workflow,
-            new("pull_request", _scene.Merged(branch)) { PullRequest = Number }
-        );
+        return await runner.RunAsync(workflow, new("pull_request", _scene.Merged(branch)) { PullRequest = Number });
     }
 }

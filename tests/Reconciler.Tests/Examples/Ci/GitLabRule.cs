@@ -29,7 +29,8 @@ internal static partial class GitLabRule
                         var parts = Comparison().Match(all);
                         Assert.True(parts.Success, $"{all} is no comparison");
                         var same =
-                            Value(parts.Groups["one"].Value, variables) == Value(parts.Groups["other"].Value, variables);
+                            Value(parts.Groups["one"].Value, variables)
+                            == Value(parts.Groups["other"].Value, variables);
                         return same == (parts.Groups["sign"].Value == "==");
                     })
             );
@@ -38,6 +39,10 @@ internal static partial class GitLabRule
     private static string? Value(string word, IReadOnlyDictionary<string, string> variables) =>
         word[0] == '$' ? variables.GetValueOrDefault(word[1..]) : word.Trim('"');
 
-    [GeneratedRegex("^(?<one>\\$\\w+) (?<sign>==|!=) (?<other>\\$\\w+|\"[^\"]*\")$", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        "^(?<one>\\$\\w+) (?<sign>==|!=) (?<other>\\$\\w+|\"[^\"]*\")$",
+        RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex Comparison();
 }

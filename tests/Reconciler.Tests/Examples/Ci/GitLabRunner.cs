@@ -4,7 +4,12 @@ using YamlDotNet.RepresentationModel;
 namespace Reconciler.Tests.Examples.Ci;
 
 /// <summary>What became of a job of GitLab; its artifacts are in a folder.</summary>
-internal sealed record GitLabJobRun(int Code, string Log, string Artifacts, IReadOnlyDictionary<string, string> Variables)
+internal sealed record GitLabJobRun(
+    int Code,
+    string Log,
+    string Artifacts,
+    IReadOnlyDictionary<string, string> Variables
+)
 {
     public string Result => Code == 0 ? "success" : "failed";
 }
@@ -182,7 +187,9 @@ internal sealed class GitLabRunner : IDisposable
                     value is YamlMappingNode map
                     && result.Children.TryGetValue(key, out var found)
                     && found is YamlMappingNode earlier
-                        ? new YamlMappingNode(earlier.Children.Where(c => !map.Children.ContainsKey(c.Key)).Concat(map.Children))
+                        ? new YamlMappingNode(
+                            earlier.Children.Where(c => !map.Children.ContainsKey(c.Key)).Concat(map.Children)
+                        )
                         : value;
             }
         }

@@ -37,7 +37,11 @@ public sealed class ReleaseTests : IAsyncLifetime
     [Fact]
     public async Task An_archive_that_is_not_what_its_checksum_says_does_not_run()
     {
-        Assert.Contains("is not what its checksum says; nothing of it was run", await FailAsync(("sha256", Wrong)), Sense);
+        Assert.Contains(
+            "is not what its checksum says; nothing of it was run",
+            await FailAsync(("sha256", Wrong)),
+            Sense
+        );
         _release.Swap();
         Assert.Contains("is not what its checksum says; nothing of it was run", await FailAsync(), Sense);
     }
@@ -58,7 +62,11 @@ public sealed class ReleaseTests : IAsyncLifetime
 
     [Fact]
     public async Task A_program_that_is_not_there_is_named() =>
-        Assert.Contains("/nowhere/reconciler, which is no program", await FailAsync(("program", "/nowhere/reconciler")), Sense);
+        Assert.Contains(
+            "/nowhere/reconciler, which is no program",
+            await FailAsync(("program", "/nowhere/reconciler")),
+            Sense
+        );
 
     [Theory]
     [InlineData("comment", "maybe", "the input comment is \"maybe\"; expected true or false")]

@@ -36,10 +36,7 @@ internal sealed record WorkflowEvent(string Name, string Commit)
                         "pull_request",
                         PullRequest is null
                             ? null
-                            : Map(
-                                ("number", $"{PullRequest}"),
-                                ("head", Map(("repo", Map(("full_name", Head)))))
-                            )
+                            : Map(("number", $"{PullRequest}"), ("head", Map(("repo", Map(("full_name", Head))))))
                     )
                 )
             )
