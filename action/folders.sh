@@ -59,4 +59,9 @@ if [ "$ACCESS_RUN" = plan ] || { [ "$ACCESS_RUN" = apply ] && [ "$base" != HEAD 
     *) fail "git could not compare the change with its base" ;;
   esac
 fi
+# A run that was cancelled while it waited, or that failed, left something behind that this one does not pick up.
+if [ "$ACCESS_RUN" = apply ] && [ "$changed" = false ] \
+  && ! git diff --quiet "$applied" HEAD -- ":(top,literal)$ACCESS_FOLDER"; then
+  echo "::warning::what was merged before this commit is not applied yet; start this workflow by hand"
+fi
 output changed "$changed"

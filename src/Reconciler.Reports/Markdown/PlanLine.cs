@@ -13,6 +13,6 @@ public sealed partial record PlanLine(string Project, string Text)
     /// </summary>
     internal string Key => $"{Project}\n{Number().Replace(Text, "${mask}")}";
 
-    [GeneratedRegex(@"(?<mask>\(at\)[^\s#]*)#\d+", RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(@"(?<mask>\(at\)[^\s#]*)#\d+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 }

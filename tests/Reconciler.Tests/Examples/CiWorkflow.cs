@@ -35,10 +35,6 @@ internal sealed class CiWorkflow
     /// <summary>Every line of every script, in GitHub's and in GitLab's form.</summary>
     public IEnumerable<string> ScriptLines => Scripts(Root).SelectMany(s => s.Split('\n')).Select(l => l.Trim());
 
-    /// <summary>The lines that run the program.</summary>
-    public IEnumerable<string> Commands =>
-        ScriptLines.Where(l => l.StartsWith("reconciler ", StringComparison.Ordinal));
-
     public static IEnumerable<KeyValuePair<string, YamlNode>> Map(YamlNode node) =>
         ((YamlMappingNode)node).Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, c.Value));
 

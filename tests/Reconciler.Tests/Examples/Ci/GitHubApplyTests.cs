@@ -102,6 +102,7 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
         _scene.Change("docs", ("README.md", "Who may do what"));
         var run = await MergeAsync(form, "docs", 12);
         Assert.Equal("success", run["apply"].Result);
+        Assert.Contains("::warning::what was merged before this commit is not applied yet", run["apply"].Log, Sense);
         Assert.Equal(applied, _scene.Applied);
         Assert.Equal(0, _scene.Writes);
     }

@@ -103,6 +103,7 @@ public sealed partial class GitLabTests : IAsyncLifetime
         Assert.Empty(_scene.Forge.CommentsOf(Number));
         var run = await MergeAsync("docs");
         Assert.All(run.Values, j => Assert.Equal("success", j.Result));
+        Assert.Contains("what was merged before this commit is not applied yet", run["access-apply"].Log, Sense);
         Assert.Equal(applied, _scene.Applied);
         Assert.Equal(0, _scene.Writes);
     }

@@ -16,8 +16,7 @@ internal sealed class Release : IDisposable
     /// <summary>The folder with a folder for each release.</summary>
     public string Folder => _folder.FullName;
 
-    private static string Name =>
-        $"reconciler-1.0.0-linux-{(RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64")}";
+    private static string Name => $"reconciler-1.0.0-{RuntimeInformation.RuntimeIdentifier}";
 
     private string Archive => Path.Combine(Folder, Version, $"{Name}.tar.gz");
 
