@@ -99,7 +99,7 @@ public sealed class ReleaseTests : IAsyncLifetime
         Assert.Equal("failed", gitLab.Result);
         var said = gitHub.Log[gitHub.Log.IndexOf("::error::", Sense)..]["::error::".Length..].Split('\n')[0];
         // The one says what to do about it besides.
-        Assert.Contains(said.Split(';')[0].Split(" of the release")[0].Split(" names")[0], gitLab.Log, Sense);
+        Assert.Contains(said.Split(';')[0].Split(" of your-organization")[0].Split(" names")[0], gitLab.Log, Sense);
         return said;
     }
 
