@@ -24,7 +24,10 @@ public static class GitHubCommands
             )
         );
 
-    /// <summary>Creates a command for each project that could not be read or is held, at its document.</summary>
+    /// <summary>
+    /// Creates a command for each project that could not be read or is held, at its document. A hold that an approval
+    /// releases is a notice and no warning.
+    /// </summary>
     public static IEnumerable<string> Of(RunPlan plan) => plan.Projects.SelectMany(Of);
 
     /// <summary>Creates a command for each action that failed.</summary>
@@ -58,12 +61,19 @@ public static class GitHubCommands
 
         foreach (var hold in project.Plan?.Holds ?? [])
         {
-            yield return Command(
-                "warning",
-                $"{name}: {HoldWords.Of(hold)}",
-                project.Project.Declared,
-                $"{hold.Message} ({project.Plan!.HeldDigest})"
-            );
+            yield return project.Plan!.Release is { } release
+                ? Command(
+                    "notice",
+                    $"{name}: released once",
+                    project.Project.Declared,
+                    $"would be {HoldWords.Of(hold)}: {hold.Message} (released by {release.By})"
+                )
+                : Command(
+                    "warning",
+                    $"{name}: {HoldWords.Of(hold)}",
+                    project.Project.Declared,
+                    $"{hold.Message} ({project.Plan.HeldDigest})"
+                );
         }
     }
 

@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Planning;
+using Reconciler.Engine.Planning;
+using Reconciler.Testing.Core;
 using Reconciler.Testing.Reports;
 
 namespace Reconciler.Reports.Tests;
@@ -58,11 +61,30 @@ public sealed partial class GitHubCommandsTests
             line => Assert.False(line.TrimStart().StartsWith("::", StringComparison.Ordinal), line)
         );
 
+    [Fact]
+    public void A_hold_is_a_warning_and_one_that_an_approval_releases_a_notice()
+    {
+        var world = new World().Named("a").Declare("ana@x.example", "read");
+        var held = world.Plan() with { Holds = [new(HoldScope.Removals, "too many") { Limit = "a limit" }] };
+        Assert.StartsWith("::warning ", Commands(held), StringComparison.Ordinal);
+        Assert.Contains("removals held::too many (hold:sha256:", Commands(held), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "released once::would be removals held: too many (released by --approve)",
+            Commands(held with { Release = new("--approve", held.HeldDigest!) }),
+            StringComparison.Ordinal
+        );
+
+        string Commands(ProjectPlan plan) =>
+            Assert.Single(
+                GitHubCommands.Of(new RunPlan([new(world.Desired, plan, null)], World.Now, HasOwnershipRecord: false))
+            );
+    }
+
     private static string One(Problem problem) => Assert.Single(GitHubCommands.Of([problem]));
 
     // One line; a property holds neither a colon nor a comma, and no percent sign stands alone.
     [GeneratedRegex(
-        @"\A::(error|warning)( (file|title)=[^:,\p{Cc}]*(,(line|col|title)=[^:,\p{Cc}]*)*)?::([^%\p{Cc}]|%25)*\z",
+        @"\A::(error|warning|notice)( (file|title)=[^:,\p{Cc}]*(,(line|col|title)=[^:,\p{Cc}]*)*)?::([^%\p{Cc}]|%25)*\z",
         RegexOptions.ExplicitCapture,
         60_000
     )]

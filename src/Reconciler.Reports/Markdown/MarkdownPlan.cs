@@ -22,12 +22,20 @@ public static class MarkdownPlan
     public const int LeastLength = 4_000;
 
     private const int RoomForLeftOut = 320;
+
+    // Who changed what since the review is read first, but must not push the plan itself out.
+    private const int ShareOfChanges = 4;
     private const int RoomForFences = 2_500;
-    private const string Marker = "<!-- reconciler.dev/plan/v1";
+    internal const string LeftOutWord = "**Left out**";
+    internal const string Marker = "<!-- reconciler.dev/plan/v1";
     private static readonly Palette Plain = new(false);
 
     /// <summary>Renders the plan with a maximum number of characters.</summary>
-    public static string Of(RunPlan plan, int maxLength, bool verbose)
+    /// <param name="plan">The plan.</param>
+    /// <param name="maxLength">The maximum number of characters.</param>
+    /// <param name="verbose">Whether long lists are printed completely.</param>
+    /// <param name="earlier">An earlier plan that the plan is compared with; null for none.</param>
+    public static string Of(RunPlan plan, int maxLength, bool verbose, EarlierPlan? earlier = null)
     {
         var text = new StringBuilder($"{Marker} digest={plan.Digest} -->\n");
         foreach (
@@ -39,6 +47,8 @@ public static class MarkdownPlan
         if (plan.HasChanges)
             text.Append("- Digest `").Append(plan.Digest).Append("`\n");
         text.Append('\n');
+        if (earlier is not null)
+            text.Append(PlanChangesReport.Markdown(earlier.Compare(plan), maxLength / ShareOfChanges)).Append('\n');
         var left = new LeftOut();
         foreach (var project in Ordered(plan, verbose))
             Add(text, project, maxLength - RoomForLeftOut, left);
@@ -134,7 +144,7 @@ public static class MarkdownPlan
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\n**Left out**, to stay within {maxLength} characters: "
+                    $"\n{LeftOutWord}, to stay within {maxLength} characters: "
                         + $"{PlanSentences.Projects(Projects)} whole ({Held} held, {Failed} failed) and parts of "
                         + $"{Parts} more; in all {_changes} changes and {_findings} findings. "
                 ) + "`reconciler plan` prints everything.\n";

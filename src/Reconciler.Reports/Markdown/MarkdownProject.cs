@@ -127,7 +127,9 @@ internal sealed class MarkdownProject
         foreach (var text in plan.LimitChange.Texts)
             yield return $"! limit loosened: {TerminalText.Escape(text)}";
         foreach (var hold in plan.Holds)
-            yield return $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
+            yield return plan.Release is null
+                ? $"! {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}"
+                : $"# would be {HoldWords.Of(hold)}: {TerminalText.Escape(hold.Message)}";
         if (plan.Release is { } release)
             yield return $"# released once by {TerminalText.Escape(release.By)}";
         else if (!plan.Holds.IsEmpty)

@@ -2,6 +2,7 @@ using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
+using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 using Reconciler.Providers;
@@ -31,6 +32,26 @@ internal sealed class PlanSession(
 
     /// <summary>The most characters of a Markdown plan.</summary>
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
+
+    /// <summary>The file of an earlier plan in Markdown, which the plan is compared with; null for none.</summary>
+    public string? CompareWith { get; init; }
+
+    private EarlierPlan? _earlier;
+
+    /// <summary>Reads the earlier plan, where one is named; false, and said, where it cannot be.</summary>
+    public bool TryReadEarlier()
+    {
+        if (CompareWith is not { } file)
+            return true;
+        _earlier = EarlierPlan.Read(
+            file,
+            () => UserFile.ReadNamed(file, EarlierPlan.LargestFile, environment.Clock),
+            out var problem
+        );
+        if (_earlier is null)
+            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem)}");
+        return _earlier is not null;
+    }
 
     /// <summary>Reads the manifests and says their problems; null where they refuse the run.</summary>
     public ResolvedManifests? Load()
@@ -139,15 +160,18 @@ internal sealed class PlanSession(
     public void Print(RunPlan plan)
     {
         var shown = plan.Masked(environment.Mask);
+        var earlier = _earlier?.Masked(environment.Mask);
         if (format == OutputFormat.Json)
             environment.Out.WriteLine(PlanDocument.Of(shown).ToJson());
         else if (format == OutputFormat.Markdown)
-            environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose));
+            environment.Out.Write(MarkdownPlan.Of(shown, MaxLength, verbose, earlier));
         else
             new TextPlan(environment.Out, palette, verbose)
             {
                 ReleaseCommand = holds => ReleaseOf(holds, "apply"),
             }.Write(shown);
+        if (earlier is not null && format is not (OutputFormat.Json or OutputFormat.Markdown))
+            PlanChangesReport.Write(environment.Out, palette, earlier.Compare(shown));
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : [])
             environment.Out.WriteLine(line);
     }

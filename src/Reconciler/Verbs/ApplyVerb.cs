@@ -23,6 +23,7 @@ internal static class ApplyVerb
             new PlanPreconditionOptions()
         );
         var baseline = PlanVerb.BaselineOption();
+        var compare = PlanVerb.CompareOption();
         var failOn = RunCode.FailOnOption();
         var yes = new Option<bool>("--yes", "-y")
         {
@@ -32,6 +33,7 @@ internal static class ApplyVerb
         manifests.AddTo(command);
         manifests.AddFiltersTo(command);
         command.Options.Add(baseline);
+        command.Options.Add(compare);
         bounds.AddTo(command);
         state.AddTo(command, writes: true);
         command.Options.Add(failOn);
@@ -48,6 +50,7 @@ internal static class ApplyVerb
                 {
                     State = state.Read(parsed, environment.Folder),
                     Approvals = Approvals.Of(bound.Approved),
+                    CompareWith = PlanVerb.FullPath(parsed.GetValue(compare), environment),
                     Writes = true,
                 };
                 var run = new Run(around, planning, bound, output.Format(parsed), palette)
@@ -74,7 +77,7 @@ internal static class ApplyVerb
         {
             if (planning.Load() is not { } resolved)
                 return ExitCode.Problems;
-            if (!bound.TryRead(environment, palette, out var saved))
+            if (!bound.TryRead(environment, palette, out var saved) || !planning.TryReadEarlier())
                 return ExitCode.Failed;
             using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
             using var connections = planning.Connect();

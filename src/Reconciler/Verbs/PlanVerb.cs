@@ -30,10 +30,11 @@ internal static class PlanVerb
         };
         var failOn = RunCode.FailOnOption();
         var maxLength = MaxLengthOption();
+        var compare = CompareOption();
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
         manifests.AddFiltersTo(command);
-        foreach (var option in new Option[] { baseline, saved, detailed, failOn, maxLength })
+        foreach (var option in new Option[] { baseline, saved, detailed, failOn, maxLength, compare })
             command.Options.Add(option);
         state.AddTo(command, writes: false);
         output.AddWithLogTo(command);
@@ -51,6 +52,7 @@ internal static class PlanVerb
                 )
                 {
                     MaxLength = parsed.GetValue(maxLength),
+                    CompareWith = FullPath(parsed.GetValue(compare), environment),
                     State = state.Read(parsed, environment.Folder),
                 };
                 var goal = new Goal(
@@ -72,6 +74,8 @@ internal static class PlanVerb
     {
         if (session.Load() is not { } manifests)
             return ExitCode.Problems;
+        if (!session.TryReadEarlier())
+            return ExitCode.Failed;
         using var state = RunState.OpenToRead(session.State);
         using var connections = session.Connect();
         var desired = await PlanSession.RecallAsync(manifests, state.Store, cancellation);
@@ -98,6 +102,17 @@ internal static class PlanVerb
                 "The manifests as last applied: the people whom they declare are owned, and "
                 + "goes with prune: owned once undeclared",
         };
+
+    public static Option<string?> CompareOption() =>
+        new("--compare")
+        {
+            Description =
+                "text, github, markdown: also say what changed since an earlier plan, a file that plan --format "
+                + "markdown wrote",
+        };
+
+    public static string? FullPath(string? file, CliEnvironment environment) =>
+        file is null ? null : Path.GetFullPath(file, Path.GetFullPath(environment.Folder));
 
     private static Option<int> MaxLengthOption()
     {

@@ -13,18 +13,20 @@ internal sealed class CiWorkflow
         var stream = new YamlStream();
         using var reader = new StringReader(Text);
         stream.Load(reader);
-        Root = (YamlMappingNode)Assert.Single(stream.Documents).RootNode;
+        Documents = [.. stream.Documents.Select(d => (YamlMappingNode)d.RootNode)];
     }
 
     public string Path { get; }
 
     public string Text { get; }
 
-    public YamlMappingNode Root { get; }
+    /// <summary>Its documents; a component of GitLab has one for its inputs before that of its jobs.</summary>
+    public IReadOnlyList<YamlMappingNode> Documents { get; }
 
-    public static CiWorkflow GitHub(string name) => new(Repository.At($"examples/ci/github/{name}.yaml"));
+    public YamlMappingNode Root => Documents[^1];
 
-    public static CiWorkflow GitLab() => new(Repository.At("examples/ci/gitlab-ci.yml"));
+    /// <summary>A file of the repository.</summary>
+    public static CiWorkflow At(string path) => new(Repository.At(path));
 
     /// <summary>The jobs of a workflow of GitHub.</summary>
     public IReadOnlyDictionary<string, YamlMappingNode> Jobs =>
@@ -32,10 +34,6 @@ internal sealed class CiWorkflow
 
     /// <summary>Every line of every script, in GitHub's and in GitLab's form.</summary>
     public IEnumerable<string> ScriptLines => Scripts(Root).SelectMany(s => s.Split('\n')).Select(l => l.Trim());
-
-    /// <summary>The lines that run the program.</summary>
-    public IEnumerable<string> Commands =>
-        ScriptLines.Where(l => l.StartsWith("reconciler ", StringComparison.Ordinal));
 
     public static IEnumerable<KeyValuePair<string, YamlNode>> Map(YamlNode node) =>
         ((YamlMappingNode)node).Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, c.Value));
