@@ -16,11 +16,12 @@ internal static class TransportFault
         if (isLate)
             return Of(Outcome.Lost, $"got no answer within {settings.RequestTimeout.TotalSeconds:0.###} s", fault);
         var host = settings.BaseUrl.Authority;
-        if (fault is HttpRequestException failed && ProxyOf(settings.BaseUrl) is { } proxy)
-        {
-            if (ThroughProxy(failed, proxy, host) is { } refused)
-                return refused;
-        }
+        if (
+            fault is HttpRequestException failed
+            && ProxyOf(settings.BaseUrl) is { } proxy
+            && ThroughProxy(failed, proxy, host) is { } refused
+        )
+            return refused;
 
         return (fault as HttpRequestException)?.HttpRequestError switch
         {

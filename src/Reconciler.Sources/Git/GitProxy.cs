@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Reconciler.Sources.Git;
 
@@ -7,7 +8,7 @@ namespace Reconciler.Sources.Git;
 /// <param name="Shown">Its address without user and password.</param>
 /// <param name="Address">Its address for git.</param>
 /// <param name="Secrets">What of it must never appear in a message.</param>
-internal sealed record GitProxy(string Shown, string Address, IReadOnlyList<string> Secrets)
+internal sealed partial record GitProxy(string Shown, string Address, IReadOnlyList<string> Secrets)
 {
     /// <summary>Returns the proxy of an address; null where git connects directly.</summary>
     /// <param name="address">The repository.</param>
@@ -36,36 +37,29 @@ internal sealed record GitProxy(string Shown, string Address, IReadOnlyList<stri
     /// </summary>
     /// <param name="errors">What git wrote.</param>
     /// <param name="host">The host that git wanted to reach.</param>
-    public string? Explain(string errors, string host) =>
-        StatusOf(errors) is { } status
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"cannot be reached: the proxy {Shown} answered {status} when asked to connect to {host}{Advice(status)}"
-            )
-            : (
-                errors.Contains("Could not resolve proxy", StringComparison.OrdinalIgnoreCase)
-                    ? $"cannot be reached: the name of the proxy {Shown} is not known"
-                : IsAboutConnecting(errors) ? $"cannot be reached through the proxy {Shown}"
-                : null
-            );
-
-    // Curl says "CONNECT tunnel failed, response 403", and before 7.87 "Received HTTP code 403 from proxy after CONNECT".
-    private static int? StatusOf(string errors)
+    public string? Explain(string errors, string host)
     {
-        foreach (var said in (string[])["CONNECT tunnel failed, response ", "Received HTTP code "])
-        {
-            var at = errors.IndexOf(said, StringComparison.Ordinal);
-            if (at >= 0 && int.TryParse(errors.AsSpan(at + said.Length, 3), out var status))
-                return status;
-        }
-
-        return null;
+        if (StatusOf(errors) is { } status)
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"cannot be reached: the proxy {Shown} answered {status} when asked to connect to {host}; "
+                    + $"{Advice(status)}"
+            );
+        if (errors.Contains("Could not resolve proxy", StringComparison.OrdinalIgnoreCase))
+            return $"cannot be reached: the name of the proxy {Shown} is not known";
+        return IsAboutConnecting(errors) ? $"cannot be reached through the proxy {Shown}" : null;
     }
+
+    // Curl says "CONNECT tunnel failed, response 403"; before 7.87 "Received HTTP code 403 from proxy after CONNECT".
+    private static int? StatusOf(string errors) =>
+        Refusal().Match(errors) is { Success: true } refusal
+            ? int.Parse(refusal.Groups["status"].ValueSpan, CultureInfo.InvariantCulture)
+            : null;
 
     private static string Advice(int status) =>
         status == 407
-            ? "; it wants a user and a password in HTTPS_PROXY"
-            : "; ask who runs it, or name the host in NO_PROXY where no proxy is needed";
+            ? "it wants a user and a password in HTTPS_PROXY"
+            : "ask who runs it, or name the host in NO_PROXY where no proxy is needed";
 
     private static bool IsAboutConnecting(string errors) =>
         Array.Exists(
@@ -81,4 +75,10 @@ internal sealed record GitProxy(string Shown, string Address, IReadOnlyList<stri
                 ],
             s => errors.Contains(s, StringComparison.OrdinalIgnoreCase)
         );
+
+    [GeneratedRegex(
+        "(CONNECT tunnel failed, response|Received HTTP code) (?<status>[0-9]{3})",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Refusal();
 }

@@ -4,8 +4,8 @@ namespace Reconciler.Proxies;
 
 /// <summary>
 /// The proxies that the environment names: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, and <c>ALL_PROXY</c> where neither
-/// fits, in capitals or small letters; <see cref="NoProxyList"/> says what is reached without them. It is the default of
-/// every HTTP client of the process, so that vendors, webhooks, collectors, API servers and git follow one rule.
+/// fits, in capitals or small letters; <see cref="NoProxyList"/> says what is reached without them. It is the default
+/// of every HTTP client of the process, so that vendors, webhooks, collectors, API servers and git follow one rule.
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {

@@ -5,8 +5,8 @@ using System.Net;
 namespace Reconciler.Proxies;
 
 /// <summary>
-/// The hosts that are reached without a proxy, as Go's programs read <c>NO_PROXY</c>, since kubectl, Flux and the rest of
-/// a cluster do: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config.
+/// The hosts that are reached without a proxy, as Go's programs read <c>NO_PROXY</c>, since kubectl, Flux and the rest
+/// of a cluster do: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config.
 /// <list type="bullet">
 /// <item><c>*</c> is every host;</item>
 /// <item><c>example.com</c> is that domain and all below it;</item>

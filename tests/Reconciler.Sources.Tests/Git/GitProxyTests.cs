@@ -24,8 +24,8 @@ public sealed class GitProxyTests : IDisposable
         var said = await _bench.FailAsync();
 
         Assert.StartsWith(
-            $"https://{Host}/people cannot be reached: the proxy {proxy.Shown} answered {status} when asked to connect to "
-                + $"{Host}; {advice}",
+            $"https://{Host}/people cannot be reached: the proxy {proxy.Shown} answered {status} when asked to "
+                + $"connect to {Host}; {advice}",
             said,
             StringComparison.Ordinal
         );

@@ -79,13 +79,16 @@ public sealed class EnvironmentProxyTests
             spec:
               type: gorules
               baseUrl: https://gorules.invalid
-              credentials: {token: {env: ACME_TOKEN}}
+              credentials: {token: {env: RECONCILER_ACME_TOKEN}}
               actingAs: ana@example.com
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership
             metadata: {name: rules}
-            spec: {provider: acme, projectId: p1, members: [{email: ana@example.com, access: {owner: true}}]}
+            spec:
+              provider: acme
+              projectId: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+              members: [{email: ana@example.com, access: {owner: true}}]
             """
         );
         var (_, said) = await RunAsync(
@@ -114,7 +117,7 @@ public sealed class EnvironmentProxyTests
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 [variable.Name] = variable.Value,
-                ["ACME_TOKEN"] = "t0ken-of-acme-0123456789",
+                ["RECONCILER_ACME_TOKEN"] = "t0ken-of-acme-0123456789",
             },
             words,
             TestContext.Current.CancellationToken
