@@ -14,12 +14,6 @@ internal static class StateIdentity
     /// <summary>Returns the id; empty if the file has none.</summary>
     public static string Of(SqliteConnection connection) => Value(connection, "id");
 
-    /// <summary>Writes a mark, which shows later whether a path still leads to the same file.</summary>
-    public static void Mark(SqliteConnection connection, string mark) => Set(connection, "mark", mark);
-
-    /// <summary>Returns the last mark; empty if there is none.</summary>
-    public static string MarkOf(SqliteConnection connection) => Value(connection, "mark");
-
     /// <summary>Sets whether a human has confirmed that the file replaces one that is lost.</summary>
     public static void Confirm(SqliteConnection connection, bool isConfirmed) =>
         Set(connection, "confirmed", isConfirmed ? "yes" : "no");

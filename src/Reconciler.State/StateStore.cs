@@ -13,8 +13,8 @@ namespace Reconciler.State;
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
-    private readonly SqliteConnection _connection;
     private readonly string _path;
+    private readonly string _full;
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -24,9 +24,13 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _toRekey = [];
+    private SqliteConnection _connection;
 
-    private StateStore(SqliteConnection connection, string path, bool writes) =>
-        (_connection, _path, _writes) = (connection, path, writes);
+    private StateStore(SqliteConnection connection, string path, bool writes)
+    {
+        (_connection, _path, _full, _writes) = (connection, path, Path.GetFullPath(path), writes);
+        _files = writes ? new(_full) : null;
+    }
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
@@ -76,7 +80,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
             {
                 Source = OwnershipSource.Ledger,
             };
-        return RunAsync(() => Save(before, after, audit), cancellation);
+        return RunAsync(() => Kept(() => Save(before, after, audit)), cancellation);
     }
 
     /// <inheritdoc/>
@@ -109,7 +113,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        return RunAsync(() => approvals.Sum(a => See(a, now)), cancellation);
+        return RunAsync(() => Kept(() => approvals.Sum(a => See(a, now))), cancellation);
     }
 
     /// <inheritdoc/>
@@ -194,6 +198,15 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         if (row is not null && _toRekey.Contains(stored.Key))
             return LedgerRows.Read(_connection, row.Id).Single().Ledger!;
         return stored.Ledger ?? ProjectLedger.Empty;
+    }
+
+    // Checked after the save too: what went into a file that was taken away meanwhile does not count as saved.
+    private T Kept<T>(Func<T> save)
+    {
+        EnsureInPlace();
+        var saved = save();
+        EnsureInPlace();
+        return saved;
     }
 
     private async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellation)

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>
-/// The open connections of one listener. Where there are too many, the newcomer is served and another one is closed: the
-/// one that is idle for longest, or else the one whose request takes longest. Refusing the newcomer would let a hundred
-/// idle connections keep a probe out, and Kubernetes restarts what does not answer its probe.
+/// The open connections of one listener. Where there are too many, the newcomer is served and another one is closed:
+/// the one that is idle for longest, or else the one whose request takes longest. Refusing the newcomer would let a
+/// hundred idle connections keep a probe out, and Kubernetes restarts what does not answer its probe.
 /// </summary>
 /// <param name="most">How many may be open at a time.</param>
 internal sealed class ListenerConnections(int most)
@@ -56,7 +56,7 @@ internal sealed class ListenerConnections(int most)
         {
             newcomer.Turn = _turn++;
             // The one to close no longer counts, although it takes a moment to end.
-            var closed = _open.Count < most ? null : _open.MinBy(o => (o.Use, o.Turn));
+            var closed = _open.Count < most ? null : _open.MinBy(o => ((int)o.Use, o.Turn));
             if (closed is not null)
                 _open.Remove(closed);
             _open.Add(newcomer);
