@@ -78,8 +78,8 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     }
 
     // A copy has the hash of its repository, which git tells only when both differ.
-    private Task InitAsync(string hash, CancellationToken cancellation) =>
-        LocalAsync(
+    private async Task InitAsync(string hash, CancellationToken cancellation) =>
+        await LocalAsync(
             [
                 "init",
                 "--quiet",
