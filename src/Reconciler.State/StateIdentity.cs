@@ -12,12 +12,6 @@ internal static class StateIdentity
     /// <summary>Returns the id; empty if the file has none.</summary>
     public static string Of(StateConnection connection) => Value(connection, "id");
 
-    /// <summary>Writes a mark, which shows later whether a path still leads to the same file.</summary>
-    public static void Mark(StateConnection connection, string mark) => Set(connection, "mark", mark);
-
-    /// <summary>Returns the last mark; empty if there is none.</summary>
-    public static string MarkOf(StateConnection connection) => Value(connection, "mark");
-
     /// <summary>Sets whether a human has confirmed that the file replaces one that is lost.</summary>
     public static void Confirm(StateConnection connection, bool isConfirmed) =>
         Set(connection, "confirmed", isConfirmed ? "yes" : "no");

@@ -44,20 +44,19 @@ public sealed partial class StateStore
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        return RunAsync(
-            () =>
-            {
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                var entries = AuditErasure.Run(_connection, address, note);
-                transaction.Commit();
-                transaction.Dispose();
-                // VACUUM and the checkpoint remove the address from free pages and from the log.
-                _connection.Run("VACUUM");
-                _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-                return entries;
-            },
-            cancellation
-        );
+        return RunAsync(() => Kept(() => Erase(address, note)), cancellation);
+    }
+
+    private int Erase(string address, AuditEntry note)
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        var entries = AuditErasure.Run(_connection, address, note);
+        transaction.Commit();
+        transaction.Dispose();
+        // VACUUM and the checkpoint remove the address from free pages and from the log.
+        _connection.Run("VACUUM");
+        _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        return entries;
     }
 
     /// <summary>

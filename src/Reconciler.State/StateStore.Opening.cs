@@ -21,6 +21,7 @@ public sealed partial class StateStore
             {
                 if (!StateFile.Exists(full))
                 {
+                    RefuseRescued(path);
                     StateFile.PrepareFolder(full);
                     StateFile.CreateNew(full);
                 }
@@ -60,7 +61,11 @@ public sealed partial class StateStore
             () =>
             {
                 if (!StateFile.Exists(full))
+                {
+                    RefuseRescued(path);
                     return null;
+                }
+
                 var connection = StateFile.OpenToRead(full, busyTimeout ?? DefaultBusyTimeout);
                 try
                 {
@@ -98,6 +103,16 @@ public sealed partial class StateStore
             () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
             cancellation
         );
+    }
+
+    // To begin with nothing would invite people again who declined or left.
+    private static void RefuseRescued(string path)
+    {
+        if (RescuedOf(path) is { } rescued)
+            throw new LedgerException(
+                $"{path} is missing, and {rescued} holds what was saved when it was taken away; put it back with: "
+                    + $"mv {ShellWord(rescued)} {ShellWord(path)}, or delete it to begin with nothing"
+            );
     }
 
     private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)

@@ -98,17 +98,27 @@ public sealed partial class StateStore
         var done = StateErrors.Guard(
             _path,
             () =>
-            {
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                // Taken only now, since others come while the transaction waits for another program.
-                var saves = take();
-                var saved = saves.ConvertAll(s => (s, Save(s)));
-                transaction.Commit();
-                return saved;
-            }
+                InPlace(() =>
+                {
+                    using var transaction = _connection.BeginTransaction(deferred: false);
+                    // Taken only now, since others come while the transaction waits for another program.
+                    var saves = take();
+                    var saved = saves.ConvertAll(s => (s, Save(s)));
+                    transaction.Commit();
+                    return saved;
+                })
         );
         foreach (var (save, saved) in done)
             End(save, saved);
+    }
+
+    // Checked after the save too: what went into a file that was taken away meanwhile does not count as saved.
+    private T InPlace<T>(Func<T> save)
+    {
+        EnsureInPlace();
+        var saved = save();
+        EnsureInPlace();
+        return saved;
     }
 
     // Null if somebody else saved the project since; nothing was written then.

@@ -12,8 +12,8 @@ namespace Reconciler.State;
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
-    private readonly StateConnection _connection;
     private readonly string _path;
+    private readonly string _full;
     private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
@@ -23,9 +23,13 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _toRekey = [];
+    private StateConnection _connection;
 
-    private StateStore(StateConnection connection, string path, bool writes) =>
-        (_connection, _path, _writes) = (connection, path, writes);
+    private StateStore(StateConnection connection, string path, bool writes)
+    {
+        (_connection, _path, _full, _writes) = (connection, path, Path.GetFullPath(path), writes);
+        _files = writes ? new(_full) : null;
+    }
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
@@ -88,7 +92,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        return RunAsync(() => approvals.Sum(a => See(a, now)), cancellation);
+        return RunAsync(() => InPlace(() => approvals.Sum(a => See(a, now))), cancellation);
     }
 
     /// <inheritdoc/>

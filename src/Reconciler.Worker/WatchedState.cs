@@ -15,23 +15,21 @@ namespace Reconciler.Worker;
 /// </summary>
 public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 {
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
-
     private readonly string _path;
     private readonly string _idFile;
-    private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<StateStore> _opened = [];
     private volatile StateStore? _store;
     private volatile string? _trouble;
     private string _known;
-    private long? _checkedAt;
 
-    private WatchedState(string path, string idFile, TimeProvider clock) =>
-        (_path, _idFile, _clock, _known) = (path, idFile, clock, ReadId(idFile));
+    private WatchedState(string path, string idFile) => (_path, _idFile, _known) = (path, idFile, ReadId(idFile));
 
-    /// <summary>Why the state cannot be used, as of the last use; null where it can.</summary>
+    /// <summary>Why the state cannot be used, as of the last look; null where it can.</summary>
     public string? Trouble => _trouble;
+
+    /// <summary>The state file.</summary>
+    internal string Path => _path;
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
@@ -40,17 +38,16 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     /// <param name="path">The file.</param>
     /// <param name="workFolder">A folder of the worker's own, where the id of the state file is kept across
     /// restarts.</param>
-    /// <param name="clock">The time.</param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static WatchedState Open(string path, string workFolder, TimeProvider clock)
+    public static WatchedState Open(string path, string workFolder)
     {
-        var state = new WatchedState(path, Path.Combine(workFolder, "state-id"), clock);
+        var state = new WatchedState(path, System.IO.Path.Combine(workFolder, "state-id"));
         try
         {
             if (state._known.Length == 0)
                 state.Use(StateStore.OpenOrCreate(path));
             else
-                state.CheckAsync(CancellationToken.None).GetAwaiter().GetResult();
+                state.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
             return state;
         }
         catch
@@ -114,14 +111,14 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         _turn.Dispose();
     }
 
-    private async Task<StateStore> StoreAsync(CancellationToken cancellation)
+    /// <summary>Looks whether the state file is still the one that is used, and sets <see cref="Trouble"/>.</summary>
+    /// <param name="cancellation">Ends the wait for a turn.</param>
+    internal async Task LookAsync(CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            if (_checkedAt is not { } last || _trouble is not null || _clock.GetElapsedTime(last) >= CheckEvery)
-                await CheckAsync(cancellation);
-            return _trouble is null ? _store! : throw new LedgerException(_trouble);
+            _trouble = await FindTroubleAsync(cancellation);
         }
         finally
         {
@@ -129,40 +126,53 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         }
     }
 
-    private async Task CheckAsync(CancellationToken cancellation)
+    private async Task<StateStore> StoreAsync(CancellationToken cancellation)
     {
-        _trouble = await FindTroubleAsync(cancellation);
-        _checkedAt = _clock.GetTimestamp();
+        await LookAsync(cancellation);
+        return _trouble is { } trouble ? throw new LedgerException(trouble) : _store!;
     }
 
     private async Task<string?> FindTroubleAsync(CancellationToken cancellation)
     {
         const string Refused =
-            "nothing is written at any vendor until it is restored from a backup, "
+            "nothing is written at any vendor until it is put back or restored from a backup, "
             + "or a new one is confirmed with: reconciler state confirm --state";
         try
         {
             StatePath.Check(_path);
+            var loss = _store is { } used ? await used.FindLossAsync(cancellation) : null;
+            if (_store is not null && loss is null)
+                return null;
             if (!StateFile.Exists(_path))
-                return $"the state file {_path} is gone, and with it who was invited, declined or left; "
-                    + $"{Refused} {_path}";
-            if (_store is not null && await _store.IsAtAsync(_path, cancellation))
+                return $"{loss ?? Gone()}; {Refused} {_path}";
+            if (_store?.IsInPlace != true && TryUse())
                 return null;
-            if (TryUse())
-                return null;
+            return $"{loss ?? Another()}; {Refused} {_path}";
         }
         catch (Exception unreadable) when (unreadable is LedgerException or IOException or UnauthorizedAccessException)
         {
             return $"{unreadable.Message}; {Refused} {_path}";
         }
-
-        return $"another state file lies at {_path} than this worker wrote before; {Refused} {_path}";
     }
+
+    private string Another() =>
+        StateStore.RescuedOf(_path) is { } rescued
+            ? $"{rescued} holds what was saved last, when the state file {_path} was taken away; put it in its place, "
+                + "or delete it"
+            : $"another state file lies at {_path} than this worker wrote before";
+
+    private string Gone() =>
+        $"the state file {_path} is gone, and with it who was invited, declined or left"
+        + (
+            StateStore.RescuedOf(_path) is { } rescued ? $"; {rescued} holds what was saved when it was taken away" : ""
+        );
 
     private bool TryUse()
     {
         var found = StateStore.OpenOrCreate(_path);
-        if (found.Id != _known && !found.IsConfirmed)
+        // A file whose log was replaced lacks what was saved last, although it has the right id.
+        var isOutdated = _store is null && StateStore.RescuedOf(_path) is not null;
+        if ((found.Id != _known || isOutdated) && !found.IsConfirmed)
         {
             found.Dispose();
             return false;
@@ -185,7 +195,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 
     private void SaveId(string id)
     {
-        PrivateFolder.Create(Path.GetDirectoryName(_idFile)!);
+        PrivateFolder.Create(System.IO.Path.GetDirectoryName(_idFile)!);
         var unfinished = $"{_idFile}.unfinished";
         File.Delete(unfinished);
         using (var file = PrivateFolder.NewFile(unfinished))

@@ -16,6 +16,7 @@ namespace Reconciler.Worker;
 /// <param name="store">The ledgers, which name projects whose documents are gone.</param>
 /// <param name="loader">Resolves the manifests again.</param>
 /// <param name="inForce">The revision in force.</param>
+/// <param name="state">Looks at the state file.</param>
 /// <param name="orphans">Deletes ledgers that nothing needs any more.</param>
 /// <param name="schedule">When each project is due.</param>
 /// <param name="snapshots">How everything stands.</param>
@@ -30,6 +31,7 @@ public sealed class WorkerDesiredState(
     ILedgerStore store,
     ManifestLoader loader,
     RevisionInForce inForce,
+    StateFollower state,
     OrphanedLedgers orphans,
     Schedule schedule,
     WorkerSnapshotBuilder snapshots,
@@ -69,6 +71,7 @@ public sealed class WorkerDesiredState(
     public void Refresh(CancellationToken stopping)
     {
         _stopping = stopping;
+        state.Refresh(stopping);
         var now = clock.GetUtcNow();
         if (_underWay is null && _fetchAt <= now)
             _underWay = FetchAsync(now);
@@ -80,7 +83,7 @@ public sealed class WorkerDesiredState(
     public Task StopAsync()
     {
         publisher.Stopping();
-        return Task.WhenAll(_underWay ?? Task.CompletedTask, orphans.Forgetting);
+        return Task.WhenAll(_underWay ?? Task.CompletedTask, orphans.Forgetting, state.Looking);
     }
 
     /// <summary>Asks for a fetch now; called by the loop.</summary>

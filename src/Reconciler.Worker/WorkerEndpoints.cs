@@ -43,7 +43,7 @@ internal sealed class WorkerEndpoints : IAsyncDisposable
         (_telemetry, _notifier, _logger) = (telemetry, notifier, logger);
         var metrics = telemetry.Metrics;
         ReconcileGauges.Observe(metrics, () => worker.Status, clock);
-        SourceGauges.Observe(metrics, () => worker.Status.Source);
+        WorkerGauges.Observe(metrics, () => worker.Status);
         if (ListenAddress.Parse(settings.Operations?.Listen ?? WorkerDefaults.Operations) is { } operations)
             _operations = new(
                 new(operations),

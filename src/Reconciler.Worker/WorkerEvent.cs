@@ -26,11 +26,21 @@ public enum WorkerEventKind
     /// <summary>The source is well again.</summary>
     [Word("source-recovered")]
     SourceRecovered,
+
+    /// <summary>The state file was deleted, moved or replaced, and nothing is written until it is back.</summary>
+    [Word("state-lost")]
+    StateLost,
+
+    /// <summary>The state file can be used again.</summary>
+    [Word("state-recovered")]
+    StateRecovered,
 }
 
 /// <summary>An event that a worker notifies of.</summary>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Subject">A project's document, or the source's address without credentials.</param>
+/// <param name="Subject">
+/// A project's document, the source's address without credentials, or the path of the state file.
+/// </param>
 /// <param name="Message">In a sentence; it may hold addresses of people, and text that others wrote.</param>
 /// <param name="At">When.</param>
 public sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, string Message, DateTimeOffset At)
@@ -46,7 +56,7 @@ public sealed partial record WorkerEvent(WorkerEventKind Kind, string Subject, s
         Kind switch
         {
             // A vendor's error names its request, which differs each time.
-            WorkerEventKind.Failing => $"{Kind} {Subject}",
+            WorkerEventKind.Failing or WorkerEventKind.StateLost => $"{Kind} {Subject}",
             WorkerEventKind.SourceFailing => $"{Kind} {Subject} {Changing().Replace(Message, "")}",
             _ => $"{Kind} {Subject} {Digest ?? Message}",
         };

@@ -13,17 +13,26 @@ namespace Reconciler.Worker;
 /// <param name="logger">Where it is logged.</param>
 /// <param name="text">Makes texts safe for the log.</param>
 /// <param name="events">Receives the events.</param>
+/// <param name="state">The state file: while it is lost, that is told, and not each project that fails by it.</param>
 /// <param name="clock">The time.</param>
-public sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEvents events, TimeProvider clock)
-    : IReconcileEvents
+public sealed class WorkerEventPublisher(
+    ILogger logger,
+    LogText text,
+    IWorkerEvents events,
+    WatchedState state,
+    TimeProvider clock
+) : IReconcileEvents
 {
     /// <inheritdoc/>
     public void Held(DesiredProject project, string why, string digest) =>
         events.Happened(Event(WorkerEventKind.Held, project, why) with { Digest = digest });
 
     /// <inheritdoc/>
-    public void Failing(DesiredProject project, string why) =>
-        events.Happened(Event(WorkerEventKind.Failing, project, why));
+    public void Failing(DesiredProject project, string why)
+    {
+        if (state.Trouble is null)
+            events.Happened(Event(WorkerEventKind.Failing, project, why));
+    }
 
     /// <inheritdoc/>
     public void Recovered(DesiredProject project, ProjectState state)
@@ -37,6 +46,23 @@ public sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEv
     {
         var message = $"{person} never accepted the invitation, and it was given up";
         events.Happened(Event(WorkerEventKind.GaveUp, project, message));
+    }
+
+    /// <summary>Logs why the state file cannot be used, and publishes it where it could be used before.</summary>
+    internal void StateLost(string path, string trouble, bool isNew)
+    {
+        WorkerLog.StateLost(logger, text.Clean(trouble));
+        if (isNew)
+            events.Happened(new(WorkerEventKind.StateLost, path, trouble, clock.GetUtcNow()));
+    }
+
+    /// <summary>Logs and publishes that the state file can be used again.</summary>
+    internal void StateBack(string path)
+    {
+        WorkerLog.StateBack(logger, path);
+        events.Happened(
+            new(WorkerEventKind.StateRecovered, path, "the state file can be used again", clock.GetUtcNow())
+        );
     }
 
     /// <summary>Logs which source is followed.</summary>
@@ -65,7 +91,8 @@ public sealed class WorkerEventPublisher(ILogger logger, LogText text, IWorkerEv
         {
             case Fetched.Failed failed:
                 WorkerLog.SourceFailed(logger, text.Clean(failed.Message));
-                Publish(WorkerEventKind.SourceFailing, source, failed.Message);
+                if (state.Trouble is null)
+                    Publish(WorkerEventKind.SourceFailing, source, failed.Message);
                 break;
             case Fetched.Broken broken:
                 SourceBroken(broken, source);

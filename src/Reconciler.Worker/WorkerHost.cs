@@ -70,11 +70,7 @@ public sealed class WorkerHost : IAsyncDisposable
         WatchedState? store = null;
         try
         {
-            store = WatchedState.Open(
-                path,
-                WorkerDefaults.WorkFolderOf(settings, environment.Folder),
-                environment.Clock
-            );
+            store = WatchedState.Open(path, WorkerDefaults.WorkFolderOf(settings, environment.Folder));
             var builder = new HostApplicationBuilder(
                 new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" }
             );

@@ -70,6 +70,12 @@ internal static partial class WorkerLog
     )]
     public static partial void NotJudged(ILogger logger, int projects);
 
+    [LoggerMessage(27, LogLevel.Error, "{Trouble}")]
+    public static partial void StateLost(ILogger logger, string trouble);
+
+    [LoggerMessage(28, LogLevel.Information, "The state file {File} can be used again")]
+    public static partial void StateBack(ILogger logger, string file);
+
     [LoggerMessage(26, LogLevel.Information, "audit head {Head} ({Account})")]
     public static partial void AuditHead(ILogger logger, string head, string account);
 }

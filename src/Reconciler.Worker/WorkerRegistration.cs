@@ -61,7 +61,8 @@ public static class WorkerRegistration
             .AddSingleton<SourceFetcher>()
             .AddSingleton<WorkerApprovals>()
             .AddSingleton<RevisionInForce>()
-            .AddSingleton<OrphanedLedgers>();
+            .AddSingleton<OrphanedLedgers>()
+            .AddSingleton<StateFollower>();
 
     private static IServiceCollection AddNotifications(this IServiceCollection services) =>
         services

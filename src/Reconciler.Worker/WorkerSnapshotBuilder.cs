@@ -18,6 +18,9 @@ public sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
     /// <summary>Publishes the state of the source.</summary>
     internal void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
 
+    /// <summary>Publishes why the state file cannot be used; null where it can.</summary>
+    internal void SetStateTrouble(string? trouble) => base.Status = Status with { StateTrouble = trouble };
+
     /// <summary>Publishes what became of each approval.</summary>
     internal void SetApprovals(ImmutableArray<ApprovalUse> approvals) =>
         base.Status = Status with { Approvals = approvals };

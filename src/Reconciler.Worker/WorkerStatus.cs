@@ -12,6 +12,9 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
 {
     /// <summary>What became of each approval of the runner.</summary>
     internal ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
+
+    /// <summary>Why the state file cannot be used, so that nothing is written; null where it can.</summary>
+    internal string? StateTrouble { get; init; }
 }
 
 /// <summary>The state of the source of the manifests.</summary>

@@ -42,14 +42,35 @@ public sealed class AccountJudgeTests
     }
 
     [Theory]
-    [InlineData(4, true)]
-    [InlineData(2, true)]
-    [InlineData(5, false)]
-    public void An_approval_covers_a_smaller_reach_and_no_wider_one(int recent, bool isCovered)
+    [InlineData(2, 0)]
+    [InlineData(5, 0)]
+    [InlineData(0, 4)]
+    public void A_digest_stays_whatever_else_the_account_asks_for_and_did(int recent, int others)
     {
         var plan = Removing("a", 2, Three);
         var digest = Assert.Single(AccountJudge.Of([plan], _ => 4, _ => [])).HeldDigest!;
-        Assert.Equal(isCovered, Assert.Single(AccountJudge.Of([plan], _ => recent, Approving(digest))).IsFree);
+        ImmutableArray<ProjectPlan> plans = others == 0 ? [plan] : [plan, Removing("b", others, Three)];
+        Assert.Equal(digest, AccountJudge.Of(plans, _ => recent, _ => [])[0].HeldDigest);
+        var released = AccountJudge.Of(plans, _ => recent, Approving(digest));
+        Assert.True(released[0].IsFree);
+        Assert.All(released.Skip(1), p => Assert.False(p.IsFree));
+    }
+
+    [Fact]
+    public void An_approval_covers_the_removals_that_it_names_and_no_more()
+    {
+        var digest = Assert.Single(AccountJudge.Of([Removing("a", 4, Three)], _ => 0, _ => [])).HeldDigest!;
+        Assert.False(Assert.Single(AccountJudge.Of([Removing("a", 5, Three)], _ => 0, Approving(digest))).IsFree);
+    }
+
+    [Fact]
+    public void An_approval_stays_good_when_a_limit_of_the_account_holds_no_more()
+    {
+        var plan = Removing("a", 2, ThreeAndOne);
+        var digest = Assert.Single(AccountJudge.Of([plan], _ => 2, _ => [])).HeldDigest!;
+        var later = Assert.Single(AccountJudge.Of([plan], _ => 0, Approving(digest)));
+        Assert.Single(later.Holds);
+        Assert.Equal(digest, later.Release?.Hold);
     }
 
     [Fact]

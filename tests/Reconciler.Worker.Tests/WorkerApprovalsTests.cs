@@ -1,5 +1,7 @@
 using Reconciler.Engine.Planning;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Hosts.Worker;
 using static Reconciler.Testing.Hosts.Worker.WorkerScene;
@@ -66,6 +68,60 @@ public sealed class WorkerApprovalsTests
 
         Assert.Contains(scene.Logs, l => l.Contains("Approvals cannot be read", StringComparison.Ordinal));
         Assert.Equal([Bot], scene.People(Clarifeye));
+    }
+
+    [Fact]
+    public async Task A_held_plan_keeps_its_digest_while_its_neighbours_change_and_time_passes()
+    {
+        var clock = new FakeClock();
+        string[] ids = [.. Enumerable.Range(1, 4).Select(n => $"{n:00000000}-0d44-4b50-8888-8dd25736052a")];
+        SeedProject[] projects =
+        [
+            .. ids.Select(id =>
+                Clarifeye.Prepare(
+                    new(id, Clarifeye.Connection)
+                    {
+                        Members = [new(Bot, Clarifeye.SeedGreater), new("ana@example.com", Clarifeye.SeedLesser)],
+                    }
+                )
+            ),
+        ];
+        await using var scene = await SetAsync(clock, new() { Token = Token, Projects = [.. projects] });
+        Directory.CreateDirectory(scene.Approvals);
+        scene.Write(Declaring("ana@example.com"));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        // Ana goes from four projects, and a mail waits in each of them.
+        await scene.PushAsync(Declaring("new@example.com"));
+        var told = scene.Events.Where(e => e.Kind == WorkerEventKind.Held).ToDictionary(e => e.Subject, e => e.Digest!);
+        Assert.Equal(4, told.Count);
+
+        Approve(scene, "first", told["default/p0"]);
+        await scene.AskAsync();
+        Assert.Equal(ProjectState.Converged, scene.Of("p0").State);
+        // The removal counts for an hour, and reminders fall due after a day.
+        foreach (var wait in new[] { TimeSpan.FromHours(3), TimeSpan.FromDays(2) })
+            await scene.LetPassAsync(wait);
+
+        Assert.Equal(3, scene.Status.Projects.Count(p => p.State == ProjectState.Held));
+        Assert.All(
+            scene.Events.Where(e => e.Kind == WorkerEventKind.Held),
+            e => Assert.Equal(told[e.Subject], e.Digest)
+        );
+        Approve(scene, "second", told["default/p1"]);
+        await scene.AskAsync();
+        Assert.NotEqual(ProjectState.Held, scene.Of("p1").State);
+
+        (string, string)[] Declaring(string email) =>
+            [
+                Provider(Clarifeye),
+                (
+                    "guardrail.yaml",
+                    "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: few}\n"
+                        + "spec: {selector: {}, maxRemovalsPerProvider: {count: 2, window: 1h}}\n"
+                ),
+                .. ids.Select((id, n) => OneOf(Clarifeye, id, $"p{n}", "  invitations: {resendAfter: 1d}", email)),
+            ];
     }
 
     private static async Task<WorkerScene> HeldAsync()

@@ -19,16 +19,12 @@ public sealed record ApprovedHold(string Hold, string By)
 /// or that nothing else holds, count against the account's limits; approved ones are counted first.
 /// </summary>
 /// <remarks>
-/// A hold lists all removals that the plans of the account ask for together. So one command can release them all, and
-/// applying one plan changes no digest of the others. An approval still counts when fewer removals are left than it was
-/// given for.
+/// A hold lists all removals that the plans of the account ask for together, and one command can release them all. What
+/// other plans ask for is no part of a digest, so that it stays while its own plan stays, and an approval releases the
+/// removals that it names, whatever else the account does.
 /// </remarks>
 public sealed class AccountJudge
 {
-    // Removals leave the time window one by one, so fewer may count against a limit now than when it was shown. An
-    // approval of up to this many more still counts.
-    private const int MaxDecrease = 1000;
-
     private readonly ImmutableArray<ProjectPlan> _plans;
     private readonly Func<TimeSpan, int> _recent;
     private readonly Dictionary<string, WindowedRemovalLimit[]> _limits;
@@ -113,7 +109,8 @@ public sealed class AccountJudge
         return plan;
     }
 
-    // Lists what an approval may name: the holds as they are now, or with more removals against the account's limits.
+    // Lists what an approval may name: the holds as they are now, or with limits of the account that held the plan when
+    // it was shown, and do not any more.
     private IEnumerable<(string Digest, ImmutableArray<Hold> Holds)> Covering(ProjectPlan held, ProjectPlan plan)
     {
         yield return (held.HeldDigest!, held.Holds);
@@ -121,14 +118,11 @@ public sealed class AccountJudge
             yield break;
         // Which actions are held depends on whether a limit of the account holds at all, not on by how much.
         var actions = HoldDigest.Actions(plan with { Holds = HoldsAt(plan, _ => int.MaxValue) });
-        foreach (var decrease in Enumerable.Range(1, MaxDecrease))
+        foreach (var one in LimitsOf(plan).Prepend(null))
         {
-            foreach (var one in LimitsOf(plan).Prepend(null))
-            {
-                var holds = HoldsAt(plan, l => AmountOf(l) + (one is null || one == l ? decrease : 0));
-                if (holds.Length > plan.Holds.Length)
-                    yield return (HoldDigest.Of(actions, holds), holds);
-            }
+            var holds = HoldsAt(plan, l => one is null || one == l ? int.MaxValue : AmountOf(l));
+            if (holds.Length > held.Holds.Length)
+                yield return (HoldDigest.Of(actions, holds), holds);
         }
     }
 

@@ -9,7 +9,9 @@ namespace Reconciler.Core.Planning;
 /// <summary>
 /// Computes the digest that an approval names: SHA-256 over the held actions of one project, the live state that each
 /// starts from, and each limit with the amount that was shown. Applying other actions or a reminder that falls due does
-/// not change it. It differs from the digest of a plan (<see cref="PlanDigest"/>) by its prefix.
+/// not change it, and neither does what other projects ask for or did: a limit of the account counts them too, and the
+/// digest would change with every minute although this plan stays as it is. It differs from the digest of a plan
+/// (<see cref="PlanDigest"/>) by its prefix.
 /// </summary>
 public static class HoldDigest
 {
@@ -61,7 +63,7 @@ public static class HoldDigest
     private static string Limit(Hold hold)
     {
         var text = new StringBuilder();
-        var amount = hold.Amount.ToString(CultureInfo.InvariantCulture);
+        var amount = hold.Scope == HoldScope.Removals ? "" : hold.Amount.ToString(CultureInfo.InvariantCulture);
         ActionDigest.Add(text, hold.Scope.ToString(), hold.Limit, amount, hold.ComparedWith, hold.Person ?? "");
         return text.ToString();
     }

@@ -74,6 +74,14 @@ public static partial class MetricCatalog
         "revision"
     );
 
+    /// <summary>Whether a worker's state file was taken away: 1 or 0.</summary>
+    public static readonly MetricDefinition StateLost = new(
+        "reconciler_state_lost",
+        MetricType.Gauge,
+        "",
+        "Whether the state file was deleted, moved or replaced, so that nothing is written at any vendor: 1 or 0."
+    );
+
     internal static readonly MetricDefinition OldestPassAge = new(
         "reconciler_oldest_pass_age_seconds",
         MetricType.Gauge,

@@ -184,6 +184,7 @@ public static partial class MetricCatalog
             SourceRevision,
             SourceLastSuccess,
             SourceFailing,
+            StateLost,
             Fetches,
             FetchDuration,
             WebhookCalls,

@@ -14,15 +14,14 @@ namespace Reconciler.Hosting.Web;
 
 /// <summary>
 /// One address with one answerer behind it: bare Kestrel, without host, container, console or signal handlers. What a
-/// caller may cost is bounded: connections, headers, bodies, and how long each may take.
+/// caller may cost is bounded: connections, headers, bodies, and how long each request may take as a whole.
 /// </summary>
 public sealed class KestrelListener : IAsyncDisposable
 {
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly IPEndPoint _address;
-    private readonly RequestDelegate _answer;
+    private readonly Application _application;
     private readonly KestrelServer _kestrel;
     private bool _isStopped;
 
@@ -32,18 +31,31 @@ public sealed class KestrelListener : IAsyncDisposable
     /// <param name="answer">Answers each request.</param>
     /// <param name="logs">Where failures are logged; null for nowhere.</param>
     public KestrelListener(IPEndPoint address, long longestBody, RequestDelegate answer, ILoggerFactory? logs)
+        : this(address, longestBody, answer, logs, ListenerBounds.Default) { }
+
+    internal KestrelListener(
+        IPEndPoint address,
+        long longestBody,
+        RequestDelegate answer,
+        ILoggerFactory? logs,
+        ListenerBounds bounds
+    )
     {
-        (_address, _answer) = (address, answer);
+        (_address, _application) = (address, new(answer, bounds.Request));
+        var connections = new ListenerConnections(bounds.Connections);
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-        options.Limits.MaxConcurrentConnections = 100;
         options.Limits.MaxConcurrentUpgradedConnections = 0;
         options.Limits.MaxRequestBodySize = longestBody;
         options.Limits.MaxRequestLineSize = 4 * 1024;
         options.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         options.Limits.MaxRequestHeaderCount = 64;
-        options.Limits.RequestHeadersTimeout = HeadersTimeout;
-        options.Limits.KeepAliveTimeout = 3 * HeadersTimeout;
-        options.ConfigureEndpointDefaults(listen => listen.Protocols = HttpProtocols.Http1);
+        options.Limits.RequestHeadersTimeout = bounds.Headers;
+        options.Limits.KeepAliveTimeout = bounds.Idle;
+        options.ConfigureEndpointDefaults(listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            listen.Use(next => connection => connections.ServeAsync(connection, next));
+        });
         // Every address: of both families, or of IPv4 where the machine has no IPv6.
         if (address.Address.Equals(IPAddress.IPv6Any))
             options.ListenAnyIP(address.Port);
@@ -72,7 +84,7 @@ public sealed class KestrelListener : IAsyncDisposable
     {
         try
         {
-            await _kestrel.StartAsync(new Application(_answer), cancellation);
+            await _kestrel.StartAsync(_application, cancellation);
         }
         catch (Exception refused) when (refused is IOException or SocketException)
         {
@@ -96,15 +108,37 @@ public sealed class KestrelListener : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private sealed class Application(RequestDelegate answer) : IHttpApplication<HttpContext>
+    private sealed class Application(RequestDelegate answer, TimeSpan longest) : IHttpApplication<Exchange>
     {
-        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+        public Exchange CreateContext(IFeatureCollection contextFeatures) => new(contextFeatures, longest);
 
-        public Task ProcessRequestAsync(HttpContext context) => answer(context);
+        public Task ProcessRequestAsync(Exchange context) => answer(context.Http);
 
-        public void DisposeContext(HttpContext context, Exception? exception)
+        public void DisposeContext(Exchange context, Exception? exception) => context.Dispose();
+    }
+
+    /// <summary>One request, from its headers until its answer is sent.</summary>
+    private sealed class Exchange : IDisposable
+    {
+        private readonly OpenConnection? _connection;
+        private readonly CancellationTokenSource _deadline;
+
+        public Exchange(IFeatureCollection features, TimeSpan longest)
         {
-            // A request holds nothing that would have to be disposed.
+            Http = new DefaultHttpContext(features);
+            _connection = features.Get<OpenConnection>();
+            _connection?.Begin(ProbePaths.IsProbe(Http.Request));
+            // Kestrel bounds how slow a body may come, which is hours for a large one; this bounds the request.
+            _deadline = new(longest);
+            _deadline.Token.Register(Http.Abort);
+        }
+
+        public HttpContext Http { get; }
+
+        public void Dispose()
+        {
+            _deadline.Dispose();
+            _connection?.End();
         }
     }
 }

@@ -50,8 +50,8 @@ public sealed class OperationsListener : IAsyncDisposable
     private HttpAnswer Answer(HttpRequest request) =>
         request.Path.Value switch
         {
-            "/healthz" => _live(),
-            "/readyz" => _ready(),
+            ProbePaths.Live => _live(),
+            ProbePaths.Ready => _ready(),
             "/metrics" => new(StatusCodes.Status200OK, PrometheusText.ContentType, _metrics.ToPrometheusText()),
             _ => HttpAnswer.NotFound,
         };

@@ -19,7 +19,7 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var named = connection.TlsServerName is not null && connection.Server.Scheme == Uri.UriSchemeHttps;
-        var proxy = named ? connection.Proxy : null;
+        var proxy = named ? connection.Proxy ?? OfEnvironment() : null;
         var target = proxy is null ? context.DnsEndPoint : new(proxy.IdnHost, proxy.Port);
         var stream = await OpenAsync(target, cancellation);
         if (!named)
@@ -37,6 +37,20 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
             await stream.DisposeAsync();
             throw;
         }
+    }
+
+    // As the runtime's handler does by itself where the certificate has the name of the host.
+    private Uri? OfEnvironment()
+    {
+        if (connection.Server.IsLoopback || HttpClient.DefaultProxy.GetProxy(connection.Server) is not { } proxy)
+            return null;
+        if (HttpClient.DefaultProxy.Credentials?.GetCredential(proxy, "Basic") is not { UserName.Length: > 0 } login)
+            return proxy;
+        return new UriBuilder(proxy)
+        {
+            UserName = Uri.EscapeDataString(login.UserName),
+            Password = Uri.EscapeDataString(login.Password),
+        }.Uri;
     }
 
     private async Task<NetworkStream> OpenAsync(DnsEndPoint target, CancellationToken cancellation)
@@ -69,6 +83,7 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
     {
         if (proxy.Scheme != Uri.UriSchemeHttp)
             throw new HttpRequestException("tls-server-name goes with a proxy of http:// only");
+        var shown = $"{proxy.Scheme}://{proxy.Authority}";
         var host = target.Host.Contains(':', StringComparison.Ordinal) ? $"[{target.Host}]" : target.Host;
         var (at, user) = ($"{host}:{target.Port}", Encoding.UTF8.GetBytes(Uri.UnescapeDataString(proxy.UserInfo)));
         var login = user.Length > 0 ? $"Proxy-Authorization: Basic {Convert.ToBase64String(user)}\r\n" : "";
@@ -80,13 +95,13 @@ internal sealed class Dialer(ClusterConnection connection, ClientOptions options
         while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (answer.Length > LongestAnswer || await stream.ReadAsync(one, cancellation) == 0)
-                throw new HttpRequestException("the proxy gave no answer that can be read");
+                throw new HttpRequestException($"the proxy {shown} gave no answer that can be read");
             answer.Append((char)one[0]);
         }
 
         var status = answer.ToString().Split(' ', 3).ElementAtOrDefault(1);
         if (status != "200")
-            throw new HttpRequestException($"the proxy refused the connection with {status}");
+            throw new HttpRequestException($"the proxy {shown} answered {status} when asked to connect to {at}");
     }
 
     private static int Seconds(TimeSpan time) => Math.Max(1, (int)time.TotalSeconds);

@@ -12,20 +12,7 @@ namespace Reconciler.Sources.Git;
 /// </summary>
 internal sealed class GitEnvironment
 {
-    private static readonly string[] Passed =
-    [
-        "PATH",
-        "TMPDIR",
-        "HTTPS_PROXY",
-        "https_proxy",
-        "http_proxy",
-        "NO_PROXY",
-        "no_proxy",
-        "ALL_PROXY",
-        "all_proxy",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-    ];
+    private static readonly string[] Passed = ["PATH", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 
     private static readonly (string Key, string Value)[] Fixed =
     [
@@ -55,6 +42,7 @@ internal sealed class GitEnvironment
 
     private readonly Dictionary<string, string> _variables;
     private readonly List<(string Key, string Value)> _configuration = [.. Fixed];
+    private readonly List<string> _secrets = [];
 
     private GitEnvironment(string home, string repository)
     {
@@ -82,7 +70,7 @@ internal sealed class GitEnvironment
     }
 
     /// <summary>Texts that must never appear in a message.</summary>
-    public IReadOnlyList<string> Secrets { get; private set; } = [];
+    public IReadOnlyList<string> Secrets => _secrets;
 
     /// <summary>The environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables
@@ -142,6 +130,13 @@ internal sealed class GitEnvironment
         {
             _variables = { ["GIT_ALLOW_PROTOCOL"] = address.Scheme },
         };
+        if (GitProxy.Of(address) is { } proxy)
+        {
+            // Git's own reading of NO_PROXY differs from that of the process, which has decided already.
+            environment._variables["https_proxy"] = proxy.Address;
+            environment._secrets.AddRange(proxy.Secrets);
+        }
+
         if (settings.CaFile is { } authorities)
             environment._configuration.Add(("http.sslCAInfo", Existing("the file of authorities", authorities)));
         if (settings.TokenFile is { } file)
@@ -171,7 +166,7 @@ internal sealed class GitEnvironment
     {
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{token}"));
         _configuration.Add(($"http.{address.Site}/.extraHeader", $"Authorization: Basic {basic}"));
-        Secrets = [token, basic];
+        _secrets.AddRange([token, basic]);
     }
 
     private const int LongestToken = 64 * 1024;

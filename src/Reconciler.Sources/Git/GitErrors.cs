@@ -95,6 +95,12 @@ internal static partial class GitErrors
         return null;
     }
 
+    /// <summary>
+    /// Returns the hash of a repository that is not the one of the copy; null if the message is about something else.
+    /// </summary>
+    public static string? HashOfServer(string errors) =>
+        OtherHash().Match(errors) is { Success: true } other ? other.Groups["server"].Value : null;
+
     /// <summary>Whether the message is about malformed objects, fetched or in the local copy.</summary>
     public static bool IsAboutObjects(string errors) =>
         errors.Contains("fsck", StringComparison.Ordinal) || errors.Contains("index-pack", StringComparison.Ordinal);
@@ -121,6 +127,13 @@ internal static partial class GitErrors
     /// <summary>Makes the error of a fetch that failed.</summary>
     public static SourceException Failed(string where, string sentence, string text) =>
         new(text.Length > 0 ? $"{where} {sentence} (git says: {text})" : $"{where} {sentence}");
+
+    // "fatal: mismatched algorithms: client sha1; server sha256"
+    [GeneratedRegex(
+        "mismatched algorithms: client [a-z0-9]+; server (?<server>[a-z0-9]+)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex OtherHash();
 
     [GeneratedRegex(@"\p{C}", RegexOptions.NonBacktracking)]
     private static partial Regex Controls();

@@ -44,10 +44,7 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     )
     {
         if (!Exists)
-            await LocalAsync(
-                ["init", "--quiet", "--bare", "--template=", "--initial-branch=none", folder],
-                cancellation
-            );
+            await InitAsync("sha1", cancellation);
         Sweep();
         _isSwept = false;
         var environment = GitEnvironment.Remote(home, folder, settings, address);
@@ -66,11 +63,50 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
             $"+{follow.Name}:{Followed}",
         ];
         var ended = await GuardedAsync(new("git", environment.Variables), words, settings, address, cancellation);
+        if (!ended.IsGood && GitErrors.HashOfServer(ended.Errors) is { } hash)
+        {
+            Discard();
+            await InitAgainAsync(hash, address, cancellation);
+            ended = await GuardedAsync(new("git", environment.Variables), words, settings, address, cancellation);
+        }
+
         if (!ended.IsGood)
             await RefuseAsync(ended.Errors, environment.Secrets, settings, address, follow, cancellation);
         await LocalAsync(["gc", "--auto", "--quiet"], cancellation);
         _isSwept = true;
         return await HeadAsync(address, follow, cancellation);
+    }
+
+    // A copy has the hash of its repository, which git tells only when both differ.
+    private async Task InitAsync(string hash, CancellationToken cancellation) =>
+        await LocalAsync(
+            [
+                "init",
+                "--quiet",
+                "--bare",
+                "--template=",
+                "--initial-branch=none",
+                .. hash == "sha1" ? Array.Empty<string>() : [$"--object-format={hash}"],
+                folder,
+            ],
+            cancellation
+        );
+
+    private async Task InitAgainAsync(string hash, GitAddress address, CancellationToken cancellation)
+    {
+        try
+        {
+            await InitAsync(hash, cancellation);
+        }
+        catch (BrokenCopyException unknown)
+        {
+            Discard();
+            throw new SourceException(
+                $"{address.Normal} names its commits by {hash}, which the git on this machine does not know; "
+                    + "install git 2.29 or newer",
+                unknown
+            );
+        }
     }
 
     /// <summary>Runs git on the copy alone.</summary>
@@ -194,7 +230,9 @@ internal sealed class LocalRepository(string folder, string home, TimeProvider c
     )
     {
         var text = GitErrors.Text(errors, secrets);
-        var sentence = GitErrors.Explain(errors, settings, follow);
+        var sentence =
+            GitProxy.Of(address)?.Explain(errors, new Uri(address.Url).Authority)
+            ?? GitErrors.Explain(errors, settings, follow);
         var (ended, _) = await Git.RunAsync(["rev-parse", "--verify", "--quiet", Followed], cancellation);
         // Before the first fetch only the empty repository itself could be broken.
         var isNew =

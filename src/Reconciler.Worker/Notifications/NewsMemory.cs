@@ -41,6 +41,7 @@ public sealed class NewsMemory
         {
             WorkerEventKind.Recovered => [WorkerEventKind.Held, WorkerEventKind.Failing],
             WorkerEventKind.SourceRecovered => [WorkerEventKind.SourceFailing],
+            WorkerEventKind.StateRecovered => [WorkerEventKind.StateLost],
             _ => [],
         };
 

@@ -124,6 +124,8 @@ public static class NotificationMessage
             WorkerEventKind.GaveUp => "Gave up an invitation",
             WorkerEventKind.SourceFailing => "Source failing",
             WorkerEventKind.SourceRecovered => "Source well again",
+            WorkerEventKind.StateLost => "State file lost",
+            WorkerEventKind.StateRecovered => "State file back",
             _ => kind.ToString(),
         };
 
@@ -153,6 +155,7 @@ public static class NotificationMessage
                 "Nobody is invited again until the entry's access or address changes, or the entry is "
                     + "deleted and declared again later.",
             WorkerEventKind.SourceFailing => "The last good revision stays in force.",
+            WorkerEventKind.StateLost => "Nothing is written at any vendor until the state file is back.",
             _ => null,
         };
 
@@ -165,7 +168,7 @@ public static class NotificationMessage
             .. events.Select(e =>
                 e with
                 {
-                    Subject = IsSource(e.Kind) ? e.Subject : mask.Text(e.Subject),
+                    Subject = IsPlace(e.Kind) ? e.Subject : mask.Text(e.Subject),
                     Message = mask.Text(e.Message),
                     Provider = e.Provider is { } provider ? mask.Text(provider) : null,
                 }
@@ -174,6 +177,10 @@ public static class NotificationMessage
     }
 
     // The address of a repository may look like an e-mail address (git@github.com), but belongs to no person.
-    private static bool IsSource(WorkerEventKind kind) =>
-        kind is WorkerEventKind.SourceFailing or WorkerEventKind.SourceRecovered;
+    private static bool IsPlace(WorkerEventKind kind) =>
+        kind
+            is WorkerEventKind.SourceFailing
+                or WorkerEventKind.SourceRecovered
+                or WorkerEventKind.StateLost
+                or WorkerEventKind.StateRecovered;
 }

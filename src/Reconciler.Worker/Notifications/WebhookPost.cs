@@ -37,7 +37,7 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
         catch (HttpRequestException fault)
         {
             // The message of the exception names the host, which is part of the secret URL.
-            return new(PostOutcome.Later, Words(fault.HttpRequestError));
+            return new(PostOutcome.Later, ProxyWords(fault, url) ?? Words(fault.HttpRequestError));
         }
         catch (IOException)
         {
@@ -104,6 +104,25 @@ internal sealed class WebhookPost(NotificationTarget target, TimeProvider clock)
     {
         var wait = header?.Delta ?? (header?.Date - now);
         return wait > TimeSpan.Zero ? wait : null;
+    }
+
+    // The address of the proxy is no secret, unlike its password and the host that it is asked for.
+    private static string? ProxyWords(HttpRequestException fault, Uri url)
+    {
+        if (url.IsLoopback || HttpClient.DefaultProxy.GetProxy(url) is not { } proxy || proxy == url)
+            return null;
+        var shown = proxy.GetLeftPart(UriPartial.Scheme) + proxy.Authority;
+        return (fault.HttpRequestError, (int?)fault.StatusCode) switch
+        {
+            (HttpRequestError.ProxyTunnelError, { } status) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"the proxy {shown} answered {status} when asked to connect to it"
+            ),
+            (HttpRequestError.NameResolutionError, _) => $"the name of the proxy {shown} is not known",
+            (HttpRequestError.ProxyTunnelError or HttpRequestError.ConnectionError, _) =>
+                $"no connection to it through the proxy {shown}",
+            _ => null,
+        };
     }
 
     private static string Words(HttpRequestError error) =>

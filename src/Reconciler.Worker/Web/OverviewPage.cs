@@ -43,6 +43,7 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
             return Status switch
             {
                 { IsStopping: true } => "The worker is stopping",
+                { StateTrouble: not null } => "The state file cannot be used",
                 { Source.Revision: null } => "No revision of the manifests is in force yet",
                 { Projects.IsEmpty: true } => "The manifests declare no project",
                 _ when needy > 0 => $"{StatusWords.Count(needy, "project needs", "projects need")} attention",
@@ -67,6 +68,12 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
 
     /// <summary>Whether the loop that begins reconciles has said nothing for too long.</summary>
     public bool IsSilent => Status.BeatAt != default && Now - Status.BeatAt > Liveness.LongestSilence;
+
+    /// <summary>
+    /// Why the state file cannot be used, without the commands that bring it back: those are for who runs the worker,
+    /// and stand in its log. Null where it can be used.
+    /// </summary>
+    public string? StateTrouble => Status.StateTrouble?.Split(';')[0];
 
     /// <summary>The plans that limits hold.</summary>
     public IReadOnlyList<ProjectStatus> Held =>

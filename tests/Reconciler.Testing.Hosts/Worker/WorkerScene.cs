@@ -104,7 +104,7 @@ public sealed class WorkerScene : IAsyncDisposable
     {
         var settings = Settings();
         settings = with?.Invoke(settings) ?? settings;
-        _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"), Clock);
+        _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"));
         var environment = new HostEnvironment(
             new(ProviderCatalog.Vendors, [], new HybridClock(Clock)),
             folder => new TokenReader(_ => Token, folder, [])
@@ -133,9 +133,13 @@ public sealed class WorkerScene : IAsyncDisposable
             File.Delete(StatePath + part);
     }
 
+    /// <summary>Puts back what the worker saved when its state file was deleted.</summary>
+    public void PutStateBack() => File.Move(StatePath + ".rescued", StatePath);
+
     /// <summary>Makes a new state file and says that the worker may go on with it.</summary>
     public void ConfirmState()
     {
+        File.Delete(StatePath + ".rescued");
         using var store = StateStore.OpenOrCreate(StatePath);
         store.Confirm();
     }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Time.Testing;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Hosting.Web;
@@ -24,7 +23,6 @@ public sealed class WatchedStateTests : IDisposable
 {
     private static readonly StoredLedger Nothing = new(TempFolder.Project, null, "");
     private readonly TempFolder _folder = new();
-    private readonly FakeTimeProvider _clock = new(FakeClock.Morning);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,7 +33,7 @@ public sealed class WatchedStateTests : IDisposable
     [InlineData(true)]
     public async Task State_that_was_deleted_is_neither_read_nor_saved_until_a_copy_is_put_back(bool isRestarted)
     {
-        var state = WatchedState.Open(_folder.File, Work, _clock);
+        var state = WatchedState.Open(_folder.File, Work);
         var saved = await state.SaveAsync(Nothing, ProjectLedger.Empty with { TrustedCount = 7 }, [], Cancellation);
         var copy = Path.Combine(_folder.Path, "copy.db");
         await StateStore.BackupAsync(_folder.File, copy, Cancellation);
@@ -43,14 +41,16 @@ public sealed class WatchedStateTests : IDisposable
             state.Dispose();
         Delete();
         if (isRestarted)
-            state = WatchedState.Open(_folder.File, Work, _clock);
+            state = WatchedState.Open(_folder.File, Work);
         using var watched = state;
-        _clock.Advance(TimeSpan.FromMinutes(1));
-
         var refused = await Assert.ThrowsAsync<LedgerException>(() =>
             state.LoadAsync(TempFolder.Project, Cancellation)
         );
-        Assert.Contains("is gone", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            isRestarted ? "is gone" : "was deleted or moved away while it was in use",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"reconciler state confirm --state {_folder.File}", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<LedgerException>(() => state.SaveAsync(saved, ProjectLedger.Empty, [], Cancellation));
         Assert.False(File.Exists(_folder.File));
@@ -69,19 +69,21 @@ public sealed class WatchedStateTests : IDisposable
     [InlineData(true)]
     public async Task State_that_was_replaced_counts_once_somebody_has_confirmed_it(bool isRestarted)
     {
-        var state = WatchedState.Open(_folder.File, Work, _clock);
+        var state = WatchedState.Open(_folder.File, Work);
         await state.SaveAsync(Nothing, ProjectLedger.Empty with { TrustedCount = 7 }, [], Cancellation);
         if (isRestarted)
             state.Dispose();
         Delete();
         StateStore.OpenOrCreate(_folder.File).Dispose();
         if (isRestarted)
-            state = WatchedState.Open(_folder.File, Work, _clock);
+            state = WatchedState.Open(_folder.File, Work);
         using var watched = state;
-        _clock.Advance(TimeSpan.FromMinutes(1));
-
         var refused = await Assert.ThrowsAsync<LedgerException>(() => state.LoadAllAsync(Cancellation));
-        Assert.Contains("another state file lies at", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            isRestarted ? "another state file lies at" : "was replaced by another while it was in use",
+            refused.Message,
+            StringComparison.Ordinal
+        );
 
         var output = new StringWriter();
         Assert.Equal(
@@ -99,15 +101,13 @@ public sealed class WatchedStateTests : IDisposable
     [Fact]
     public async Task Something_that_is_no_state_file_in_its_place_is_said_and_left_alone()
     {
-        using var state = WatchedState.Open(_folder.File, Work, _clock);
+        using var state = WatchedState.Open(_folder.File, Work);
         Delete();
         await File.WriteAllTextAsync(
             _folder.File,
             "not a database, and long enough to be read as one would be",
             Cancellation
         );
-        _clock.Advance(TimeSpan.FromMinutes(1));
-
         await Assert.ThrowsAsync<LedgerException>(() => state.LoadAsync(TempFolder.Project, Cancellation));
         Assert.StartsWith(
             "not a database",
@@ -138,9 +138,45 @@ public sealed class WatchedStateTests : IDisposable
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, unready.Status);
         Assert.Contains("the state file is gone or another", unready.Body, StringComparison.Ordinal);
 
+        var told = Assert.Single(scene.Events);
+        Assert.Equal(WorkerEventKind.StateLost, told.Kind);
+        Assert.Contains(".rescued", told.Message, StringComparison.Ordinal);
+        Assert.Single(
+            scene.Logs,
+            l =>
+                l.Contains("was deleted or moved away while it was in use", StringComparison.Ordinal)
+                && l.StartsWith("Error", StringComparison.Ordinal)
+        );
         scene.ConfirmState();
         await scene.LetPassAsync(TimeSpan.FromMinutes(30));
         Assert.Contains("bob@example.com (invited)", scene.People(VendorRows.Of("clarifeye")));
+        Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.StateRecovered);
+    }
+
+    [Fact]
+    public async Task A_worker_with_nothing_to_do_notices_too_and_goes_on_with_what_was_saved_beside_it()
+    {
+        await using var scene = await SetAsync();
+        scene.Write(AllProviders(), Project(VendorRows.Of("clarifeye"), "", "ana@example.com"));
+        await scene.StartAsync();
+        await scene.QuietAsync();
+        scene.DeleteState();
+
+        await scene.LetPassAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(WorkerEventKind.StateLost, Assert.Single(scene.Events).Kind);
+
+        scene.PutStateBack();
+        await scene.LetPassAsync(TimeSpan.FromSeconds(30));
+        Assert.Single(scene.Events, e => e.Kind == WorkerEventKind.StateRecovered);
+        Assert.DoesNotContain(scene.Events, e => e.Kind == WorkerEventKind.Failing);
+        // Ana declined meanwhile, and is not invited again.
+        Assert.Contains("ana@example.com (invited)", scene.People(VendorRows.Of("clarifeye")));
+        scene
+            .Server.Connection(VendorRows.Of("clarifeye").Connection)
+            .Decline(VendorRows.Of("clarifeye").ProjectId, "ana@example.com");
+        var writes = scene.Server.NonGetCount;
+        await scene.LetPassAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(writes, scene.Server.NonGetCount);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -41,6 +41,30 @@ public sealed class NotifierSecretTests
     }
 
     [Fact]
+    public async Task A_proxy_that_refuses_is_named_and_neither_its_password_nor_the_host_is()
+    {
+        using var proxy = new RefusingProxy("hooks-behind-proxy.invalid", 403);
+        await using var bench = NotifierBench.Of(_ =>
+            new("notifications[0]") { Url = "https://hooks-behind-proxy.invalid/zq-hidden" }
+        );
+        await bench.StartAsync();
+        bench.Happens(WorkerEventKind.Failing, "default/a");
+        foreach (var seconds in new[] { 2, 4, 8, 16 })
+            await bench.PassAsync(TimeSpan.FromSeconds(seconds));
+        Assert.False(await bench.EndAsync());
+
+        var told = string.Join('\n', bench.Log.Lines);
+        Assert.Contains(
+            $"the proxy {proxy.Shown} answered 403 when asked to connect to it",
+            told,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("zq-", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("hooks-behind", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("w0rd", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_trace_is_made_of_the_request()
     {
         var seen = new ConcurrentQueue<string>();

@@ -76,7 +76,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
     {
         var view = WorkerSample.Status();
         ReconcileGauges.Observe(_metrics, () => view, TimeProvider.System);
-        SourceGauges.Observe(_metrics, () => view.Source);
+        WorkerGauges.Observe(_metrics, () => view);
         _metrics.PassEnded("p", PassOutcome.Changed, TimeSpan.Zero);
         _metrics.ActionEnded("p", ActionKind.Remove, OutcomeKind.Manual);
         _metrics.RequestEnded("p", "v", new("GET", "/", 200, TimeSpan.Zero, 2, "r-1"));

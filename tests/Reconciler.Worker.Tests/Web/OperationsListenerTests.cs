@@ -19,7 +19,7 @@ public sealed class OperationsListenerTests : IAsyncLifetime
     public OperationsListenerTests()
     {
         ReconcileGauges.Observe(_metrics, () => _worker.Status, _clock);
-        SourceGauges.Observe(_metrics, () => _worker.Status.Source);
+        WorkerGauges.Observe(_metrics, () => _worker.Status);
         _listener = new(
             new(new(IPAddress.Loopback, 0)),
             () => Liveness.Of(_worker.Status, _clock.Now),

@@ -13,9 +13,11 @@ public sealed class GitRepository : IDisposable
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("reconciler-git-");
     private long _at = 1_767_225_600;
 
-    public GitRepository()
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="hash">How it names its commits: sha1 or sha256.</param>
+    public GitRepository(string hash = "sha1")
     {
-        Git("init", "--quiet", "--bare", "--initial-branch=main", Path);
+        Git("init", "--quiet", "--bare", $"--object-format={hash}", "--initial-branch=main", Path);
         Git("config", "uploadpack.allowFilter", "true");
     }
 

@@ -1,0 +1,51 @@
+namespace Reconciler.Worker;
+
+/// <summary>
+/// Looks at the state file each turn of the loop, and tells once that it was taken away and that it is back. Without
+/// it, a worker with nothing to do would notice only at its next reconcile.
+/// </summary>
+/// <param name="state">The state file.</param>
+/// <param name="snapshots">How everything stands.</param>
+/// <param name="publisher">Logs and publishes it.</param>
+public sealed class StateFollower(WatchedState state, WorkerSnapshotBuilder snapshots, WorkerEventPublisher publisher)
+{
+    private string? _told;
+    private Task _looking = Task.CompletedTask;
+
+    /// <summary>The look that is under way, if there is one.</summary>
+    internal Task Looking => _looking;
+
+    /// <summary>Tells what the last look found, and begins another one beside the loop; called by the loop.</summary>
+    /// <param name="stopping">Ends the look.</param>
+    internal void Refresh(CancellationToken stopping)
+    {
+        Tell(state.Trouble);
+        if (_looking.IsCompleted)
+            _looking = Task.Run(() => LookAsync(stopping), CancellationToken.None);
+    }
+
+    private async Task LookAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await state.LookAsync(stopping);
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+        {
+            // The worker stops, and nobody needs the answer.
+        }
+    }
+
+    private void Tell(string? trouble)
+    {
+        if (trouble == _told)
+            return;
+        var isNew = _told is null;
+        _told = trouble;
+        snapshots.SetStateTrouble(trouble);
+        if (trouble is null)
+            publisher.StateBack(state.Path);
+        else
+            publisher.StateLost(state.Path, trouble, isNew);
+    }
+}
