@@ -115,7 +115,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
             return new(
                 project,
                 null,
-                new ProviderException(ProviderFault.Configuration, unreadable.Message, unreadable)
+                new ProviderException(ProviderFault.Invalid, unreadable.Message, unreadable)
             );
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)

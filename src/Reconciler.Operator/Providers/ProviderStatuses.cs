@@ -17,7 +17,11 @@ namespace Reconciler.Operator.Providers;
 /// <param name="Memberships">How many memberships name it.</param>
 /// <param name="IsAsked">Whether this shard asks the vendor for any of them.</param>
 /// <param name="IsOthers">Whether any of them is another shard's.</param>
-internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers);
+internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers)
+{
+    /// <summary>Whether nobody has the vendor asked, so that nothing is known of it.</summary>
+    public bool IsUnused => Memberships == 0 || (!IsAsked && !IsOthers);
+}
 
 /// <summary>
 /// Writes the statuses of AccessProviders: whether they answer, the quota that is left, the last error.
@@ -53,6 +57,9 @@ internal sealed class ProviderStatuses(
         if (reconcile.Planned.Project.Suspended || reconcile.Trouble is not null)
             return;
         var failure = reconcile.Planned.Failure;
+        // The vendor was not asked, and nothing is wrong with the provider.
+        if (failure is { Fault: ProviderFault.Invalid, Access.IsEmpty: true })
+            return;
         if (reconcile.IsAnswered)
             Observe(
                 reconcile.Planned.Project.Provider,
@@ -206,6 +213,9 @@ internal sealed class ProviderStatuses(
     )
     {
         var status = (JsonObject)before.DeepClone();
+        // What was observed while somebody used it says nothing about the next time.
+        if (use.IsUnused && provider is not null)
+            _observed.TryRemove(provider.Id, out _);
         // What was observed does not hold for another address or token.
         var observed =
             provider is not null
@@ -217,7 +227,12 @@ internal sealed class ProviderStatuses(
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
         // A provider that several shards ask has the status of the one that asked last.
-        if (problem is not null || !isSame || (observed.IsNewest(status, use) && (use.IsAsked || !use.IsOthers)))
+        if (
+            problem is not null
+            || !isSame
+            || use.IsUnused
+            || (observed.IsNewest(status, use) && (use.IsAsked || !use.IsOthers))
+        )
         {
             observed
                 .ConditionsOf(problem, use, wasReachable)
@@ -232,6 +247,12 @@ internal sealed class ProviderStatuses(
                     ["at"] = LedgerStatus.Text(error.At),
                     ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
                 };
+        }
+
+        if (use.IsUnused)
+        {
+            foreach (var field in (string[])["reachable", "lastError", "quota"])
+                status.Remove(field);
         }
 
         if (observed.Quota is { } quota)

@@ -183,7 +183,7 @@ internal static class StatusText
                     StatusReasons.CannotRevoke,
                     $"the project {project}, which it declared before, cannot be revoked: "
                         + "no AccessProvider of this namespace leads to it; "
-                        + "make one again, or set deletionPolicy: orphan"
+                        + $"make one again, or leave everybody in with: {Advice.Orphan(resource)}"
                 )
                 .WriteTo(status, resource.Metadata.Generation ?? 0, now);
 

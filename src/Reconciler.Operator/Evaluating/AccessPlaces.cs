@@ -1,0 +1,110 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Ports;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Operator.Caching;
+
+namespace Reconciler.Operator.Evaluating;
+
+/// <summary>
+/// Names the fields of what a vendor does not know, such as <c>spec.members[1].access.role</c>: a custom resource has
+/// no lines to point at. The document is read again for it, since thousands of memberships do not keep theirs.
+/// </summary>
+internal static class AccessPlaces
+{
+    /// <summary>Puts the fields into the message of a reconcile that failed over them.</summary>
+    /// <param name="reconcile">The reconcile.</param>
+    /// <param name="membership">The membership that it was about.</param>
+    public static ProjectReconcile WithFields(ProjectReconcile reconcile, DesiredMembership membership)
+    {
+        if (reconcile.Planned is not { Failure: { } failure, Project: { IsDeleted: false } project })
+            return reconcile;
+        var message = failure switch
+        {
+            { Fault: ProviderFault.NotFound } => $"spec.projectId: {failure.Message}",
+            { Access.IsEmpty: false } => Text(failure, membership, project.Provider.Vendor.Type),
+            _ => null,
+        };
+        return message is null
+            ? reconcile
+            : reconcile with
+            {
+                Planned = reconcile.Planned with
+                {
+                    Failure = new(failure.Fault, message, failure)
+                    {
+                        Access = failure.Access,
+                        RetryAfter = failure.RetryAfter,
+                    },
+                },
+            };
+    }
+
+    private static string Text(ProviderException failure, DesiredMembership membership, string vendor)
+    {
+        var document = membership.Document;
+        try
+        {
+            return document.Manifest is ProjectMembership manifest
+                ? string.Join("; ", failure.Access.Select(p => Text(p, manifest, membership.Namespace, vendor)))
+                : failure.Message;
+        }
+        finally
+        {
+            document.Release();
+        }
+    }
+
+    private static string Text(
+        AccessProblem problem,
+        ProjectMembership manifest,
+        NamespaceResources @namespace,
+        string vendor
+    )
+    {
+        var fields = FieldsOf(problem, manifest, @namespace, vendor).Distinct(StringComparer.Ordinal).ToList();
+        var more = fields.Count - 1;
+        var where =
+            fields.Count == 0 ? problem.Field
+            : more == 0 ? fields[0]
+            : $"{fields[0]} (and {more} more {(more == 1 ? "field" : "fields")})";
+        return $"{where}: {problem.Message}";
+    }
+
+    private static IEnumerable<string> FieldsOf(
+        AccessProblem problem,
+        ProjectMembership manifest,
+        NamespaceResources @namespace,
+        string vendor
+    )
+    {
+        foreach (var entry in manifest.Spec.Members ?? [])
+        {
+            foreach (var field in FieldsIn(entry.Access, problem))
+                yield return field;
+            if (
+                entry.Role is { } name
+                && @namespace.Find(nameof(AccessRole), manifest.Metadata.NamespaceOrDefault, name) is { } found
+                && found.Manifest is AccessRole role
+                && role.Spec.Access.TryGetValue(vendor, out var words)
+            )
+            {
+                foreach (var field in FieldsIn(words, problem))
+                    yield return $"{found.Position}: {field}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> FieldsIn(AccessWords? words, AccessProblem problem) =>
+        words?.Origin[problem.Field] switch
+        {
+            ScalarNode word when word.Text == problem.Word => [word.Path],
+            SequenceNode list => list
+                .Items.OfType<ScalarNode>()
+                .Where(word => word.Text == problem.Word)
+                .Select(word => word.Path)
+                .ToList(),
+            _ => [],
+        };
+}
