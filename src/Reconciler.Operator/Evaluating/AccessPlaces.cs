@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Engine.Applying;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Operator.Caching;
 
@@ -13,13 +16,18 @@ namespace Reconciler.Operator.Evaluating;
 /// </summary>
 internal static class AccessPlaces
 {
-    /// <summary>Puts the fields into the message of a reconcile that failed over them.</summary>
+    /// <summary>Puts the fields into the messages of a reconcile that failed over them.</summary>
     /// <param name="reconcile">The reconcile.</param>
     /// <param name="membership">The membership that it was about.</param>
     public static ProjectReconcile WithFields(ProjectReconcile reconcile, DesiredMembership membership)
     {
         if (reconcile.Planned is not { Failure: { } failure, Project: { IsDeleted: false } project })
-            return reconcile;
+            return reconcile.Result is { } result && result.Outcomes.Any(IsRefused)
+                ? reconcile with
+                {
+                    Result = result with { Outcomes = WithEntries(result.Outcomes, membership) },
+                }
+                : reconcile;
         var message = failure switch
         {
             { Fault: ProviderFault.NotFound } => $"spec.projectId: {failure.Message}",
@@ -41,14 +49,45 @@ internal static class AccessPlaces
             };
     }
 
-    private static string Text(ProviderException failure, DesiredMembership membership, string vendor)
+    private static bool IsRefused(ActionOutcome outcome) =>
+        outcome is { IsRefused: true, Action.Kind: ActionKind.Invite or ActionKind.Update or ActionKind.Replace };
+
+    // The vendor says what it refuses; only the entry that asks for it is added.
+    private static ImmutableArray<ActionOutcome> WithEntries(
+        ImmutableArray<ActionOutcome> outcomes,
+        DesiredMembership membership
+    )
+    {
+        var entries = Read(
+            membership,
+            m => (m.Spec.Members ?? []).Where(e => e.Email is not null).ToLookup(e => e.Email!.Key, e => e.Origin.Path)
+        );
+        return
+        [
+            .. outcomes.Select(o =>
+                IsRefused(o) && entries?[o.Action.Person.Key].FirstOrDefault() is { } field
+                    ? o with
+                    {
+                        Message = $"{field}: {o.Message}",
+                    }
+                    : o
+            ),
+        ];
+    }
+
+    private static string Text(ProviderException failure, DesiredMembership membership, string vendor) =>
+        Read(
+            membership,
+            m => string.Join("; ", failure.Access.Select(p => Text(p, m, membership.Namespace, vendor)))
+        ) ?? failure.Message;
+
+    private static T? Read<T>(DesiredMembership membership, Func<ProjectMembership, T> find)
+        where T : class
     {
         var document = membership.Document;
         try
         {
-            return document.Manifest is ProjectMembership manifest
-                ? string.Join("; ", failure.Access.Select(p => Text(p, manifest, membership.Namespace, vendor)))
-                : failure.Message;
+            return document.Manifest is ProjectMembership manifest ? find(manifest) : null;
         }
         finally
         {
