@@ -89,7 +89,7 @@ public sealed class CrdRuleTests
             },
             {
                 "ProjectMembership",
-                $"{Member}: [{{email: a@example.com, access: {{permissions: [], profile: x}}}}]",
+                $"{Member}: [{{email: a@example.com, access: {{permissions: [], profile: tech}}}}]",
                 "spec.members[0].access",
                 "grants nothing; expected at least one of permissions, role, roles, groups, owner: true"
             },
@@ -114,7 +114,7 @@ public sealed class CrdRuleTests
             },
             {
                 "AccessRole",
-                "access: {clarifeye: {permissions: [], profile: x}}",
+                "access: {clarifeye: {permissions: [], profile: tech}}",
                 "spec.access.clarifeye",
                 "grants nothing; expected at least one of permissions"
             },
