@@ -52,7 +52,7 @@ public sealed class OperatorReasonTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  suspend: true"));
         unused = await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "True", "NotUsed"));
         Assert.Equal(
-            "every membership that uses it is suspended or stalled; the token is not tried",
+            "every membership that uses it is suspended, stalled or waits; the token is not tried",
             Condition(unused, "Ready")!.Value.Message
         );
     }
@@ -72,13 +72,16 @@ public sealed class OperatorReasonTests(KubeApiServer server)
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, ""));
 
         Assert.Equal(kstatus, KStatus.Of(await scene.UntilAsync(r => Is(r, "False", reason))));
-        await scene.UntilEventAsync(e =>
-            (string?)e["regarding"]!["name"] == "fraud" && (string?)e["reason"] == reason
-        );
+        await scene.UntilEventAsync(e => (string?)e["regarding"]!["name"] == "fraud" && (string?)e["reason"] == reason);
     }
 
     [Theory]
-    [InlineData("confident-ai", "role: Manger", "spec.members[1].access.role: there is no role \"Manger\"; ", "Manager")]
+    [InlineData(
+        "confident-ai",
+        "role: Manger",
+        "spec.members[1].access.role: there is no role \"Manger\"; ",
+        "Manager"
+    )]
     [InlineData(
         "gorules",
         "groups: [Editors, Reviewrs]",
@@ -95,9 +98,7 @@ public sealed class OperatorReasonTests(KubeApiServer server)
         var vendor = VendorRows.Of(type);
         await using var scene = await SetAsync(server, vendor);
         scene.Start();
-        await scene.ApplyAsync(
-            OperatorScene.Membership(vendor, "", $"email: ana@example.com, access: {{{access}}}")
-        );
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "", $"email: ana@example.com, access: {{{access}}}"));
 
         var stalled = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
 

@@ -76,10 +76,8 @@ internal static class AccessPlaces
     }
 
     private static string Text(ProviderException failure, DesiredMembership membership, string vendor) =>
-        Read(
-            membership,
-            m => string.Join("; ", failure.Access.Select(p => Text(p, m, membership.Namespace, vendor)))
-        ) ?? failure.Message;
+        Read(membership, m => string.Join("; ", failure.Access.Select(p => Text(p, m, membership.Namespace, vendor))))
+        ?? failure.Message;
 
     private static T? Read<T>(DesiredMembership membership, Func<ProjectMembership, T> find)
         where T : class

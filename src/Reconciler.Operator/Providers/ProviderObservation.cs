@@ -59,7 +59,7 @@ internal sealed record ProviderObservation
                 StatusReasons.NotUsed,
                 use.Memberships == 0
                     ? "no membership uses it; the token was not tried"
-                    : "every membership that uses it is suspended or stalled; the token is not tried"
+                    : "every membership that uses it is suspended, stalled or waits; the token is not tried"
             ),
             { Fault: { } fault } => FailureReason.Of(fault).With(Error!.Value.Message),
             { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),

@@ -140,9 +140,7 @@ internal static class ConfidentAiOwner
     private static bool Is(PersonIdentity person, string email) => EmailAddress.KeyOf(email) == person.Key;
 
     private static ProviderException Refusing(IEnumerable<DesiredMember> declared, string message) =>
-        ProviderException.Refusing([
-            new(ConfidentAiAccess.Role, ConfidentAiAccess.Owner, message, [.. declared]),
-        ]);
+        ProviderException.Refusing([new(ConfidentAiAccess.Role, ConfidentAiAccess.Owner, message, [.. declared])]);
 
     private static ProviderException Refused(string message) => new(ProviderFault.Refused, message);
 }

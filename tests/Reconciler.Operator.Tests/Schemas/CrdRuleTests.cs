@@ -164,7 +164,9 @@ public sealed class CrdRuleTests
 
     /// <summary>A manifest of this spec.</summary>
     internal static JsonObject Manifest(string kind, string spec) =>
-        YamlTree.One($"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: wrong}}\nspec: {{{spec}}}\n");
+        YamlTree.One(
+            $"apiVersion: reconciler.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: wrong}}\nspec: {{{spec}}}\n"
+        );
 
     [Theory]
     [MemberData(nameof(Wrong))]
@@ -233,7 +235,12 @@ public sealed class CrdRuleTests
         Assert.InRange(CostOf(rule), least, 10 * least);
 
     private static string Plain(string field) =>
-        System.Text.RegularExpressions.Regex.Replace(field, @"\[\d+\]", "[]", System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+        System.Text.RegularExpressions.Regex.Replace(
+            field,
+            @"\[\d+\]",
+            "[]",
+            System.Text.RegularExpressions.RegexOptions.NonBacktracking
+        );
 
     // Each name, operator and call costs 1 in CEL, a list 10, and comparing texts a tenth of their length. Brackets and
     // commas are counted too, so that the estimate is never too low.
