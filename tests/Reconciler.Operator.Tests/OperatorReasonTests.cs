@@ -110,7 +110,13 @@ public sealed class OperatorReasonTests(KubeApiServer server)
         await scene.UntilAsync("AccessProvider", "vendor", r => Is(r, "True", "Reachable"));
 
         await scene.ApplyAsync(OperatorScene.Membership(vendor, "", "ana@example.com"));
-        await scene.UntilAsync(IsConverged);
+        Assert.Equal(2, (int?)(await scene.UntilAsync(IsConverged))["status"]!["declared"]);
+        await scene.ApplyAsync(OperatorScene.Membership(vendor, "", $"email: ana@example.com, access: {{{access}}}"));
+        stalled = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
+        Assert.All(
+            (string[])["declared", "converged", "people", "plan", "findings"],
+            field => Assert.Null(stalled["status"]![field])
+        );
     }
 
     [Fact]

@@ -30,7 +30,9 @@ internal static class AccessPlaces
                 : reconcile;
         var message = failure switch
         {
-            { Fault: ProviderFault.NotFound } => $"spec.projectId: {failure.Message}",
+            { Fault: ProviderFault.NotFound } =>
+                $"spec.projectId: {project.Provider.Vendor.Name} has no project {ProblemText.Quote(project.ProjectId)}, "
+                    + $"or hides it from the token: {failure.Message}",
             { Access.IsEmpty: false } => Text(failure, membership, project.Provider.Vendor.Type),
             _ => null,
         };
