@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;
@@ -78,6 +79,23 @@ public sealed partial class OperatorAdviceTests(KubeApiServer server)
         await scene.RunAdviceAsync(Condition(stuck, "Stalled")!.Value.Message);
         await scene.GoneAsync();
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
+    }
+
+    [Fact]
+    public async Task A_deletion_whose_project_the_vendor_has_deleted_is_let_go()
+    {
+        await using var scene = await SetAsync(server, Vendor);
+        scene.Start();
+        await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
+        await scene.UntilAsync(IsConverged);
+        scene.Sandbox.Inject(Fault.Answer(404) with { Times = null });
+        await scene.KubectlAsync("delete", "pm", "fraud", "--wait=false");
+        var stuck = await scene.UntilAsync(r => Condition(r, "Stalled") is { Reason: "CannotRevoke" });
+        await scene.UntilEventAsync(e => (string?)e["reason"] == "CannotRevoke");
+
+        await scene.RunAdviceAsync(Condition(stuck, "Stalled")!.Value.Message);
+        await scene.GoneAsync();
+        Assert.DoesNotContain(scene.Logs, l => l.Contains("state abandon", StringComparison.Ordinal));
     }
 
     [Fact]

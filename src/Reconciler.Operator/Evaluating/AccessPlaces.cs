@@ -7,6 +7,7 @@ using Reconciler.Core.Ports;
 using Reconciler.Engine.Applying;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Operator.Caching;
+using Reconciler.Operator.Status;
 
 namespace Reconciler.Operator.Evaluating;
 
@@ -21,7 +22,7 @@ internal static class AccessPlaces
     /// <param name="membership">The membership that it was about.</param>
     public static ProjectReconcile WithFields(ProjectReconcile reconcile, DesiredMembership membership)
     {
-        if (reconcile.Planned is not { Failure: { } failure, Project: { IsDeleted: false } project })
+        if (reconcile.Planned is not { Failure: { } failure, Project: var project })
             return reconcile.Result is { } result && result.Outcomes.Any(IsRefused)
                 ? reconcile with
                 {
@@ -30,9 +31,11 @@ internal static class AccessPlaces
                 : reconcile;
         var message = failure switch
         {
-            { Fault: ProviderFault.NotFound } =>
-                $"spec.projectId: {project.Provider.Vendor.Name} has no project {ProblemText.Quote(project.ProjectId)}, "
-                    + $"or hides it from the token: {failure.Message}",
+            { Fault: ProviderFault.NotFound } when project.IsDeleted => Conditions.Advised(
+                NotFound(failure, project),
+                $"where it is gone, leave everybody in with: {Advice.Orphan(membership.Resource)}"
+            ),
+            { Fault: ProviderFault.NotFound } => $"spec.projectId: {NotFound(failure, project)}",
             { Access.IsEmpty: false } => Text(failure, membership, project.Provider.Vendor.Type),
             _ => null,
         };
@@ -50,6 +53,11 @@ internal static class AccessPlaces
                 },
             };
     }
+
+    // What the run over files advises, a command over its state file, is left out.
+    private static string NotFound(ProviderException failure, DesiredProject project) =>
+        $"{project.Provider.Vendor.Name} has no project {ProblemText.Quote(project.ProjectId)}, "
+        + $"or hides it from the token: {(failure.InnerException as ProviderException ?? failure).Message}";
 
     private static bool IsRefused(ActionOutcome outcome) =>
         outcome is { IsRefused: true, Action.Kind: ActionKind.Invite or ActionKind.Update or ActionKind.Replace };

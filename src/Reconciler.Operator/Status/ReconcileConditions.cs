@@ -22,7 +22,7 @@ internal static class ReconcileConditions
     {
         var (project, plan) = (reconcile.Planned.Project, reconcile.Planned.Plan);
         if (reconcile.Error is { } error)
-            return Failing(reconcile, resource, error);
+            return Failing(reconcile, error);
         if (plan is null)
             return Conditions.Working(StatusReasons.Progressing, "not read yet");
         if (project.DryRun && !plan.Actions.IsEmpty)
@@ -69,7 +69,7 @@ internal static class ReconcileConditions
         return string.Concat(unused.Select(u => $"; {u.Approval.By}: {ApprovalReport.Short(u)}"));
     }
 
-    private static Conditions Failing(ProjectReconcile reconcile, ClusterResource resource, string error)
+    private static Conditions Failing(ProjectReconcile reconcile, string error)
     {
         var (fault, isDeleted) = (reconcile.Planned.Failure?.Fault, reconcile.Planned.Project.IsDeleted);
         if (reconcile.Trouble is not null || fault is null)
@@ -78,12 +78,10 @@ internal static class ReconcileConditions
                 : Conditions.Working(StatusReasons.Failed, error);
         return (isDeleted, fault.Value) switch
         {
-            (true, ProviderFault.NotFound) => Conditions.Stalled(
+            (true, ProviderFault.NotFound or ProviderFault.Configuration) => Conditions.Stalled(
                 StatusReasons.CannotRevoke,
-                "the vendor has no such project any more, or hides it from this token: "
-                    + $"where it is gone, leave everybody in with: {Advice.Orphan(resource)}"
+                error
             ),
-            (true, ProviderFault.Configuration) => Conditions.Stalled(StatusReasons.CannotRevoke, error),
             _ => FailureReason.Of(fault.Value).With(error),
         };
     }
