@@ -13,7 +13,7 @@ namespace Reconciler.Core.Ports;
 /// <param name="Members">Who is declared with it.</param>
 public sealed record AccessProblem(string Field, string Word, string Message, ImmutableArray<DesiredMember> Members)
 {
-    /// <summary><c>file:line:column: field: message</c>; where there are no lines, the person in place of them.</summary>
+    /// <summary><c>file:line:column: field: message</c>; without lines, the person in their place.</summary>
     public override string ToString()
     {
         var places = Members.SelectMany(PlacesOf).Where(p => p.Line > 0).Distinct().Order().ToList();

@@ -55,7 +55,7 @@ public sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, strin
     /// <summary>Whether a limit held a follow-up action, so that the plan was not applied completely.</summary>
     internal bool IsHeld { get; init; }
 
-    /// <summary>Whether the vendor refused what was asked for, so that the same request would be refused again.</summary>
+    /// <summary>Whether the vendor refused what was asked for: the same request would be refused again.</summary>
     public bool IsRefused { get; init; }
 
     /// <summary>

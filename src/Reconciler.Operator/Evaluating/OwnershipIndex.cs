@@ -80,7 +80,8 @@ internal sealed class OwnershipIndex
                 membership,
                 StatusReasons.ProjectTaken,
                 $"{NameOf(_claims[taken.Key], membership)} declares the project {taken.ProjectId} too, "
-                    + "and has applied it or is older; expected one ProjectMembership per project: delete one of the two"
+                    + "and has applied it or is older; expected one ProjectMembership per project: "
+                    + "delete one of the two"
             );
         else if (membership.Project is { } project)
             Declare(membership, project);

@@ -16,7 +16,7 @@ internal static class AnnotationUse
             return "";
         return reconcile.Planned.Plan is { IsFree: false } held
             ? held.HeldDigest == reconcile.Planned.Project.Approval
-                ? $"; the annotation {ClusterResource.Approve} cannot release it, since a limit of the operator holds it"
+                ? $"; the annotation {ClusterResource.Approve} cannot release it: a limit of the operator holds it"
                 : $"; the annotation {ClusterResource.Approve} names another hold"
             : $"; the annotation {ClusterResource.Approve} fits nothing that is held: "
                 + $"remove it with: {Advice.DropApproval(resource)}";

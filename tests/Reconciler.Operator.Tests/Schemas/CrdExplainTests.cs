@@ -48,8 +48,8 @@ public sealed class CrdExplainTests(KubeApiServer server)
         var (missing, _) = await CrdCluster.KubectlAsync(server, "get", "--raw", "/openapi/v3");
         Assert.SkipWhen(
             missing != 0,
-            "This API server publishes no OpenAPI v3: name a folder with kube-apiserver 1.24 or newer, and kubectl 1.27 "
-                + "or newer, in KUBEBUILDER_ASSETS to run this test."
+            "This API server publishes no OpenAPI v3: name a folder with kube-apiserver 1.24 or newer, and kubectl "
+                + "1.27 or newer, in KUBEBUILDER_ASSETS to run this test."
         );
         foreach (var kind in ManifestKind.All)
         {

@@ -25,7 +25,7 @@ internal static class CrdRules
             .. Own(record.Type),
         ];
 
-    /// <summary>The rule that access grants something, or that a rule names some; empty where it cannot be told.</summary>
+    /// <summary>The rule that access grants something, or that a rule names some.</summary>
     /// <param name="fields">The fields that grant access, each once and in the form that the schema gives it.</param>
     /// <param name="rule">Whether it is a rule that names access.</param>
     public static JsonArray Granting(IReadOnlyList<AccessField> fields, bool rule)
