@@ -143,7 +143,7 @@ internal static class AccessPlaces
         }
     }
 
-    private static IEnumerable<string> FieldsIn(AccessWords? words, AccessProblem problem) =>
+    private static List<string> FieldsIn(AccessWords? words, AccessProblem problem) =>
         words?.Origin[problem.Field] switch
         {
             ScalarNode word when word.Text == problem.Word => [word.Path],

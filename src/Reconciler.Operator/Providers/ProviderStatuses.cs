@@ -237,37 +237,45 @@ internal sealed class ProviderStatuses(
             observed
                 .ConditionsOf(problem, use, wasReachable)
                 .WriteTo(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
-            if (observed.IsReachable is { } reachable)
-                status["reachable"] = reachable;
-            if (observed.SuccessAt is { } success)
-                status["lastSuccessAt"] = LedgerStatus.Text(success);
-            if (observed.Error is { } error)
-                status["lastError"] = new JsonObject
-                {
-                    ["at"] = LedgerStatus.Text(error.At),
-                    ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
-                };
+            SetAnswers(status, observed);
         }
 
+        SetQuota(status, observed.Quota);
         if (use.IsUnused)
         {
             foreach (var field in (string[])["reachable", "lastError", "quota"])
                 status.Remove(field);
         }
 
-        if (observed.Quota is { } quota)
-        {
-            var shown = new JsonObject { ["remaining"] = quota.Remaining };
-            if (quota.Limit is { } limit)
-                shown["limit"] = limit;
-            if (quota.ResetAt is { } reset)
-                shown["resetAt"] = LedgerStatus.Text(reset);
-            status["quota"] = shown;
-        }
-
         if (provider is not null)
             SetRemovals(status, provider);
         return status;
+    }
+
+    private static void SetAnswers(JsonObject status, ProviderObservation observed)
+    {
+        if (observed.IsReachable is { } reachable)
+            status["reachable"] = reachable;
+        if (observed.SuccessAt is { } success)
+            status["lastSuccessAt"] = LedgerStatus.Text(success);
+        if (observed.Error is { } error)
+            status["lastError"] = new JsonObject
+            {
+                ["at"] = LedgerStatus.Text(error.At),
+                ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
+            };
+    }
+
+    private static void SetQuota(JsonObject status, RequestQuota? quota)
+    {
+        if (quota is null)
+            return;
+        var shown = new JsonObject { ["remaining"] = quota.Remaining };
+        if (quota.Limit is { } limit)
+            shown["limit"] = limit;
+        if (quota.ResetAt is { } reset)
+            shown["resetAt"] = LedgerStatus.Text(reset);
+        status["quota"] = shown;
     }
 
     private void Observe(DesiredProvider provider, Func<ProviderObservation, ProviderObservation> change) =>
