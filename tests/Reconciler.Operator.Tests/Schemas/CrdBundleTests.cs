@@ -77,12 +77,12 @@ public sealed class CrdBundleTests(KubeApiServer server)
     public async Task A_server_that_knows_CEL_takes_every_rule_at_its_cost()
     {
         using var client = await CrdCluster.ClientAsync(server);
-        var (_, version) = await CrdCluster.KubectlAsync(server, "get", "--raw", "/version");
-        var minor = (string)JsonNode.Parse(version)!["minor"]!;
+        // Builds of a server may tell no version, and those that know CEL publish OpenAPI v3.
+        var (missing, _) = await CrdCluster.KubectlAsync(server, "get", "--raw", "/openapi/v3");
         Assert.SkipWhen(
-            int.Parse(minor.TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture) < 25,
-            $"This API server is of version 1.{minor}: name a folder with kube-apiserver 1.25 or newer in "
-                + "KUBEBUILDER_ASSETS to run this test."
+            missing != 0,
+            "This API server knows no CEL: name a folder with kube-apiserver 1.25 or newer in KUBEBUILDER_ASSETS to "
+                + "run this test."
         );
 
         var (code, output) = await CrdCluster.KubectlAsync(
