@@ -53,21 +53,21 @@ internal sealed class OperatorEvents(EventRecorder recorder)
             );
         }
 
-        if (reconcile.Planned.Failure is { } failure)
-            Once(tracked, resource, "Failed", "Plan", WithoutRequest(failure.Message));
+        var reason = ReconcileConditions.Of(reconcile, resource).Ready.Reason;
+        if ((reconcile.Trouble ?? reconcile.Planned.Failure?.Message ?? reconcile.Result?.NotRemembered) is { } trouble)
+            Once(tracked, resource, reason, "Plan", WithoutRequest(trouble));
         else if (reconcile.Planned.Plan is { IsFree: false } held)
             Once(
                 tracked,
                 resource,
-                "Held",
+                reason,
                 "Plan",
                 $"{string.Join("; ", held.Holds.Select(h => h.Message))} ({held.HeldDigest})"
                     + ReconcileConditions.Unused(reconcile)
             );
-        else if (reconcile.Trouble is { } trouble)
-            Once(tracked, resource, "Failed", "Plan", trouble);
         else
             tracked.Update(s => s with { LastEvent = null });
+        ReportAnnotation(tracked, resource, reconcile);
     }
 
     /// <summary>Records what became of an Approval.</summary>
@@ -88,6 +88,20 @@ internal sealed class OperatorEvents(EventRecorder recorder)
     /// <summary>Records what happened to a membership where somebody should look.</summary>
     public void Warned(ClusterResource resource, string reason, string action, string note) =>
         Record(resource, EventType.Warning, reason, action, note);
+
+    // The annotation may stay in git for long, so each value of it is reported once.
+    private void ReportAnnotation(TrackedMembership tracked, ClusterResource resource, ProjectReconcile reconcile)
+    {
+        var given = AnnotationUse.FitsNothing(reconcile) ? reconcile.Planned.Project.Approval : null;
+        var isKnown = tracked.Update(s => (s with { UnfitApproval = given }, s.UnfitApproval == given));
+        if (!isKnown && given is not null)
+            Warned(
+                resource,
+                nameof(ApprovalFate.FitsNothing),
+                "Approve",
+                AnnotationUse.Of(reconcile, resource).TrimStart(';', ' ')
+            );
+    }
 
     private void Once(TrackedMembership tracked, ClusterResource resource, string reason, string action, string note)
     {

@@ -44,7 +44,7 @@ public sealed partial class StateStore
     {
         if (!_writes)
             throw new InvalidOperationException($"{_path} was opened to be read");
-        return RunAsync(() => Kept(() => Erase(address, note)), cancellation);
+        return RunAsync(() => InPlace(() => Erase(address, note)), cancellation);
     }
 
     private int Erase(string address, AuditEntry note)

@@ -6,7 +6,7 @@ namespace Reconciler.Worker;
 /// <summary>The kinds of events that a worker notifies of.</summary>
 public enum WorkerEventKind
 {
-    /// <summary>A guardrail holds a plan: somebody must look and approve it, or mend the manifests.</summary>
+    /// <summary>A guardrail holds a plan: somebody must look and approve it, or correct the manifests.</summary>
     Held,
 
     /// <summary>A project's reconciles fail.</summary>

@@ -98,7 +98,7 @@ public sealed class OperatorHealthTests(KubeApiServer server)
         scene.Start();
         See(
             "the vendor is down",
-            await scene.UntilAsync(r => Is(r, "False", "Failed")),
+            await scene.UntilAsync(r => Is(r, "False", "Unreachable")),
             KStatus.InProgress,
             "Progressing"
         );

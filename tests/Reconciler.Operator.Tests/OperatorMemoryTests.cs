@@ -100,7 +100,12 @@ public sealed class OperatorMemoryTests(KubeApiServer server)
         await scene.ApplyAsync(
             OperatorScene.Membership("fraud", Vendor, "no-such-project", "  deletionPolicy: revoke", "ana@example.com")
         );
-        var slipped = await scene.UntilAsync(r => Is(r, "False", "Failed"));
+        var slipped = await scene.UntilAsync(r => Is(r, "False", "ProjectNotFound"));
+        Assert.StartsWith(
+            "spec.projectId: Confident AI has no project ",
+            Condition(slipped, "Stalled")!.Value.Message,
+            StringComparison.Ordinal
+        );
         Assert.Single((JsonArray)slipped["status"]!["former"]!);
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "  deletionPolicy: revoke", "ana@example.com"));
         var back = await scene.UntilAsync(IsConverged);

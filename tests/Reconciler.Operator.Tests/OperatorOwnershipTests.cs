@@ -220,7 +220,11 @@ public sealed class OperatorOwnershipTests(KubeApiServer server)
             )
         );
         var taken = await scene.UntilAsync(r => Is(r, "False", "ProjectTaken"), "second");
-        Assert.DoesNotContain("first", Condition(taken, "Ready")!.Value.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ProjectMembership first declares the project ",
+            Condition(taken, "Ready")!.Value.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["ana@example.com (invited)", Bot], scene.People(Vendor));
 
         await scene.KubectlAsync("delete", "pm", "first", "--wait=false");

@@ -230,6 +230,15 @@ internal sealed class OperatorScene : IAsyncDisposable
     public async Task<string> KubectlAsync(params IEnumerable<string> words) =>
         (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
 
+    /// <summary>Runs the command that a message ends with, as somebody does who copies it into a shell.</summary>
+    public async Task<string> RunAdviceAsync(string message)
+    {
+        var command = message[message.IndexOf("kubectl ", StringComparison.Ordinal)..];
+        return (
+            await KubeTools.ShellAsync(command, new Dictionary<string, string> { ["KUBECONFIG"] = _kubeconfig })
+        ).Succeeded();
+    }
+
     /// <summary>A resource as the server has it; null where there is none.</summary>
     public async Task<JsonObject?> FindAsync(string kind, string name)
     {

@@ -32,7 +32,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
 
         await scene.KubectlAsync("label", "secret", "vendor", "reconciler.dev/credential-");
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=again");
-        var refused = await scene.UntilAsync(r => Is(r, "False", "ReferenceNotFound"));
+        var refused = await scene.UntilAsync(r => Is(r, "False", "SecretNotFound"));
         Assert.Contains(
             "lacks the label reconciler.dev/credential",
             Condition(refused, "Stalled")!.Value.Message,
@@ -55,7 +55,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         scene.Sandbox.Inject(Fault.Answer(503) with { Times = null });
         scene.Start();
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
-        var failed = await scene.UntilAsync(r => Is(r, "False", "Failed"));
+        var failed = await scene.UntilAsync(r => Is(r, "False", "Unreachable"));
         Assert.NotNull(Condition(failed, "Reconciling"));
         Assert.Null(Condition(failed, "Stalled"));
         await scene.UntilAsync(
@@ -97,7 +97,7 @@ public sealed class OperatorTroubleTests(KubeApiServer server)
         scene.Sandbox.Inject(Fault.Answer(400) with { Times = null, Method = "POST", Path = Vendor.InvitePath });
         scene.Start();
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com"));
-        await scene.UntilAsync(r => Is(r, "False", "Failed"));
+        await scene.UntilAsync(r => Is(r, "False", "Refused"));
 
         await scene.KubectlAsync("annotate", "pm", "fraud", "reconciler.dev/requestedAt=again");
         await scene.UntilAsync(r => (string?)r["status"]?["lastHandledRequestedAt"] == "again");

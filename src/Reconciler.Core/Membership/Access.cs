@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Tree;
 
 namespace Reconciler.Core.Membership;
 
@@ -138,6 +139,9 @@ public sealed class Access : IEquatable<Access>
 /// </param>
 public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
 {
+    /// <summary>Where it stands in AccessRoles; empty where it stands in the entries themselves.</summary>
+    public ImmutableArray<Position> Places { get; init; } = [];
+
     /// <summary>Whether live access is what the manifest asks for.</summary>
     /// <param name="live">The access at the vendor.</param>
     public bool Matches(Access live) => ReferenceEquals(Grants, live) || Grants.Equals(live.Of(Fields));
@@ -155,7 +159,11 @@ public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
     public DesiredAccess With(DesiredAccess other) =>
         ReferenceEquals(this, other)
             ? this
-            : new(Grants.With(other.Grants), [.. Fields.Union(other.Fields, StringComparer.Ordinal)]);
+            : new(Grants.With(other.Grants), [.. Fields.Union(other.Fields, StringComparer.Ordinal)])
+            {
+                // Where one of both stands in an entry, the entries are what can be pointed at.
+                Places = Places.IsEmpty || other.Places.IsEmpty ? [] : [.. Places.Union(other.Places)],
+            };
 
     /// <inheritdoc/>
     public bool Equals(DesiredAccess? other) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Reconciler.Core.Ports;
 
 /// <summary>Reasons why a request to a provider failed.</summary>
@@ -51,6 +53,12 @@ public enum ProviderFault
 
     /// <summary>The connection cannot be used as it is configured: no token, a host that is not allowed.</summary>
     Configuration,
+
+    /// <summary>
+    /// What the manifest declares, or what is remembered of it, cannot be used: the vendor has no role or group of that
+    /// name. Nothing changes until somebody corrects it.
+    /// </summary>
+    Invalid,
 }
 
 /// <summary>
@@ -63,8 +71,19 @@ public enum ProviderFault
 public sealed class ProviderException(ProviderFault fault, string message, Exception? inner = null)
     : Exception(message, inner)
 {
+    /// <summary>Refuses what a manifest declares, with every problem at once.</summary>
+    /// <param name="problems">The problems.</param>
+    public static ProviderException Refusing(IEnumerable<AccessProblem> problems)
+    {
+        ImmutableArray<AccessProblem> all = [.. problems];
+        return new(ProviderFault.Invalid, string.Join(" · ", all)) { Access = all };
+    }
+
     /// <summary>The reason.</summary>
     public ProviderFault Fault { get; } = fault;
+
+    /// <summary>The declared access that the vendor does not know or allow; empty for other reasons.</summary>
+    public ImmutableArray<AccessProblem> Access { get; init; } = [];
 
     /// <summary>How long the vendor asked to wait; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -19,7 +19,12 @@ internal sealed class RoleDirectory
         {
             foreach (var (type, words) in Words.Known(role.Spec.Access, role.Spec.Origin.At("access"), rules, problems))
             {
-                var access = type.Access.Read(words, problems);
+                var access = type.Access.Read(words, problems) is { } read
+                    ? read with
+                    {
+                        Places = [words.Origin.Position],
+                    }
+                    : null;
                 // What refers to a broken role is not judged: the role's own problem is reported.
                 if (set.Find<AccessRole>(role, role.Metadata.Name) == role)
                     _access[(role.Metadata.NamespaceOrDefault, role.Metadata.Name, type.Type)] = access;

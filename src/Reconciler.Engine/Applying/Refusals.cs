@@ -48,6 +48,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
         {
             IsPartlyDone = failure.IsPartlyDone,
             RetryAfter = failure.RetryAfter,
+            IsRefused = failure.Fault == ProviderFault.Refused,
         };
         switch (failure.Fault)
         {
@@ -92,7 +93,7 @@ internal sealed class Refusals(ProjectPlan plan, AccountRun account, LedgerSessi
             return null;
         if (failure.Fault == ProviderFault.Refused)
             ledger.Learn(Lesson.RefusalOf(plan.Project.Key, action, ledger.Now, failure.Message));
-        return new(action, OutcomeKind.Failed, failure.Message);
+        return new(action, OutcomeKind.Failed, failure.Message) { IsRefused = failure.Fault == ProviderFault.Refused };
     }
 
     /// <summary>Records that an invitation was sent and its answer was lost.</summary>

@@ -55,6 +55,9 @@ public sealed record ActionOutcome(PlannedAction Action, OutcomeKind Kind, strin
     /// <summary>Whether a limit held a follow-up action, so that the plan was not applied completely.</summary>
     internal bool IsHeld { get; init; }
 
+    /// <summary>Whether the vendor refused what was asked for: the same request would be refused again.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>
     /// Whether the account has no free seat. The action is tried once more after somebody was removed.
     /// </summary>

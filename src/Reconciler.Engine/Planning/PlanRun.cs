@@ -112,11 +112,7 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
         }
         catch (LedgerException unreadable)
         {
-            return new(
-                project,
-                null,
-                new ProviderException(ProviderFault.Configuration, unreadable.Message, unreadable)
-            );
+            return new(project, null, new ProviderException(ProviderFault.Invalid, unreadable.Message, unreadable));
         }
         catch (Exception unforeseen) when (unforeseen is not OperationCanceledException)
         {

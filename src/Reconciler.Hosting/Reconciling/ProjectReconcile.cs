@@ -42,7 +42,8 @@ public sealed record ProjectReconcile(PlannedProject Planned, ProjectResult? Res
     public bool IsAnswered =>
         Planned.Failure
             is null
-                or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused };
+                or { Fault: ProviderFault.NotFound or ProviderFault.Forbidden or ProviderFault.Refused }
+                or { Fault: ProviderFault.Invalid, Access.IsEmpty: false };
 
     /// <summary>What became of each action.</summary>
     public IEnumerable<ActionOutcome> Outcomes => Result?.Outcomes ?? [];

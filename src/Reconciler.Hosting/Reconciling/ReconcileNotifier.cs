@@ -74,8 +74,12 @@ public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEv
     {
         var nextAt = entry.NextAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
         ReconcileLog.ProjectFailed(logger, entry.Project.Id, now.Failures, nextAt, text.Clean(now.Error ?? ""));
-        // Neither a wrong token nor a wrong setting mends itself.
-        var isLasting = reconcile.Planned.Failure?.Fault is ProviderFault.Unauthorized or ProviderFault.Configuration;
+        // Neither a wrong token, nor a wrong setting, nor a misspelt role corrects itself.
+        var isLasting =
+            reconcile.Planned.Failure?.Fault
+            is ProviderFault.Unauthorized
+                or ProviderFault.Configuration
+                or ProviderFault.Invalid;
         if (now.Failures >= FailuresToNotify || isLasting)
             events?.Failing(entry.Project, now.Error ?? "failed");
     }

@@ -121,7 +121,7 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
             return Blocked(
                 deleting,
                 "it is deleted with deletionPolicy: revoke, and suspended or a dry run: "
-                    + "end that, or leave everybody in with deletionPolicy: orphan"
+                    + $"end that, or leave everybody in with: {Advice.Orphan(resource)}"
             );
         var (revoked, unreachable) = Revocations.Of(resource, @namespace, granted, rules);
         return unreachable is null
@@ -133,8 +133,7 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
                 deleting,
                 $"no AccessProvider of this namespace leads to {unreachable.Project.BaseUrl} any more, "
                     + "or several do and none is the one it names: make one again, or leave everybody in with: "
-                    + $"kubectl patch projectmembership {resource.Metadata.Name} -n {resource.Namespace} "
-                    + "--type merge -p '{\"spec\":{\"deletionPolicy\":\"orphan\"}}'"
+                    + Advice.Orphan(resource)
             );
     }
 

@@ -79,8 +79,9 @@ internal sealed class OwnershipIndex
             Stall(
                 membership,
                 StatusReasons.ProjectTaken,
-                "another ProjectMembership declares this project, and has applied it or is older; "
-                    + "expected one per project"
+                $"{NameOf(_claims[taken.Key], membership)} declares the project {taken.ProjectId} too, "
+                    + "and has applied it or is older; expected one ProjectMembership per project: "
+                    + "delete one of the two"
             );
         else if (membership.Project is { } project)
             Declare(membership, project);
@@ -109,10 +110,14 @@ internal sealed class OwnershipIndex
     {
         var successors = membership.Granted.Select(k => (Key: k, Owner: SuccessorOf(membership, k))).ToList();
         // A successor that became invalid before it took over may have dropped people of the project.
-        if (successors.Exists(s => s.Owner is { Project: null } stalled && !stalled.HasRecordOf(s.Key)))
+        var stalled = successors
+            .Where(s => s.Owner is { Project: null } owner && !owner.HasRecordOf(s.Key))
+            .Select(s => s.Owner)
+            .FirstOrDefault();
+        if (stalled is not null)
             CannotRevoke(
                 membership,
-                "a ProjectMembership that claims its project is stalled: correct or delete that one first"
+                $"{NameOf(stalled, membership)} claims its project and is stalled: correct or delete that one first"
             );
         else if (successors.Exists(s => s.Owner?.HasRecordOf(s.Key) == false))
             _waiting.Add((membership, null));
@@ -170,6 +175,12 @@ internal sealed class OwnershipIndex
                 m.Resource.SpecWord("projectId") is { } id && membership.Granted.Any(k => k.ProjectId == id)
             )
             ?.Resource.Metadata.Name;
+
+    // Names of another namespace must not be shown in this one.
+    private static string NameOf(DesiredMembership other, DesiredMembership reader) =>
+        other.Resource.Namespace == reader.Resource.Namespace
+            ? $"ProjectMembership {other.Resource.Metadata.Name}"
+            : "a ProjectMembership of another namespace";
 
     private void Schedule(DesiredProject project, DesiredMembership membership)
     {

@@ -5,6 +5,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Status;
 
 namespace Reconciler.Operator.Providers;
 
@@ -15,8 +16,6 @@ namespace Reconciler.Operator.Providers;
 /// <param name="client">Reaches the cluster.</param>
 internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
 {
-    private const string Label = "reconciler.dev/credential";
-
     private static readonly ResourceType<V1Secret> Type = new(
         V1Secret.KubeGroup,
         V1Secret.KubeApiVersion,
@@ -104,7 +103,7 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
             // Without the label, anybody who can write an AccessProvider could send any Secret of the namespace to a
             // vendor.
             string? label = null;
-            secret.Metadata.Labels?.TryGetValue(Label, out label);
+            secret.Metadata.Labels?.TryGetValue(Advice.CredentialLabel, out label);
             if (label != "true")
                 throw Refuse(Unlabelled(@namespace, reference.Name));
             byte[]? value = null;
@@ -129,8 +128,8 @@ internal sealed class ClusterSecrets(ClusterClient client) : ISecretSource
     }
 
     private static string Unlabelled(string @namespace, string name) =>
-        $"the Secret {@namespace}/{name} lacks the label {Label}: \"true\", without which it is not read; "
-        + $"kubectl label secret {name} -n {@namespace} {Label}=true";
+        $"the Secret {@namespace}/{name} lacks the label {Advice.CredentialLabel}: \"true\", "
+        + $"without which it is not read; set it with: {Advice.Label(@namespace, name)}";
 
     private static ProviderException Refuse(string message) => new(ProviderFault.Configuration, message);
 

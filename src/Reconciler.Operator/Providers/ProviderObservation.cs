@@ -53,21 +53,18 @@ internal sealed record ProviderObservation
     public Conditions ConditionsOf(string? problem, ProviderUse use, bool wasReachable) =>
         this switch
         {
-            _ when problem is not null => Conditions.Stalled("Invalid", problem),
-            { Fault: ProviderFault.Configuration } => Conditions.Stalled("SecretNotFound", Error!.Value.Message),
-            { Fault: ProviderFault.Unauthorized } => Conditions.Stalled("CredentialsRefused", Error!.Value.Message),
-            { Fault: not null } => Conditions.Working("Unreachable", Error!.Value.Message),
+            _ when problem is not null => Conditions.Stalled(StatusReasons.Invalid, problem),
+            // An old error would say that something is wrong where nothing is asked of the provider.
+            _ when use.IsUnused => Conditions.Good(
+                StatusReasons.NotUsed,
+                use.Memberships == 0
+                    ? "no membership uses it; the token was not tried"
+                    : "every membership that uses it is suspended, stalled or waits; the token is not tried"
+            ),
+            { Fault: { } fault } => FailureReason.Of(fault).With(Error!.Value.Message),
             { IsReachable: true } => Conditions.Good("Reachable", "the vendor answers"),
-            _ when use.Memberships == 0 => Conditions.Good(
-                "NotUsed",
-                "no ProjectMembership uses it, so nobody asked the vendor yet"
-            ),
-            _ when !use.IsAsked && !use.IsOthers => Conditions.Good(
-                "NotUsed",
-                "every ProjectMembership that uses it is suspended or stalled, so nobody asks the vendor"
-            ),
             // What the leader before observed holds until this one has asked.
             _ when wasReachable => Conditions.Good("Reachable", "the vendor answers"),
-            _ => Conditions.Working("Progressing", "the vendor was not asked yet"),
+            _ => Conditions.Working(StatusReasons.Progressing, "the vendor was not asked yet"),
         };
 }

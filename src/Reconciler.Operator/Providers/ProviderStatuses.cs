@@ -17,7 +17,11 @@ namespace Reconciler.Operator.Providers;
 /// <param name="Memberships">How many memberships name it.</param>
 /// <param name="IsAsked">Whether this shard asks the vendor for any of them.</param>
 /// <param name="IsOthers">Whether any of them is another shard's.</param>
-internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers);
+internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers)
+{
+    /// <summary>Whether nobody has the vendor asked, so that nothing is known of it.</summary>
+    public bool IsUnused => Memberships == 0 || (!IsAsked && !IsOthers);
+}
 
 /// <summary>
 /// Writes the statuses of AccessProviders: whether they answer, the quota that is left, the last error.
@@ -53,6 +57,9 @@ internal sealed class ProviderStatuses(
         if (reconcile.Planned.Project.Suspended || reconcile.Trouble is not null)
             return;
         var failure = reconcile.Planned.Failure;
+        // The vendor was not asked, and nothing is wrong with the provider.
+        if (failure is { Fault: ProviderFault.Invalid, Access.IsEmpty: true })
+            return;
         if (reconcile.IsAnswered)
             Observe(
                 reconcile.Planned.Project.Provider,
@@ -206,6 +213,9 @@ internal sealed class ProviderStatuses(
     )
     {
         var status = (JsonObject)before.DeepClone();
+        // What was observed while somebody used it says nothing about the next time.
+        if (use.IsUnused && provider is not null)
+            _observed.TryRemove(provider.Id, out _);
         // What was observed does not hold for another address or token.
         var observed =
             provider is not null
@@ -217,36 +227,55 @@ internal sealed class ProviderStatuses(
         var wasReachable = isSame && status["reachable"] is JsonValue was && was.GetValueKind() == JsonValueKind.True;
         status["memberships"] = use.Memberships;
         // A provider that several shards ask has the status of the one that asked last.
-        if (problem is not null || !isSame || (observed.IsNewest(status, use) && (use.IsAsked || !use.IsOthers)))
+        if (
+            problem is not null
+            || !isSame
+            || use.IsUnused
+            || (observed.IsNewest(status, use) && (use.IsAsked || !use.IsOthers))
+        )
         {
             observed
                 .ConditionsOf(problem, use, wasReachable)
                 .WriteTo(status, resource.Metadata.Generation ?? 0, clock.GetUtcNow());
-            if (observed.IsReachable is { } reachable)
-                status["reachable"] = reachable;
-            if (observed.SuccessAt is { } success)
-                status["lastSuccessAt"] = LedgerStatus.Text(success);
-            if (observed.Error is { } error)
-                status["lastError"] = new JsonObject
-                {
-                    ["at"] = LedgerStatus.Text(error.At),
-                    ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
-                };
+            SetAnswers(status, observed);
         }
 
-        if (observed.Quota is { } quota)
+        SetQuota(status, observed.Quota);
+        if (use.IsUnused)
         {
-            var shown = new JsonObject { ["remaining"] = quota.Remaining };
-            if (quota.Limit is { } limit)
-                shown["limit"] = limit;
-            if (quota.ResetAt is { } reset)
-                shown["resetAt"] = LedgerStatus.Text(reset);
-            status["quota"] = shown;
+            foreach (var field in (string[])["reachable", "lastError", "quota"])
+                status.Remove(field);
         }
 
         if (provider is not null)
             SetRemovals(status, provider);
         return status;
+    }
+
+    private static void SetAnswers(JsonObject status, ProviderObservation observed)
+    {
+        if (observed.IsReachable is { } reachable)
+            status["reachable"] = reachable;
+        if (observed.SuccessAt is { } success)
+            status["lastSuccessAt"] = LedgerStatus.Text(success);
+        if (observed.Error is { } error)
+            status["lastError"] = new JsonObject
+            {
+                ["at"] = LedgerStatus.Text(error.At),
+                ["message"] = Conditions.Cut(Reconciler.Core.Text.TerminalText.Escape(error.Message), 300),
+            };
+    }
+
+    private static void SetQuota(JsonObject status, RequestQuota? quota)
+    {
+        if (quota is null)
+            return;
+        var shown = new JsonObject { ["remaining"] = quota.Remaining };
+        if (quota.Limit is { } limit)
+            shown["limit"] = limit;
+        if (quota.ResetAt is { } reset)
+            shown["resetAt"] = LedgerStatus.Text(reset);
+        status["quota"] = shown;
     }
 
     private void Observe(DesiredProvider provider, Func<ProviderObservation, ProviderObservation> change) =>

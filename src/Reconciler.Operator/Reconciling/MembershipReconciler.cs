@@ -113,7 +113,13 @@ internal sealed class MembershipReconciler(
         try
         {
             await RefreshSecretsAsync(guarded, stopping);
-            return await reconciler.RunAsync(new Context(this, guarded, all), notifier.ActionCompleted, stopping);
+            var byKey = all.ToDictionary(p => p.Entry.Project.Key, p => p.Membership);
+            var reconciles = await reconciler.RunAsync(
+                new Context(this, guarded, all),
+                notifier.ActionCompleted,
+                stopping
+            );
+            return [.. reconciles.Select(r => AccessPlaces.WithFields(r, byKey[r.Planned.Project.Key]))];
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
         {

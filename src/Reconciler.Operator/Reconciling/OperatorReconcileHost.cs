@@ -66,10 +66,16 @@ internal sealed class OperatorReconcileHost(
         return reconcile is null || reconcile.IsInterrupted
             ? result with
             {
-                RequeueAfter = DecisionRunner.Retry,
+                RequeueAfter = reconcile is null ? WaitOfSkipped(project) : DecisionRunner.Retry,
             }
             : result;
     }
+
+    // A change that came meanwhile is evaluated first, and then nothing is left to wait for.
+    private TimeSpan WaitOfSkipped(ScheduledProject project) =>
+        !changes.IsSettled(project.Membership.Tracked.Key) && changes.SettledAt is { } settled
+            ? TimeSpan.FromTicks(Math.Max(0, (settled - clock.GetUtcNow()).Ticks))
+            : DecisionRunner.Retry;
 
     private void EvaluateAgain(ScheduledProject project, ProjectReconcile? reconcile)
     {

@@ -135,10 +135,13 @@ internal sealed record ClusterResource
             SpecManager = string.Intern(last);
     }
 
-    /// <summary>Whether two states of one object ask for the same: their status may differ.</summary>
+    /// <summary>
+    /// Whether two states of one object ask for the same: their status may differ. A finalizer that was set asks for
+    /// nothing, since the operator sets it; one that was lost must be set again.
+    /// </summary>
     public static bool IsSameRequest(ClusterResource before, ClusterResource after) =>
         IsSameSpec(before, after)
-        && before.HasFinalizer == after.HasFinalizer
+        && (after.HasFinalizer || !before.HasFinalizer)
         && before.Annotation(RequestedAt) == after.Annotation(RequestedAt)
         && before.Annotation(Approve) == after.Annotation(Approve);
 

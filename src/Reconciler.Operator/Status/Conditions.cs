@@ -94,6 +94,17 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
         };
     }
 
+    /// <summary>
+    /// A message that ends in advice: only what comes before is cut, so that a command in the advice stays whole.
+    /// </summary>
+    /// <param name="why">What is wrong.</param>
+    /// <param name="advice">What to do.</param>
+    public static string Advised(string why, string advice)
+    {
+        var room = Math.Max(100, LongestMessage - advice.Length - 2);
+        return $"{Cut(Reconciler.Core.Text.TerminalText.Escape(why), room)}; {advice}";
+    }
+
     /// <summary>A text of at most so many characters, never cut within one.</summary>
     public static string Cut(string text, int most)
     {

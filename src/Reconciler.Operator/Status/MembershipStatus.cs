@@ -62,6 +62,9 @@ internal sealed partial record MembershipStatus
     /// <summary>The last Event about trouble, so that the same trouble is recorded once.</summary>
     public (string Reason, string Note)? LastEvent { get; init; }
 
+    /// <summary>The annotation that was last reported to release nothing; null where it fits, or is absent.</summary>
+    public string? UnfitApproval { get; init; }
+
     /// <summary>
     /// Why the reconcile under way sends nothing: its outcome would not fit into the status. Null where it fits.
     /// </summary>

@@ -21,23 +21,8 @@ internal static class ReconcileConditions
     public static Conditions Of(ProjectReconcile reconcile, ClusterResource resource)
     {
         var (project, plan) = (reconcile.Planned.Project, reconcile.Planned.Plan);
-        if (project.IsDeleted && reconcile.Planned.Failure?.Fault == ProviderFault.NotFound)
-            return Conditions.Stalled(
-                StatusReasons.CannotRevoke,
-                "the vendor has no such project any more, or hides it from this token: "
-                    + "where it is gone, let it go with deletionPolicy: orphan"
-            );
         if (reconcile.Error is { } error)
-        {
-            var isOurs = reconcile.Planned.Failure?.Fault == ProviderFault.Configuration;
-            return isOurs
-                ? Conditions.Stalled(
-                    project.IsDeleted ? StatusReasons.CannotRevoke : StatusReasons.ReferenceNotFound,
-                    error
-                )
-                : Conditions.Working("Failed", error);
-        }
-
+            return Failing(reconcile, error);
         if (plan is null)
             return Conditions.Working(StatusReasons.Progressing, "not read yet");
         if (project.DryRun && !plan.Actions.IsEmpty)
@@ -48,7 +33,7 @@ internal static class ReconcileConditions
             return Conditions.Good(
                 "DryRun",
                 $"{TextNames.Count(plan.Actions.Length, "change is", "changes are")} planned, "
-                    + $"and none is made: dryRun{held}"
+                    + $"and none is made: dryRun{held}{AnnotationUse.Of(reconcile, resource)}"
             );
         }
 
@@ -60,14 +45,17 @@ internal static class ReconcileConditions
             plan.Findings.Count(f => f.Kind is FindingKind.Manual or FindingKind.Refused)
             + reconcile.Outcomes.Count(o => o.Kind == OutcomeKind.Manual);
         if (project.IsDeleted)
-            return Deleting(plan, manual);
+            return Deleting(plan, manual, resource);
         return manual > 0
             ? Conditions.Good(
                 "ManualSteps",
                 $"{TextNames.Count(manual, "step is", "steps are")} left to a human; "
-                    + ChangeText.Summary(reconcile, plan)
+                    + $"{ChangeText.Summary(reconcile, plan)}{AnnotationUse.Of(reconcile, resource)}"
             )
-            : Conditions.Good("Converged", ChangeText.Summary(reconcile, plan));
+            : Conditions.Good(
+                "Converged",
+                $"{ChangeText.Summary(reconcile, plan)}{AnnotationUse.Of(reconcile, resource)}"
+            );
     }
 
     /// <summary>Names the approvals that do not release what is held; empty where there are none.</summary>
@@ -81,15 +69,38 @@ internal static class ReconcileConditions
         return string.Concat(unused.Select(u => $"; {u.Approval.By}: {ApprovalReport.Short(u)}"));
     }
 
+    private static Conditions Failing(ProjectReconcile reconcile, string error)
+    {
+        var (fault, isDeleted) = (reconcile.Planned.Failure?.Fault, reconcile.Planned.Project.IsDeleted);
+        if (reconcile.Trouble is not null || fault is null)
+            return AreRefusals(reconcile)
+                ? Conditions.Stalled(StatusReasons.Refused, error)
+                : Conditions.Working(StatusReasons.Failed, error);
+        return (isDeleted, fault.Value) switch
+        {
+            (true, ProviderFault.NotFound or ProviderFault.Configuration) => Conditions.Stalled(
+                StatusReasons.CannotRevoke,
+                error
+            ),
+            _ => FailureReason.Of(fault.Value).With(error),
+        };
+    }
+
+    // The same request would be refused again, so it waits for whoever declared it.
+    private static bool AreRefusals(ProjectReconcile reconcile)
+    {
+        var failed = reconcile.Outcomes.Where(o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped).ToList();
+        return reconcile is { Trouble: null, Result.NotRemembered: null }
+            && failed.Count > 0
+            && failed.TrueForAll(o => o.IsRefused);
+    }
+
     private static Conditions Held(ProjectReconcile reconcile, ProjectPlan plan, ClusterResource resource)
     {
-        var release = Release(plan, resource);
-        var why = TerminalText.Escape(
+        var why =
             $"{string.Join("; ", plan.Holds.Select(h => h.Message).Concat(Loosened(plan)))}{Unused(reconcile)}"
-        );
-        // Only the list of limits is cut, so that the command that releases the plan stays whole.
-        var room = Math.Max(100, Conditions.LongestMessage - release.Length - 2);
-        return Conditions.Stalled("Held", $"{Conditions.Cut(why, room)}; {release}");
+            + AnnotationUse.Of(reconcile, resource);
+        return Conditions.Stalled(StatusReasons.Held, Conditions.Advised(why, Release(plan, resource)));
     }
 
     // Whoever can write the spec can write the annotation, so it releases limits of the namespace's own Guardrails
@@ -97,11 +108,10 @@ internal static class ReconcileConditions
     private static string Release(ProjectPlan plan, ClusterResource resource) =>
         plan.Holds.All(h => h.IsOfManifests)
             ? $"release it once with an Approval of {plan.HeldDigest}, "
-                + $"or with: kubectl annotate projectmembership {resource.Metadata.Name} -n {resource.Namespace} "
-                + $"--overwrite {ClusterResource.Approve}={plan.HeldDigest}"
+                + $"or with: {Advice.Approve(resource, plan.HeldDigest)}"
             : $"release it once with an Approval of {plan.HeldDigest} in the namespace {resource.Namespace}";
 
-    private static Conditions Deleting(ProjectPlan plan, int manual)
+    private static Conditions Deleting(ProjectPlan plan, int manual, ClusterResource resource)
     {
         if (manual == 0)
             return Conditions.Working(StatusReasons.Progressing, "being deleted: what was granted is taken away");
@@ -111,8 +121,10 @@ internal static class ReconcileConditions
             .Take(3);
         return Conditions.Stalled(
             StatusReasons.CannotRevoke,
-            $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", steps)}; "
-                + "or leave everybody in with deletionPolicy: orphan"
+            Conditions.Advised(
+                $"{TextNames.Count(manual, "step is", "steps are")} left to a human: {string.Join("; ", steps)}",
+                $"or leave everybody in with: {Advice.Orphan(resource)}"
+            )
         );
     }
 

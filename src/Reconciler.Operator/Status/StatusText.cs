@@ -25,6 +25,7 @@ internal static class StatusText
         "people",
         "peopleCount",
         "findings",
+        "loosened",
     ];
 
     /// <summary>Says that changes are being made.</summary>
@@ -50,8 +51,7 @@ internal static class StatusText
         {
             Conditions.Stalled(reason, message).WriteTo(status, resource.Metadata.Generation ?? 0, now);
             status["shard"] = shard;
-            foreach (var field in ReconcileFields)
-                status.Remove(field);
+            Forget(status);
             status["summary"] = Cause(message);
             Handled(status, resource.Annotation(ClusterResource.RequestedAt));
         };
@@ -63,6 +63,8 @@ internal static class StatusText
             Conditions
                 .Working(StatusReasons.Progressing, message)
                 .WriteTo(status, resource.Metadata.Generation ?? 0, now);
+            // What was left to do before the deletion is not done any more.
+            status.Remove("plan");
             (status["shard"], status["summary"]) = (shard, Cause(message));
         };
 
@@ -95,13 +97,18 @@ internal static class StatusText
     ) =>
         (status, now) =>
         {
-            ReconcileConditions.Of(reconcile, resource).WriteTo(status, resource.Metadata.Generation ?? 0, now);
+            var conditions = ReconcileConditions.Of(reconcile, resource);
+            var isSameSpec = (long?)status["observedGeneration"] == resource.Metadata.Generation;
+            conditions.WriteTo(status, resource.Metadata.Generation ?? 0, now);
             status["shard"] = shard;
             Handled(status, resource.Annotation(ClusterResource.RequestedAt));
             if (reconcile.Outcomes.Any(o => o.Kind == OutcomeKind.Done))
                 status["lastChangedAt"] = LedgerStatus.Text(now);
             if (reconcile.Planned.Plan is not { } plan)
             {
+                // While a vendor is away, what it last showed stays. It says nothing of another spec.
+                if (conditions.IsStalled || !isSameSpec)
+                    Forget(status);
                 if (reconcile.Error is { } error)
                     status["summary"] = Cause(error);
                 else if (status["summary"] is null)
@@ -183,9 +190,15 @@ internal static class StatusText
                     StatusReasons.CannotRevoke,
                     $"the project {project}, which it declared before, cannot be revoked: "
                         + "no AccessProvider of this namespace leads to it; "
-                        + "make one again, or set deletionPolicy: orphan"
+                        + $"make one again, or leave everybody in with: {Advice.Orphan(resource)}"
                 )
                 .WriteTo(status, resource.Metadata.Generation ?? 0, now);
+
+    private static void Forget(JsonObject status)
+    {
+        foreach (var field in ReconcileFields)
+            status.Remove(field);
+    }
 
     private static void Handled(JsonObject status, string? requestedAt)
     {

@@ -81,7 +81,8 @@ internal static class ConfidentAiOwner
             return;
         if (declared.Count > 1)
         {
-            throw Refused(
+            throw Refusing(
+                declared,
                 $"{string.Join(" and ", declared.Select(Name))} are declared as Owner; expected one, since "
                     + "a Confident AI project has one Owner"
             );
@@ -89,14 +90,16 @@ internal static class ConfidentAiOwner
 
         var account =
             AccountOf(declared[0].Person, members)
-            ?? throw Refused(
+            ?? throw Refusing(
+                declared,
                 $"{Name(declared[0])} is declared as Owner and is no member: an invitation cannot carry Owner; "
                     + "expected another role until the person has accepted"
             );
         if (account.IsVendorOwner || project.AllowOwnerTransfer)
             return;
         var present = members.FirstOrDefault(member => member.IsVendorOwner);
-        throw Refused(
+        throw Refusing(
+            declared,
             $"{Name(declared[0])} is declared as Owner, and "
                 + $"{(present is null ? "nobody" : VendorText.Clean(present.Email))} is: "
                 + "giving that role away makes the present Owner a Manager; expected another role, or "
@@ -120,9 +123,7 @@ internal static class ConfidentAiOwner
             );
     }
 
-    /// <summary>Names a declared person with the place of the declaration, for messages.</summary>
-    public static string Name(DesiredMember member) =>
-        member.Declared.IsEmpty ? member.Person.Label : $"{member.Person.Label} ({member.Declared[0]})";
+    private static string Name(DesiredMember member) => member.Person.Label;
 
     // Of several accounts of a person, the one with the declared address counts, as in a plan.
     private static LiveMember? AccountOf(PersonIdentity person, IEnumerable<LiveMember> members) =>
@@ -137,6 +138,9 @@ internal static class ConfidentAiOwner
             .FirstOrDefault();
 
     private static bool Is(PersonIdentity person, string email) => EmailAddress.KeyOf(email) == person.Key;
+
+    private static ProviderException Refusing(IEnumerable<DesiredMember> declared, string message) =>
+        ProviderException.Refusing([new(ConfidentAiAccess.Role, ConfidentAiAccess.Owner, message, [.. declared])]);
 
     private static ProviderException Refused(string message) => new(ProviderFault.Refused, message);
 }

@@ -171,17 +171,22 @@ internal sealed class ConfidentAiRoles
         };
 
     /// <summary>Checks that all declared roles exist.</summary>
-    /// <exception cref="ProviderException">Some declared roles do not exist; the message names all of them.</exception>
+    /// <exception cref="ProviderException">Some declared roles do not exist; it holds all of them.</exception>
     public void Check(DesiredProject project)
     {
         var problems = project
             .Members.GroupBy(member => ConfidentAiMapping.RoleOf(member.Access), StringComparer.Ordinal)
-            .Select(group => (First: group.First(), Problem: Problem(group.Key)))
+            .Select(group => (Group: group, Problem: Problem(group.Key)))
             .Where(found => found.Problem is not null)
-            .Select(found => $"{ConfidentAiOwner.Name(found.First)}: {found.Problem}")
+            .Select(found => new AccessProblem(
+                ConfidentAiAccess.Role,
+                found.Group.Key,
+                found.Problem!,
+                [.. found.Group]
+            ))
             .ToList();
         if (problems.Count > 0)
-            throw new ProviderException(ProviderFault.Refused, string.Join(" · ", problems));
+            throw ProviderException.Refusing(problems);
     }
 }
 

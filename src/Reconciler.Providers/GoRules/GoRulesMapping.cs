@@ -159,39 +159,33 @@ internal sealed class GoRulesProject(IReadOnlyCollection<GoRulesMember> members,
     /// </exception>
     public IReadOnlyList<string> GroupIds(DesiredAccess? access)
     {
-        Refuse(Names(access).Select(name => (name, "")));
+        var problems = Names(access).Where(IsUnclear).Select(n => $"groups: {Problem(n)}").ToList();
+        if (problems.Count > 0)
+            throw new ProviderException(ProviderFault.Refused, string.Join("; ", problems));
         return [.. Names(access).Select(name => Own(name).Single().Id)];
     }
 
     /// <summary>Checks that every declared name matches exactly one group of the project.</summary>
     /// <exception cref="ProviderException">
-    /// A name matches no group, or several; the message lists all such names.
+    /// A name matches no group, or several; it holds all such names.
     /// </exception>
     public void Check(DesiredProject project)
     {
-        var declared = project
+        var problems = project
             .Members.SelectMany(m => Names(m.Access), (member, name) => (member, name))
-            .DistinctBy(d => d.name);
-        Refuse(
-            declared.Select(d =>
-                (d.name, d.member.Declared.IsEmpty || d.member.Declared[0].Line == 0 ? "" : $"{d.member.Declared[0]}: ")
-            )
-        );
+            .GroupBy(d => d.name, d => d.member, StringComparer.Ordinal)
+            .Where(g => IsUnclear(g.Key))
+            .Select(g => new AccessProblem(GoRulesAccess.Groups, g.Key, Problem(g.Key), [.. g]))
+            .ToList();
+        if (problems.Count > 0)
+            throw ProviderException.Refusing(problems);
     }
 
     private static IEnumerable<string> Names(DesiredAccess? access) => access?.Grants.Words(GoRulesAccess.Groups) ?? [];
 
     private IEnumerable<GoRulesGroup> Own(string name) => _groups.Where(g => g.Name == name && GoRulesMapping.IsOwn(g));
 
-    private void Refuse(IEnumerable<(string Name, string Where)> names)
-    {
-        var problems = names
-            .Where(n => Own(n.Name).Count() != 1)
-            .Select(n => $"{n.Where}groups: {Problem(n.Name)}")
-            .ToList();
-        if (problems.Count > 0)
-            throw new ProviderException(ProviderFault.Refused, string.Join("; ", problems));
-    }
+    private bool IsUnclear(string name) => Own(name).Count() != 1;
 
     private string Problem(string name)
     {

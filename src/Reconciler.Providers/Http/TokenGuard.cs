@@ -25,7 +25,7 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
         if (project.Members.Any(m => m.Access.Grants.Grants.Any(g => QuotedToken.Holds(g.Word, tokens))))
         {
             throw new ProviderException(
-                ProviderFault.Configuration,
+                ProviderFault.Invalid,
                 "a word of access in the manifest is the provider's token; take it out of the manifest, "
                     + "and renew the token"
             );

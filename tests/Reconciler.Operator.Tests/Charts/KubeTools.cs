@@ -14,6 +14,19 @@ internal static class KubeTools
     public static Task<ToolResult> KubectlAsync(string input, params IEnumerable<string> words) =>
         RunAsync("kubectl", input, words);
 
+    /// <summary>Runs a command line in a shell that finds kubectl.</summary>
+    /// <param name="command">The command line, quoted for a shell.</param>
+    /// <param name="environment">Further variables.</param>
+    public static Task<ToolResult> ShellAsync(string command, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = StartOf("/bin/sh", ["-c", command]);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        start.Environment["PATH"] =
+            $"{Path.GetDirectoryName(Find("kubectl"))}:{Environment.GetEnvironmentVariable("PATH")}";
+        return RunAsync(start, "");
+    }
+
     /// <summary>Skips the test where one of the programs is missing.</summary>
     public static string Find(string program)
     {
@@ -30,15 +43,20 @@ internal static class KubeTools
         return path;
     }
 
-    private static async Task<ToolResult> RunAsync(string program, string? input, IEnumerable<string> words)
-    {
-        var start = new ProcessStartInfo(Find(program), words)
+    private static Task<ToolResult> RunAsync(string program, string? input, IEnumerable<string> words) =>
+        RunAsync(StartOf(Find(program), words), input);
+
+    private static ProcessStartInfo StartOf(string path, IEnumerable<string> words) =>
+        new(path, words)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+    private static async Task<ToolResult> RunAsync(ProcessStartInfo start, string? input)
+    {
         using var process = Process.Start(start)!;
         var cancellation = TestContext.Current.CancellationToken;
         var (output, error) = (

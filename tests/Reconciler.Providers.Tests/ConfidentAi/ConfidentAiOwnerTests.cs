@@ -21,9 +21,9 @@ public class ConfidentAiOwnerTests
     {
         await using var bench = await ConfidentAiBench.StartAsync();
         var failure = await ConfidentAiBench.RefusedAsync(bench.Declare((ConfidentAiBench.Member1, "Owner")).ReadAsync);
-        Assert.Equal(ProviderFault.Refused, failure.Fault);
+        Assert.Equal(ProviderFault.Invalid, failure.Fault);
         Assert.Equal(
-            "member1@example.com (evals.yaml:1:3) is declared as Owner, "
+            "evals.yaml:1:3: role: member1@example.com is declared as Owner, "
                 + "and olga@example.com is: giving that role away makes the present Owner a Manager; "
                 + "expected another role, or allowOwnerTransfer: true in the project's spec",
             failure.Message
@@ -70,7 +70,7 @@ public class ConfidentAiOwnerTests
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Equal(
-            $"{email} (evals.yaml:1:3) is declared as Owner and is no member: an invitation cannot carry "
+            $"evals.yaml:1:3: role: {email} is declared as Owner and is no member: an invitation cannot carry "
                 + "Owner; expected another role until the person has accepted",
             failure.Message
         );
@@ -84,7 +84,7 @@ public class ConfidentAiOwnerTests
         bench.Project = bench.Project with { AllowOwnerTransfer = true };
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
         Assert.Contains(
-            "member1@example.com (evals.yaml:1:3) and olga@example.com (evals.yaml:2:3) are declared as Owner",
+            "evals.yaml:1:3 (and 1 more place): role: member1@example.com and olga@example.com are declared as Owner",
             failure.Message,
             StringComparison.Ordinal
         );

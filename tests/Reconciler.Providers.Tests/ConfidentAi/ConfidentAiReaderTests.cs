@@ -89,14 +89,45 @@ public class ConfidentAiReaderTests
             (ConfidentAiBench.Member1, "Boss")
         );
         var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
-        Assert.Equal(ProviderFault.Refused, failure.Fault);
+        Assert.Equal(ProviderFault.Invalid, failure.Fault);
+        Assert.Equal([("role", "Analist", 2), ("role", "Boss", 1)], Problems(failure));
         Assert.Equal(
-            "carol@example.com (evals.yaml:1:3): there is no role \"Analist\"; "
+            "evals.yaml:1:3 (and 1 more place): role: there is no role \"Analist\"; "
                 + "expected one of Owner, Manager, Member, Analyst; did you mean \"Analyst\"?"
-                + " · member1@example.com (evals.yaml:3:3): there is no role \"Boss\"; expected one of Owner, Manager, Member, Analyst",
+                + " · evals.yaml:3:3: role: there is no role \"Boss\"; expected one of Owner, Manager, Member, Analyst",
             failure.Message
         );
     }
+
+    [Fact]
+    public async Task A_role_that_stands_in_an_AccessRole_is_refused_at_its_place_there()
+    {
+        await using var bench = await ConfidentAiBench.StartAsync();
+        var project = bench.Declare((ConfidentAiBench.Carol, "Analist"), ("dave@example.com", "Analist")).Project;
+        bench.Project = project with
+        {
+            Members =
+            [
+                .. project.Members.Select(m =>
+                    m with
+                    {
+                        Access = m.Access with { Places = [new("roles.yaml", 7, 5)] },
+                    }
+                ),
+            ],
+        };
+
+        var failure = await ConfidentAiBench.RefusedAsync(bench.ReadAsync);
+
+        Assert.StartsWith(
+            "roles.yaml:7:5: role: there is no role \"Analist\"; expected one of ",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static IEnumerable<(string Field, string Word, int People)> Problems(ProviderException failure) =>
+        failure.Access.Select(p => (p.Field, p.Word, p.Members.Length));
 
     [Fact]
     public async Task A_name_that_two_roles_have_is_refused()

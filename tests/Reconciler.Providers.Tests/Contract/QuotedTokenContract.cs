@@ -94,7 +94,7 @@ public sealed partial class QuotedTokenContract
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync(declared));
 
-        Assert.Equal(ProviderFault.Configuration, failure.Fault);
+        Assert.Equal(ProviderFault.Invalid, failure.Fault);
         Assert.DoesNotContain(ContractBench.Token, failure.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 

@@ -145,7 +145,7 @@ public class GoRulesReaderTests
         await using var bench = await GoRulesBench.StartAsync();
         bench.Declare(GoRulesBench.Declared("member1@example.com", GoRulesBench.Access("Editrs")));
         var failure = await GoRulesBench.RefusedAsync(() => bench.ReadAsync());
-        Assert.Equal(ProviderFault.Refused, failure.Fault);
+        Assert.Equal(ProviderFault.Invalid, failure.Fault);
         Assert.Equal(
             "acme.yaml:30:5: groups: the project has no group \"Editrs\"; expected one of Editors, Viewers; did you mean \"Editors\"?",
             failure.Message

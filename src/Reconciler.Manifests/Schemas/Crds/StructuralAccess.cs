@@ -10,7 +10,8 @@ namespace Reconciler.Manifests.Schemas.Crds;
 /// report them.
 /// </summary>
 /// <param name="vendors">The vendors.</param>
-internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
+/// <param name="rules">Whether rules in CEL are written.</param>
+internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors, bool rules)
 {
     /// <summary>Access in the words of any one vendor.</summary>
     /// <param name="schema">Gets the form.</param>
@@ -23,7 +24,10 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
                 .GroupBy(f => f.Field.Name, StringComparer.Ordinal)
                 .Select(Union)
         );
-        Grants(schema, vendors.SelectMany(v => v.Access.Fields).Where(f => !f.Descriptive));
+        var fields = vendors.SelectMany(v => v.Access.Fields).Where(f => !f.Descriptive).ToList();
+        // A field that vendors write in two forms has no type in CEL, so the operator alone judges it.
+        if (fields.GroupBy(f => f.Name, StringComparer.Ordinal).All(g => g.DistinctBy(f => f.Form).Count() == 1))
+            Grants(schema, fields, rule: false);
     }
 
     /// <summary>Access, or the words of a rule, by the vendors' names.</summary>
@@ -36,7 +40,7 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
         schema["maxProperties"] = most;
     }
 
-    private static JsonObject Of(Vendor vendor, bool rule)
+    private JsonObject Of(Vendor vendor, bool rule)
     {
         var schema = new JsonObject
         {
@@ -47,7 +51,7 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
         Fill(schema, vendor.Access.Fields.Select(f => (f.Name, Field(f, f.Known))));
         if (!rule)
             schema.Requiring([.. vendor.Access.Fields.Where(f => f.Required).Select(f => f.Name)]);
-        Grants(schema, vendor.Access.Fields.Where(f => rule || !f.Descriptive));
+        Grants(schema, vendor.Access.Fields.Where(f => rule || !f.Descriptive), rule);
         return schema;
     }
 
@@ -59,24 +63,12 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors)
         (schema["type"], schema["properties"], schema[Structural.Keeps]) = ("object", properties, true);
     }
 
-    // Access that grants nothing is an error, and a profile alone grants nothing. CRDs do not support const.
-    private static void Grants(JsonObject schema, IEnumerable<AccessField> fields) =>
-        schema["anyOf"] = new JsonArray([
-            .. fields
-                .DistinctBy(f => (f.Name, f.Form))
-                .Select(f =>
-                {
-                    var granting = new JsonObject().Requiring(f.Name);
-                    if (f.Form == AccessForm.Words)
-                        granting["properties"] = new JsonObject { [f.Name] = new JsonObject { ["minItems"] = 1 } };
-                    if (f.Form == AccessForm.Flag)
-                        granting["properties"] = new JsonObject
-                        {
-                            [f.Name] = new JsonObject { ["enum"] = new JsonArray(true) },
-                        };
-                    return (JsonNode)granting;
-                }),
-        ]);
+    // Access that grants nothing is an error, and a profile alone grants nothing.
+    private void Grants(JsonObject schema, IEnumerable<AccessField> fields, bool rule)
+    {
+        if (rules)
+            schema["x-kubernetes-validations"] = CrdRules.Granting([.. fields.DistinctBy(f => f.Name)], rule);
+    }
 
     private static (string Name, JsonObject Schema) Union(IGrouping<string, (string Vendor, AccessField Field)> named)
     {

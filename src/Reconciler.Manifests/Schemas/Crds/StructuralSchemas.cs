@@ -8,15 +8,16 @@ namespace Reconciler.Manifests.Schemas.Crds;
 
 /// <summary>
 /// Turns the shapes of manifests into the structural schemas of custom resources. They differ from the JSON Schemas in
-/// two ways. Defaults are not keywords: a server that wrote them into the resource would turn "not managed" and "as the
-/// provider says" into a value. Unknown fields are kept in every mapping: otherwise the server would drop them, and an
-/// entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource.
+/// three ways. Defaults are not keywords: a server that wrote them into the resource would turn "not managed" and "as
+/// the provider says" into a value. Unknown fields are kept in every mapping: otherwise the server would drop them, and an
+/// entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource. Fields that
+/// exclude each other are left to rules in CEL and to the operator: what a server says of <c>oneOf</c> names no field.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
 /// <param name="rules">Whether rules in CEL are written.</param>
 internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rules)
 {
-    private readonly StructuralAccess _access = new(vendors);
+    private readonly StructuralAccess _access = new(vendors, rules);
 
     /// <summary>A field's schema, with its description.</summary>
     /// <param name="field">The field.</param>
@@ -123,7 +124,6 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
         schema.Requiring([.. record.Fields.Where(f => f.IsRequired).Select(f => f.Name)]);
         if (record.NotEmpty)
             schema["minProperties"] = 1;
-        ShapeSchemas.FillGroups(schema, record);
         if (rules && CrdRules.Of(record) is { Count: > 0 } found)
             schema["x-kubernetes-validations"] = found;
     }
