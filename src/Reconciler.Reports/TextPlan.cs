@@ -15,7 +15,9 @@ namespace Reconciler.Reports;
 /// <param name="verbose">Whether long lists are printed completely.</param>
 public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
 {
-    private const int MostFindings = 10;
+    private const int Width = 80;
+    private const int Indent = 6;
+    private const int LongestAuthor = 20;
 
     /// <summary>Creates the command that releases holds, from their digests.</summary>
     public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
@@ -24,10 +26,13 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     /// <summary>Prints every project, then the counts, and the digest where there are changes.</summary>
     public void Write(RunPlan plan)
     {
-        foreach (var project in plan.Projects)
+        // What changes or fails comes first, or many projects with findings alone would bury it.
+        foreach (var project in plan.Projects.OrderBy(p => p.Failure is null && p.Plan is not { HasChange: true }))
             Write(project);
         foreach (var sentence in PlanSentences.Of(plan, palette))
             output.WriteLine(sentence);
+        foreach (var line in NotManagedLines.Of(plan, verbose, palette))
+            output.WriteLine($"  {line}");
         WriteReleaseOfAll([.. plan.Held.Select(p => p.HeldDigest!)]);
         if (plan.HasChanges)
             output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
@@ -82,12 +87,13 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(Title(project.Project, plan.Live.Name));
         foreach (var action in plan.Actions)
             Write(action);
-        WriteFindings(plan);
         foreach (var text in plan.LimitChange.Texts)
             output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
         WriteHolds(plan);
         if (project.Project.DryRun && !plan.Actions.IsEmpty)
             output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
+        foreach (var line in FindingLines.Of(plan, verbose, palette))
+            output.WriteLine($"  · {line}");
         output.WriteLine();
     }
 
@@ -114,24 +120,28 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     /// has nothing else is printed only with -v.
     /// </summary>
     internal static bool HasNews(ProjectPlan plan, bool verbose) =>
-        !plan.Actions.IsEmpty
-        || !plan.Holds.IsEmpty
-        || !plan.LimitChange.Texts.IsEmpty
+        plan.HasChange
         || plan.Findings.Any(f => verbose || f.Kind is not (FindingKind.Waiting or FindingKind.Unmanaged));
 
     private string Title(DesiredProject project, string? vendorName)
     {
-        var id = TextNames.Short(project.Id);
-        var name = vendorName is null ? "" : $" “{TerminalText.Escape(vendorName)}”";
-        return palette.Strong($"{project.Provider.Name}: {id}")
+        var title = ProjectTitle.Of(project.Id, vendorName, project.ProjectId);
+        var name = title.VendorName is null ? "" : $" “{TerminalText.Escape(title.VendorName)}”";
+        return palette.Strong($"{project.Provider.Name}: {title.Name}")
             + name
-            + (project.IsDeleted ? "" : palette.Quiet($" ({TerminalText.Escape(project.ProjectId)})"));
+            + (
+                project.IsDeleted || title.Id is null
+                    ? ""
+                    : palette.Quiet($" ({TerminalText.Escape(title.Id)})")
+            );
     }
 
     private void Write(PlannedAction action)
     {
         output.WriteLine($"  {Line(action, palette)}{Grants(action, palette)}");
         output.WriteLine(palette.Quiet($"      {Why(action)}"));
+        if (TakenOut(action) is { } commit)
+            output.WriteLine(palette.Quiet($"      {commit}"));
     }
 
     /// <summary>Renders in brackets the access that an action gives and takes; empty for a reminder.</summary>
@@ -149,6 +159,31 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         return parts.Count == 0 ? "" : $"  [{string.Join(", ", parts)}]";
     }
 
+    /// <summary>Renders the commit that took the person's entry out, in 74 characters; null if none is known.</summary>
+    public static string? TakenOut(PlannedAction action)
+    {
+        if (action.RemovedBy is not { } by)
+            return null;
+        var head = $"taken out by {by.ShortCommit}";
+        var author = by.Author.Length == 0 ? "" : $", {Fitted(by.Author, LongestAuthor)}";
+        var room = Width - Indent - head.Length - author.Length - " “”".Length;
+        return by.Subject.Length == 0 ? $"{head}{author}" : $"{head} “{Fitted(by.Subject, room)}”{author}";
+    }
+
+    private static string Fitted(string text, int room)
+    {
+        var shown = TerminalText.Escape(text);
+        return shown.Length <= room ? shown : $"{Cut(shown, room - 1)}…";
+    }
+
+    // A spelled-out character is left out whole, so that no half of it stands there.
+    private static string Cut(string text, int length)
+    {
+        var spelled = text.LastIndexOf("\\u", length - 1, Math.Min(length, 6), StringComparison.Ordinal);
+        var end = spelled >= 0 && spelled + 6 > length ? spelled : length;
+        return text[..(end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)];
+    }
+
     /// <summary>Renders the reason, and where it is declared.</summary>
     public static string Why(PlannedAction action) =>
         TerminalText.Escape(
@@ -156,29 +191,4 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
                 ? action.Reason
                 : $"{action.Reason} ({action.Declared[^1]})"
         );
-
-    private void WriteFindings(ProjectPlan plan)
-    {
-        foreach (var line in Findings(plan, verbose, palette))
-            output.WriteLine($"  · {line}");
-    }
-
-    /// <summary>Renders the findings by kind: the first few of each kind, and how many more there are.</summary>
-    internal static IEnumerable<string> Findings(ProjectPlan plan, bool verbose, Palette palette)
-    {
-        foreach (var kind in plan.Findings.GroupBy(f => f.Kind).OrderBy(g => g.Key))
-        {
-            var shown = verbose ? int.MaxValue : MostFindings;
-            foreach (var finding in kind.Take(shown))
-                yield return $"{PlanSummary.Word(kind.Key)}: {TerminalText.Escape(finding.Person)} "
-                    + $"{TerminalText.Escape(finding.Message)}";
-            if (kind.Count() > shown)
-                yield return palette.Quiet(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{PlanSummary.Word(kind.Key)}: {kind.Count() - shown} more, shown with -v"
-                    )
-                );
-        }
-    }
 }

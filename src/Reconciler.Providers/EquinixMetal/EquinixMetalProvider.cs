@@ -262,6 +262,18 @@ internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvi
             : EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(found.Id, cancellation));
     }
 
+    public async Task<PersonalInvitation?> ViewAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            return EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(id, cancellation));
+        }
+        catch (ProviderException missing) when (missing.Fault == ProviderFault.NotFound)
+        {
+            return null;
+        }
+    }
+
     public Task AcceptAsync(PersonalInvitation invitation, CancellationToken cancellation) =>
         api.AcceptInvitationAsync(invitation.Id, cancellation);
 

@@ -10,7 +10,7 @@ public static class ReviewWords
 {
     /// <summary>Names a status in manifests.</summary>
     internal static string Of(ReviewStanding standing) =>
-        standing == ReviewStanding.LeftAlone ? "not touched" : standing.ToString().ToLowerInvariant();
+        standing == ReviewStanding.LeftAlone ? "not managed" : standing.ToString().ToLowerInvariant();
 
     /// <summary>Describes state, administration and status, such as <c>member, admin, unmanaged</c>.</summary>
     public static string State(ReviewRow row)

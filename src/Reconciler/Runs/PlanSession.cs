@@ -104,6 +104,7 @@ internal sealed class PlanSession(
                 + $"{PlanSentences.Projects(plan.Held.Count())} held, "
                 + $"{PlanSentences.Projects(plan.Failures.Count())} not read"
         );
+        plan = await RemovalCommits.NameAsync(plan, desired.Manifests, request, cancellation);
         return plan with { Deleted = desired.Deleted };
     }
 

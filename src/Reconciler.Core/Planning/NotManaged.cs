@@ -1,0 +1,47 @@
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Planning;
+
+/// <summary>Reasons why a person in a project is not managed.</summary>
+public enum NotManagedReason
+{
+    /// <summary>The provider's ignore list names the person.</summary>
+    Ignored,
+
+    /// <summary>It is a machine account of the vendor.</summary>
+    Machine,
+
+    /// <summary>The person is the vendor's one Owner.</summary>
+    VendorOwner,
+
+    /// <summary>It is the account that Reconciler acts as.</summary>
+    Actor,
+
+    /// <summary>A Guardrail protects the person.</summary>
+    Protected,
+}
+
+/// <summary>A person in a project who is not managed: nobody declares them, and nothing takes them away.</summary>
+/// <param name="Key">The person's key.</param>
+/// <param name="Label">The text to show for the person.</param>
+/// <param name="Reason">Why the person is not managed.</param>
+public sealed record NotManaged(string Key, string Label, NotManagedReason Reason)
+{
+    /// <summary>Why the person is not managed, as the end of a sentence about the person.</summary>
+    public string Why => WhyOf(Reason);
+
+    internal static NotManaged Of(PersonIdentity person, NotManagedReason reason) =>
+        new(person.Key, person.Label, reason);
+
+    /// <summary>Returns the reason as the end of a sentence about the person.</summary>
+    /// <param name="reason">The reason.</param>
+    public static string WhyOf(NotManagedReason reason) =>
+        reason switch
+        {
+            NotManagedReason.Ignored => "is on the provider's ignore list",
+            NotManagedReason.Machine => "is a machine account",
+            NotManagedReason.VendorOwner => "is the vendor's Owner",
+            NotManagedReason.Actor => "is the account that Reconciler acts as",
+            _ => "is protected by a Guardrail",
+        };
+}
