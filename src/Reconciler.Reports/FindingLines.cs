@@ -31,9 +31,9 @@ internal static class FindingLines
     ];
 
     /// <summary>Renders a line for each finding that is shown, and one for the others.</summary>
-    public static IEnumerable<string> Of(ProjectPlan plan, bool verbose, Palette palette)
+    public static IEnumerable<string> Of(IEnumerable<Finding> findings, bool verbose, Palette palette)
     {
-        var sorted = plan.Findings.OrderBy(f => ByUrgency.IndexOf(f.Kind)).ToList();
+        var sorted = findings.OrderBy(f => ByUrgency.IndexOf(f.Kind)).ToList();
         var shown = verbose ? sorted.Count : Most;
         foreach (var finding in sorted.Take(shown))
             yield return $"{PlanSummary.Word(finding.Kind)}: {TerminalText.Escape(finding.Person)} "

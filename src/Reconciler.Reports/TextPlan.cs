@@ -23,12 +23,16 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     public Func<IEnumerable<string>, string> ReleaseCommand { get; init; } =
         holds => $"reconciler apply {string.Join(' ', holds.Select(h => $"--approve {h}"))}";
 
+    /// <summary>Whether the changes are printed person by person.</summary>
+    public bool IsByPerson { get; init; }
+
     /// <summary>Prints every project, then the counts, and the digest where there are changes.</summary>
     public void Write(RunPlan plan)
     {
-        // What changes or fails comes first, or many projects with findings alone would bury it.
-        foreach (var project in plan.Projects.OrderBy(p => p.Failure is null && p.Plan is not { HasChange: true }))
-            Write(project);
+        if (IsByPerson)
+            WriteByPerson(plan);
+        else
+            WriteByProject(plan);
         foreach (var sentence in PlanSentences.Of(plan, palette))
             output.WriteLine(sentence);
         foreach (var line in NotManagedLines.Of(plan, verbose, palette))
@@ -36,6 +40,35 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         WriteReleaseOfAll([.. plan.Held.Select(p => p.HeldDigest!)]);
         if (plan.HasChanges)
             output.WriteLine(palette.Quiet($"Digest {plan.Digest}"));
+    }
+
+    // What changes or fails comes first, or many projects with findings alone would bury it.
+    private void WriteByProject(RunPlan plan)
+    {
+        foreach (var project in plan.Projects.OrderBy(p => p.Failure is null && p.Plan is not { HasChange: true }))
+            Write(project);
+    }
+
+    // A failure or a limit is about a project, and not about one person in it.
+    private void WriteByPerson(RunPlan plan)
+    {
+        new PersonPlan(output, palette, verbose).Write(plan);
+        foreach (var project in plan.Projects)
+        {
+            if (project.Failure is not null)
+                Write(project);
+            else if (project.Plan is { } own && (!own.Holds.IsEmpty || !own.LimitChange.Texts.IsEmpty))
+                WriteLimits(project.Project, own);
+        }
+    }
+
+    private void WriteLimits(DesiredProject project, ProjectPlan plan)
+    {
+        output.WriteLine(Title(project, plan.Live.Name));
+        foreach (var text in plan.LimitChange.Texts)
+            output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
+        WriteHolds(plan);
+        output.WriteLine();
     }
 
     /// <summary>Prints the command that releases all holds at once, where several projects are held.</summary>
@@ -62,14 +95,18 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         var text =
             $"{Mark(action.Kind)} {action.Kind.ToString().ToLowerInvariant(), -7} "
             + $"{TerminalText.Escape(action.Email.Length > 0 ? action.Email : action.Person.Label)}";
-        return action switch
+        return Coloured(action, text, palette);
+    }
+
+    /// <summary>Colours a text about an action.</summary>
+    internal static string Coloured(PlannedAction action, string text, Palette palette) =>
+        action switch
         {
             { Kind: ActionKind.Revoke or ActionKind.Remove } => palette.Bad(text),
             { Phase: Phase.Demotion } => palette.Bad(text),
             { Kind: ActionKind.Invite } => palette.Good(text),
             _ => palette.Changed(text),
         };
-    }
 
     /// <summary>Prints one project, where it has something to report.</summary>
     internal void Write(PlannedProject project)
@@ -92,7 +129,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         WriteHolds(plan);
         if (project.Project.DryRun && !plan.Actions.IsEmpty)
             output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
-        foreach (var line in FindingLines.Of(plan, verbose, palette))
+        foreach (var line in FindingLines.Of(plan.Findings, verbose, palette))
             output.WriteLine($"  · {line}");
         output.WriteLine();
     }
@@ -142,6 +179,17 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(palette.Quiet($"      {Why(action)}"));
         if (TakenOut(action) is { } commit)
             output.WriteLine(palette.Quiet($"      {commit}"));
+    }
+
+    /// <summary>Renders an action without its person, such as <c>update [+Editors, −Owner]</c>, not escaped.</summary>
+    internal static string Words(PlannedAction action)
+    {
+        var parts = action
+            .Added.Grants.Select(g => $"+{g.Label}")
+            .Concat(action.Removed.Grants.Select(g => $"−{g.Label}"))
+            .ToList();
+        var kind = ActionWords.Of(action.Kind);
+        return parts.Count == 0 ? kind : $"{kind} [{string.Join(", ", parts)}]";
     }
 
     /// <summary>Renders in brackets the access that an action gives and takes; empty for a reminder.</summary>

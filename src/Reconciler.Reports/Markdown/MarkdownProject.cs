@@ -24,7 +24,7 @@ internal sealed class MarkdownProject
         _always = [.. Always(project).Select(l => MarkdownFence.Clip(l))];
         _changes = [.. (project.Plan?.Actions ?? []).Select(Change)];
         _findings = project.Plan is { } plan
-            ? [.. FindingLines.Of(plan, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
+            ? [.. FindingLines.Of(plan.Findings, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
             : [];
     }
 

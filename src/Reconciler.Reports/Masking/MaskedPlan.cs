@@ -64,6 +64,10 @@ public static class MaskedPlan
                 Message = outcome.Message is null ? null : mask.Text(outcome.Message),
             };
 
+    /// <summary>Masks an action.</summary>
+    public static PlannedAction Masked(this PlannedAction action, AddressMask? mask) =>
+        mask is null ? action : Of(action, mask);
+
     private static PlannedProject Of(PlannedProject project, AddressMask mask) =>
         new(
             Of(project.Project, mask),

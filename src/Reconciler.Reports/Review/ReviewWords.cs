@@ -35,6 +35,8 @@ public static class ReviewWords
     {
         if (row.Account.Length > 0 && EmailAddress.KeyOf(row.Account) != EmailAddress.KeyOf(row.Person))
             yield return $"as {row.Account}";
+        if (row.Name is { } name && !IsLocalPart(name, row))
+            yield return $"“{name}”";
         if (row.Since is { } since)
             yield return $"since {Date(since)}";
         if (row.ChangedAt is { } changed)
@@ -43,6 +45,10 @@ public static class ReviewWords
             yield return $"until {Expiry.Words(until)}";
         if (row.InvitedAt is { } invited)
             yield return Waits(row, invited);
+        if (row.InvitedBy is { } inviter)
+            yield return $"invited by {inviter}";
+        if (row.WhyNotManaged is { } why)
+            yield return why;
         if (row.Change.Length > 0)
             yield return Next(row);
         if (row.Reason is { Length: > 0 } reason)
@@ -61,6 +67,13 @@ public static class ReviewWords
     /// <summary>Formats a date.</summary>
     internal static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    // The name says nothing new where the address begins with it.
+    private static bool IsLocalPart(string name, ReviewRow row)
+    {
+        var address = row.Account.Length > 0 ? row.Account : row.Person;
+        return address.StartsWith($"{name}@", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static string Waits(ReviewRow row, DateTimeOffset invited)
     {

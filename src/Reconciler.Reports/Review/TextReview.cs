@@ -22,6 +22,8 @@ public sealed class TextReview(TextWriter output, Palette palette)
             output.WriteLine();
         }
 
+        foreach (var line in MeaningLines.Of(review))
+            output.WriteLine(Escaped(line));
         foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read))
             output.WriteLine(NotRead(project, palette));
         foreach (var (sentence, i) in new ReviewTotals(review).Sentences().Select((s, i) => (s, i)))

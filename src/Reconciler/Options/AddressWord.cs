@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 
@@ -14,5 +15,25 @@ internal static class AddressWord
         return EmailAddress.WhyNone(text) is { } problem
             ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}"
             : null;
+    }
+
+    /// <summary>The argument of a verb that is about one person.</summary>
+    /// <param name="environment">What reads the manifests.</param>
+    /// <param name="manifests">Tells which manifests name people whom a shell may offer.</param>
+    /// <param name="description">The text of the help.</param>
+    public static Argument<string> Argument(
+        CliEnvironment environment,
+        ManifestOptions manifests,
+        string description
+    )
+    {
+        var email = new Argument<string>("email") { Description = description };
+        email.Validators.Add(result =>
+        {
+            if (Problem(result.GetValueOrDefault<string>()) is { } problem)
+                result.AddError(problem);
+        });
+        email.CompletionSources.Add(at => manifests.Known(environment, at).Addresses());
+        return email;
     }
 }

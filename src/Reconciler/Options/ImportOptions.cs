@@ -40,8 +40,9 @@ internal sealed class ImportOptions
         Description = "Say what would be written, and write nothing",
     };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, ManifestOptions manifests, CliEnvironment environment)
     {
+        manifests.OfferProviders(_provider, environment);
         foreach (var option in new Option[] { _provider, _project, _name, _all, _folder, _force, _dryRun })
             command.Options.Add(option);
         command.Validators.Add(result =>

@@ -85,6 +85,9 @@ internal sealed class OutputOptions
 
     public string Format(ParseResult parsed) => parsed.GetValue(_format)!;
 
+    /// <summary>The form of a command line that is being checked.</summary>
+    public string FormatOf(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_format)!;
+
     public bool NoColour(ParseResult parsed) => parsed.GetValue(_noColour);
 
     public bool Verbose(ParseResult parsed) => parsed.GetValue(_verbose);

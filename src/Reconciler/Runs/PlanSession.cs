@@ -29,6 +29,9 @@ internal sealed class PlanSession(
     /// <summary>Whether the run may note what it saw.</summary>
     public bool Writes { get; init; }
 
+    /// <summary>Whether the text is person by person.</summary>
+    public bool IsByPerson { get; init; }
+
     /// <summary>The most characters of a Markdown plan.</summary>
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
 
@@ -147,6 +150,7 @@ internal sealed class PlanSession(
         else
             new TextPlan(environment.Out, palette, verbose)
             {
+                IsByPerson = IsByPerson,
                 ReleaseCommand = holds => ReleaseOf(holds, "apply"),
             }.Write(shown);
         foreach (var line in format == OutputFormat.GitHub ? GitHubCommands.Of(shown) : [])

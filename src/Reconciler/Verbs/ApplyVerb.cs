@@ -30,7 +30,7 @@ internal static class ApplyVerb
         };
         var command = new Command("apply", "Plan, ask, and make the vendors' projects as the manifests say");
         manifests.AddTo(command);
-        manifests.AddFiltersTo(command);
+        manifests.AddFiltersTo(command, environment);
         command.Options.Add(baseline);
         bounds.AddTo(command);
         state.AddTo(command, writes: true);

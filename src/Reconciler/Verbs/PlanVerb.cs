@@ -12,6 +12,9 @@ namespace Reconciler.Verbs;
 /// <summary><c>plan</c>: shows what apply would do. It makes no writer, so that it cannot write.</summary>
 internal static class PlanVerb
 {
+    private const string ByProject = "project";
+    private const string ByPerson = "person";
+
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
@@ -30,14 +33,20 @@ internal static class PlanVerb
         };
         var failOn = RunCode.FailOnOption();
         var maxLength = MaxLengthOption();
+        var by = GroupingOption();
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
-        manifests.AddFiltersTo(command);
-        foreach (var option in new Option[] { baseline, saved, detailed, failOn, maxLength })
+        manifests.AddFiltersTo(command, environment);
+        foreach (var option in new Option[] { by, baseline, saved, detailed, failOn, maxLength })
             command.Options.Add(option);
         state.AddTo(command, writes: false);
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is var format and not OutputFormat.Text)
+                result.AddError($"--by person is for --format text; {format} is by project");
+        });
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -51,6 +60,7 @@ internal static class PlanVerb
                 )
                 {
                     MaxLength = parsed.GetValue(maxLength),
+                    IsByPerson = parsed.GetValue(by) == ByPerson,
                     State = state.Read(parsed, environment.Folder),
                 };
                 var goal = new Goal(
@@ -98,6 +108,17 @@ internal static class PlanVerb
                 "The manifests as last applied: whoever they declare was granted access by Reconciler, and "
                 + "goes with prune: owned once undeclared",
         };
+
+    private static Option<string> GroupingOption()
+    {
+        var by = new Option<string>("--by")
+        {
+            Description = "text: show the changes project by project, or person by person",
+            DefaultValueFactory = _ => ByProject,
+        };
+        by.AcceptOnlyFromAmong(ByProject, ByPerson);
+        return by;
+    }
 
     private static Option<int> MaxLengthOption()
     {
