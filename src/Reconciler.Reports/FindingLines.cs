@@ -44,11 +44,16 @@ internal static class FindingLines
 
     private static string More(List<Finding> left)
     {
-        var kinds = left.GroupBy(f => f.Kind)
-            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {PlanSummary.Word(g.Key)}"));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{left.Count} more, shown with -v: {string.Join(", ", kinds)}"
-        );
+        var kinds = left.GroupBy(f => f.Kind).ToList();
+        var words =
+            kinds.Count == 1
+                ? PlanSummary.Word(kinds[0].Key)
+                : string.Join(
+                    ", ",
+                    kinds.Select(g =>
+                        string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {PlanSummary.Word(g.Key)}")
+                    )
+                );
+        return string.Create(CultureInfo.InvariantCulture, $"{left.Count} more, shown with -v ({words})");
     }
 }

@@ -31,7 +31,7 @@ public sealed class PlanReadingTests
                 "  · unmanaged: a1@example.com is a member with collaborator, and no manifest declares the person",
                 "  · unmanaged: a2@example.com is a member with collaborator, and no manifest declares the person",
                 "  · unmanaged: a3@example.com is a member with collaborator, and no manifest declares the person",
-                "  · 4 more, shown with -v: 3 unmanaged, 1 waiting",
+                "  · 4 more, shown with -v (3 unmanaged, 1 waiting)",
             ],
             lines.Where(l => l.StartsWith("  · ", StringComparison.Ordinal))
         );
@@ -46,7 +46,7 @@ public sealed class PlanReadingTests
         scene.Declare(
             5,
             "---\napiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: limits}\n"
-                + "spec: {protected: [root@example.com, boss@example.com]}\n"
+                + "spec: {selector: {}, protected: [root@example.com, boss@example.com]}\n"
         );
         var (_, text) = await scene.RunAsync("plan");
         Assert.Contains(

@@ -26,9 +26,9 @@ internal static class Exceptions
         return true;
     }
 
-    /// <summary>Why a person is not managed, declared or not; null if the person is managed.</summary>
+    /// <summary>What a person is who is not managed, declared or not; null if the person is managed.</summary>
     public static string? WhyNotManaged(PersonCase person, PersonDecision decision) =>
-        NotManagedAs(person, decision) is { } reason ? NotManaged.WhyOf(reason) : null;
+        NotManagedAs(person, decision) is { } reason ? NotManaged.WhatOf(reason) : null;
 
     private static NotManagedReason? NotManagedAs(PersonCase person, PersonDecision decision)
     {
@@ -87,9 +87,9 @@ internal static class Exceptions
     // A method of its own, so that no closure is allocated in the usual case without an ignore list.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
-    /// <summary>Why nothing may be taken from a person; null if something may.</summary>
+    /// <summary>What a person is from whom nothing may be taken; null if something may.</summary>
     public static string? Protection(PersonCase person, PersonDecision decision) =>
-        ProtectedAs(person, decision) is { } reason ? NotManaged.WhyOf(reason) : null;
+        ProtectedAs(person, decision) is { } reason ? NotManaged.WhatOf(reason) : null;
 
     private static NotManagedReason? ProtectedAs(PersonCase person, PersonDecision decision)
     {

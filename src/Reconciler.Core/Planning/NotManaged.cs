@@ -30,18 +30,22 @@ public sealed record NotManaged(string Key, string Label, NotManagedReason Reaso
     /// <summary>Why the person is not managed, as the end of a sentence about the person.</summary>
     public string Why => WhyOf(Reason);
 
+    /// <summary>Returns what the person is, such as <c>a machine account</c>.</summary>
+    /// <param name="reason">The reason.</param>
+    public static string WhatOf(NotManagedReason reason) =>
+        reason switch
+        {
+            NotManagedReason.Ignored => "on the provider's ignore list",
+            NotManagedReason.Machine => "a machine account",
+            NotManagedReason.VendorOwner => "the vendor's Owner",
+            NotManagedReason.Actor => "the account that Reconciler acts as",
+            _ => "protected by a Guardrail",
+        };
+
     internal static NotManaged Of(PersonIdentity person, NotManagedReason reason) =>
         new(person.Key, person.Label, reason);
 
     /// <summary>Returns the reason as the end of a sentence about the person.</summary>
     /// <param name="reason">The reason.</param>
-    public static string WhyOf(NotManagedReason reason) =>
-        reason switch
-        {
-            NotManagedReason.Ignored => "is on the provider's ignore list",
-            NotManagedReason.Machine => "is a machine account",
-            NotManagedReason.VendorOwner => "is the vendor's Owner",
-            NotManagedReason.Actor => "is the account that Reconciler acts as",
-            _ => "is protected by a Guardrail",
-        };
+    public static string WhyOf(NotManagedReason reason) => $"is {WhatOf(reason)}";
 }

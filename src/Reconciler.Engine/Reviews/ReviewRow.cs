@@ -102,7 +102,7 @@ public sealed record ReviewRow(ReviewProject Project, string Person, ReviewState
     /// <summary>Who sent the pending invitation, as the vendor tells; null where it does not.</summary>
     public string? InvitedBy { get; init; }
 
-    /// <summary>Why the person is not managed, as the end of a sentence; null where the person is.</summary>
+    /// <summary>What the person is who is not managed, such as <c>a machine account</c>; null for others.</summary>
     public string? WhyNotManaged { get; init; }
 
     /// <summary>The address at the vendor; empty where it has none.</summary>

@@ -132,7 +132,7 @@ internal sealed class ReviewRows
     }
 
     private static string? WhyNotManaged(PersonInProject person, bool isService) =>
-        person.LeftAlone ?? (isService ? NotManaged.WhyOf(NotManagedReason.Machine) : null);
+        person.LeftAlone ?? (isService ? NotManaged.WhatOf(NotManagedReason.Machine) : null);
 
     private static ImmutableArray<string> Places(PersonInProject person) =>
         person switch

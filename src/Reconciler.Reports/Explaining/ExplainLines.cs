@@ -56,7 +56,7 @@ internal static class ExplainLines
         if (!access.Paths.IsEmpty)
             yield break;
         if (row.WhyNotManaged is { } why)
-            yield return ("why", $"not managed: {row.Person} {why}");
+            yield return ("why", $"not managed: {row.Person} is {why}");
         else if (!row.Declared.IsEmpty)
             yield return ("why", $"{row.Reason} ({string.Join(", ", row.Declared)})");
         else if (row.Owned)

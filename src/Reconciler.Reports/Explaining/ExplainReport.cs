@@ -90,7 +90,7 @@ public sealed class ExplainReport(TextWriter output, Palette palette)
             palette.Quiet(
                 explanation.IsOffline
                     ? "No vendor was asked (--offline): this is what manifests and state say."
-                    : "Projects that no manifest declares are not read here; reconciler offboard --dry-run reads them."
+                    : "Only declared projects are read; reconciler offboard --dry-run reads all."
             )
         );
     }

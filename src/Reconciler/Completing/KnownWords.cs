@@ -18,6 +18,9 @@ internal sealed class KnownWords
 
     private KnownWords(ManifestSet manifests) => _manifests = manifests;
 
+    /// <summary>No names and no addresses.</summary>
+    public static KnownWords None { get; } = new(new());
+
     /// <summary>Reads the manifests of a command line; none where that fails or takes too long.</summary>
     /// <param name="environment">What reads them.</param>
     /// <param name="request">Tells which ones; an unfinished command line may not tell it.</param>

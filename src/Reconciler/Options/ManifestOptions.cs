@@ -120,8 +120,11 @@ internal sealed class ManifestOptions
         option.CompletionSources.Add(at => Known(environment, at).Providers());
 
     /// <summary>The names and addresses in the manifests of an unfinished command line.</summary>
+    /// <remarks>Without a line to complete there are none: the check of a command line asks for fixed words.</remarks>
     public KnownWords Known(CliEnvironment environment, CompletionContext at) =>
-        KnownWords.In(environment, () => Read(at.ParseResult, environment.Folder));
+        at is TextCompletionContext
+            ? KnownWords.In(environment, () => Read(at.ParseResult, environment.Folder))
+            : KnownWords.None;
 
     public ManifestRequest Read(ParseResult parsed, string folder)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Reconciler.Reports;
 
 namespace Reconciler.Options;
@@ -85,8 +86,8 @@ internal sealed class OutputOptions
 
     public string Format(ParseResult parsed) => parsed.GetValue(_format)!;
 
-    /// <summary>The form of a command line that is being checked.</summary>
-    public string FormatOf(System.CommandLine.Parsing.CommandResult result) => result.GetValue(_format)!;
+    /// <summary>The form that a command line names while it is being checked; null where it names none.</summary>
+    public string? FormatOf(CommandResult result) => result.GetResult(_format)?.GetValueOrDefault<string?>();
 
     public bool NoColour(ParseResult parsed) => parsed.GetValue(_noColour);
 

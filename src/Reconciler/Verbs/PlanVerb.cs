@@ -44,7 +44,7 @@ internal static class PlanVerb
         output.AddMaskTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is var format and not OutputFormat.Text)
+            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is { } format and not OutputFormat.Text)
                 result.AddError($"--by person is for --format text; {format} is by project");
         });
         command.SetAction(
