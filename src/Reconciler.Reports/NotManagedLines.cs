@@ -15,13 +15,13 @@ internal static class NotManagedLines
     {
         var people = plan
             .Plans.SelectMany(p => p.NotManaged)
-            .GroupBy(n => (n.Key, n.Reason))
-            .OrderByDescending(g => g.Key.Reason)
-            .ThenBy(g => g.Key.Key, StringComparer.Ordinal)
+            .GroupBy(n => n.Key, StringComparer.Ordinal)
+            .OrderByDescending(Strongest)
+            .ThenBy(g => g.Key, StringComparer.Ordinal)
             .ToList();
         var shown = verbose ? people.Count : Most;
         foreach (var person in people.Take(shown))
-            yield return $"{TerminalText.Escape(person.First().Label)} {person.First().Why}{Projects(person.Count())}";
+            yield return $"{TerminalText.Escape(person.First().Label)} is {What(person)}{Projects(person.Count())}";
         if (people.Count > shown)
             yield return palette.Quiet(
                 string.Create(CultureInfo.InvariantCulture, $"{people.Count - shown} more, shown with -v")
@@ -33,11 +33,17 @@ internal static class NotManagedLines
         string.Join(
             ", ",
             plan.Plans.SelectMany(p => p.NotManaged)
-                .DistinctBy(n => (n.Key, n.Reason))
-                .GroupBy(n => n.Reason)
+                .GroupBy(n => n.Key, StringComparer.Ordinal)
+                .GroupBy(Strongest)
                 .OrderByDescending(g => g.Key)
                 .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Count()} {Word(g.Key, g.Count())}"))
         );
+
+    // Somebody may be protected in one project and a vendor's Owner in another; they count once.
+    private static NotManagedReason Strongest(IEnumerable<NotManaged> person) => person.Max(n => n.Reason);
+
+    private static string What(IEnumerable<NotManaged> person) =>
+        string.Join(" and ", person.Select(n => n.Reason).Distinct().OrderDescending().Select(NotManaged.WhatOf));
 
     private static string Word(NotManagedReason reason, int count) =>
         reason switch
@@ -45,7 +51,7 @@ internal static class NotManagedLines
             NotManagedReason.Ignored => "on an ignore list",
             NotManagedReason.Machine => count == 1 ? "machine account" : "machine accounts",
             NotManagedReason.VendorOwner => count == 1 ? "vendor's Owner" : "vendors' Owners",
-            NotManagedReason.Actor => "acted as by Reconciler",
+            NotManagedReason.Actor => "that Reconciler acts as",
             _ => "protected by a Guardrail",
         };
 

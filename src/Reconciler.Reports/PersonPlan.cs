@@ -45,11 +45,7 @@ internal sealed class PersonPlan(TextWriter output, Palette palette, bool verbos
         output.WriteLine(palette.Strong(TerminalText.Escape(label)));
         foreach (var (plan, action) in changes)
             Write(plan, action);
-        var lines = FindingLines.Of(
-            findings.Select(f => f.Finding with { Person = Name(f.Plan) }),
-            verbose,
-            palette
-        );
+        var lines = FindingLines.Of(findings.Select(f => f.Finding with { Person = Name(f.Plan) }), verbose, palette);
         foreach (var line in lines)
             output.WriteLine($"  · {line}");
         output.WriteLine();
@@ -74,6 +70,5 @@ internal sealed class PersonPlan(TextWriter output, Palette palette, bool verbos
             output.WriteLine(palette.Quiet($"      {commit}"));
     }
 
-    private static string Name(ProjectPlan plan) =>
-        $"{plan.Project.Provider.Name}: {TextNames.Short(plan.Project.Id)}";
+    private static string Name(ProjectPlan plan) => $"{plan.Project.Provider.Name}: {TextNames.Short(plan.Project.Id)}";
 }

@@ -59,8 +59,7 @@ public sealed record PlanDocumentAction(
 /// <param name="Subject">The first line of the message; empty with masked addresses.</param>
 public sealed record PlanDocumentCommit(string Commit, string Author, string Subject)
 {
-    internal static PlanDocumentCommit? Of(RemovedBy? by) =>
-        by is null ? null : new(by.Commit, by.Author, by.Subject);
+    internal static PlanDocumentCommit? Of(RemovedBy? by) => by is null ? null : new(by.Commit, by.Author, by.Subject);
 }
 
 /// <summary>One role, permission or flag, in the vendor's own words.</summary>

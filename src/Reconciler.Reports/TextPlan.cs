@@ -166,11 +166,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         var name = title.VendorName is null ? "" : $" “{TerminalText.Escape(title.VendorName)}”";
         return palette.Strong($"{project.Provider.Name}: {title.Name}")
             + name
-            + (
-                project.IsDeleted || title.Id is null
-                    ? ""
-                    : palette.Quiet($" ({TerminalText.Escape(title.Id)})")
-            );
+            + (project.IsDeleted || title.Id is null ? "" : palette.Quiet($" ({TerminalText.Escape(title.Id)})"));
     }
 
     private void Write(PlannedAction action)

@@ -49,6 +49,5 @@ internal static class ViewedLines
             yield return ("yours", $"reconciler invitations accept {invitation.Id}, or decline");
     }
 
-    private static string Name(NamedPlace place) =>
-        place.Name is { } name ? $"{name} ({place.Id})" : place.Id;
+    private static string Name(NamedPlace place) => place.Name is { } name ? $"{name} ({place.Id})" : place.Id;
 }

@@ -74,8 +74,16 @@ public sealed class ImportVerbTests : IDisposable
         var named = "Retrieval quality of the claims handling assistant";
         await using var server = await StartAsync(
             row,
-            new("p1", row.Connection) { Name = named, Members = [new("owner@example.com", SandboxAccess.Role("Owner"))] },
-            new("p2", row.Connection) { Name = "Churn", Members = [new("owner@example.com", SandboxAccess.Role("Owner"))] }
+            new("p1", row.Connection)
+            {
+                Name = named,
+                Members = [new("owner@example.com", SandboxAccess.Role("Owner"))],
+            },
+            new("p2", row.Connection)
+            {
+                Name = "Churn",
+                Members = [new("owner@example.com", SandboxAccess.Role("Owner"))],
+            }
         );
         await ProviderAsync(row);
         var (code, said) = await RunAsync(server, row, "import", "--all", "--name", "p1=retrieval");
@@ -328,8 +336,16 @@ public sealed class ImportVerbTests : IDisposable
     [InlineData("import --all --provider confident", ExitCode.Failed, "no AccessProvider is named \"confident\"")]
     [InlineData("import --project a/b", ExitCode.Failed, "--project is \"a/b\"; expected an id")]
     [InlineData("import --all --name x", ExitCode.Usage, "--name x: expected ID=NAME, since no --project is given")]
-    [InlineData("import --all --name a=Big", ExitCode.Usage, "\"Big\" is no document's name; expected lower-case letters")]
-    [InlineData("import --all --name nothing=x", ExitCode.Failed, "--name nothing=x: no project \"nothing\" is imported")]
+    [InlineData(
+        "import --all --name a=Big",
+        ExitCode.Usage,
+        "\"Big\" is no document's name; expected lower-case letters"
+    )]
+    [InlineData(
+        "import --all --name nothing=x",
+        ExitCode.Failed,
+        "--name nothing=x: no project \"nothing\" is imported"
+    )]
     public async Task A_wrong_question_is_answered_with_what_was_expected(string line, int expected, string message)
     {
         var row = VendorRows.Of("confident-ai");

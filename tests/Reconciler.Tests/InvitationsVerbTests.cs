@@ -59,8 +59,16 @@ public sealed class InvitationsVerbTests : IDisposable
         var id = await IdAsync(server);
         Assert.Equal(ExitCode.Done, await RunAsync(server, null, "invitations", "show", id));
         var text = _said.ToString();
-        Assert.StartsWith($"{id} at metal\n  for           {invitee}\n  invited by    ", text, StringComparison.Ordinal);
-        Assert.Contains("  state         waits for an answer\n  access        billing\n", text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{id} at metal\n  for           {invitee}\n  invited by    ",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "  state         waits for an answer\n  access        billing\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"({ProjectId})\n", text, StringComparison.Ordinal);
         Assert.Equal(isOwn, text.Contains($"reconciler invitations accept {id}", StringComparison.Ordinal));
         Assert.Equal(0, server.NonGetCount);
@@ -118,10 +126,7 @@ public sealed class InvitationsVerbTests : IDisposable
                     Connections = [new("metal") { Type = "equinix-metal" }],
                     Projects =
                     [
-                        new(ProjectId, "metal")
-                        {
-                            Invitations = [new(invitee, SandboxAccess.Roles("billing"))],
-                        },
+                        new(ProjectId, "metal") { Invitations = [new(invitee, SandboxAccess.Roles("billing"))] },
                     ],
                 },
             },

@@ -50,7 +50,7 @@ public sealed class PlanReadingTests
         );
         var (_, text) = await scene.RunAsync("plan");
         Assert.Contains(
-            "3 people not managed: 2 protected by a Guardrail, 1 acted as by Reconciler.\n"
+            "3 people not managed: 2 protected by a Guardrail, 1 that Reconciler acts as.\n"
                 + "  boss@example.com is protected by a Guardrail (5 projects)\n"
                 + "  root@example.com is protected by a Guardrail (5 projects)\n"
                 + "  bot@example.com is the account that Reconciler acts as (5 projects)\n",

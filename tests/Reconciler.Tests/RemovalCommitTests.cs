@@ -65,7 +65,10 @@ public sealed class RemovalCommitTests
         var all = File.ReadAllText(Path.Combine(scene.Folder, "people.yaml"));
         var without = all.Replace($"  - {Peter}\n", "", StringComparison.Ordinal);
         var second = all.IndexOf("metadata: {name: p2}", StringComparison.Ordinal);
-        scene.Write("people.yaml", without[..without.IndexOf("metadata: {name: p2}", StringComparison.Ordinal)] + all[second..]);
+        scene.Write(
+            "people.yaml",
+            without[..without.IndexOf("metadata: {name: p2}", StringComparison.Ordinal)] + all[second..]
+        );
         var first = Commit(scene, "Out of the first");
         scene.Write("people.yaml", without);
         var others = Commit(scene, "Out of the others");
@@ -186,7 +189,17 @@ public sealed class RemovalCommitTests
     private static string Commit(RecordScene scene, string subject)
     {
         Git(scene.Folder, "add", "people.yaml", "connections.yaml");
-        Git(scene.Folder, "-c", "user.name=Ada Lovelace", "-c", "user.email=ada@x.example", "commit", "-q", "-m", subject);
+        Git(
+            scene.Folder,
+            "-c",
+            "user.name=Ada Lovelace",
+            "-c",
+            "user.email=ada@x.example",
+            "commit",
+            "-q",
+            "-m",
+            subject
+        );
         return Git(scene.Folder, "rev-parse", "HEAD")[..10];
     }
 

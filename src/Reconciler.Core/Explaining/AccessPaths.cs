@@ -24,12 +24,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
     {
         ArgumentNullException.ThrowIfNull(project);
         return manifests.All<ProjectMembership>().FirstOrDefault(p => p.Id == project.Id) is { } document
-            ?
-            [
-                .. (document.Spec.Members ?? [])
-                    .SelectMany(entry => Of(document, entry, project.Provider))
-                    .Take(Most),
-            ]
+            ? [.. (document.Spec.Members ?? []).SelectMany(entry => Of(document, entry, project.Provider)).Take(Most)]
             : [];
     }
 

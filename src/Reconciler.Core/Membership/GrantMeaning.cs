@@ -13,8 +13,13 @@ public sealed record GrantMeaning(string Field, string Word, string? Description
     public bool IsKnown => Description is not null || !Permits.IsEmpty;
 
     /// <summary>Returns the description and the permissions in one line.</summary>
-    public override string ToString() =>
-        string.Join(": ", new[] { Description, Permits.IsEmpty ? null : string.Join(", ", Permits) }.OfType<string>());
+    public override string ToString()
+    {
+        var permits = string.Join(", ", Permits);
+        return Description is null ? permits
+            : Permits.IsEmpty ? Description
+            : $"{Description} ({permits})";
+    }
 
     /// <summary>Returns a text of a vendor without the spaces around it; null for an empty one.</summary>
     /// <param name="text">The text.</param>

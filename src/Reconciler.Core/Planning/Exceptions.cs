@@ -38,9 +38,7 @@ internal static class Exceptions
     }
 
     private static string Subject(NotManagedReason reason) =>
-        reason == NotManagedReason.Ignored
-            ? "the provider's ignore list names the person"
-            : "it is a machine account";
+        reason == NotManagedReason.Ignored ? "the provider's ignore list names the person" : "it is a machine account";
 
     public static bool Protect(PersonCase person, PersonDecision decision)
     {

@@ -27,9 +27,6 @@ public enum NotManagedReason
 /// <param name="Reason">Why the person is not managed.</param>
 public sealed record NotManaged(string Key, string Label, NotManagedReason Reason)
 {
-    /// <summary>Why the person is not managed, as the end of a sentence about the person.</summary>
-    public string Why => WhyOf(Reason);
-
     /// <summary>Returns what the person is, such as <c>a machine account</c>.</summary>
     /// <param name="reason">The reason.</param>
     public static string WhatOf(NotManagedReason reason) =>

@@ -81,12 +81,7 @@ internal static class UndeclaredRules
             Revoke(invitation, person, decision, cause);
     }
 
-    private static void Remove(
-        LiveMember member,
-        PersonCase person,
-        PersonDecision decision,
-        Cause cause
-    )
+    private static void Remove(LiveMember member, PersonCase person, PersonDecision decision, Cause cause)
     {
         if (Exceptions.Shield(member, decision) is { } why)
         {
@@ -112,12 +107,7 @@ internal static class UndeclaredRules
         );
     }
 
-    private static void Revoke(
-        LiveInvitation invitation,
-        PersonCase person,
-        PersonDecision decision,
-        Cause cause
-    )
+    private static void Revoke(LiveInvitation invitation, PersonCase person, PersonDecision decision, Cause cause)
     {
         if (WhyNotRevoked(invitation) is { } why)
         {

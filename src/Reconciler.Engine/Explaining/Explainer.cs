@@ -93,22 +93,20 @@ public sealed class Explainer(
             Next = [.. actions.Select(a => new ExplainedAction(a, HeldBy(plan, a)))],
             Meanings =
             [
-                .. row.Project.Meanings.Where(m =>
-                    row.Access.Grants.Any(g => g.Field == m.Field && g.Word == m.Word)
-                ),
+                .. row.Project.Meanings.Where(m => row.Access.Grants.Any(g => g.Field == m.Field && g.Word == m.Word)),
             ],
             Record = RecordIn(plan.Project),
             Prune = plan.Project.Prune.ToString().ToLowerInvariant(),
         };
     }
 
-    private static string AccountKey(ReviewRow row) =>
-        row.Account.Length == 0 ? "" : EmailAddress.KeyOf(row.Account);
+    private static string AccountKey(ReviewRow row) => row.Account.Length == 0 ? "" : EmailAddress.KeyOf(row.Account);
 
     private static ImmutableArray<string> HeldBy(ProjectPlan plan, Core.Actions.PlannedAction action)
     {
         IEnumerable<string> held = plan.IsHeld(action) ? plan.StoppedBy(action).Select(h => h.Message) : [];
-        return [.. held, .. plan.Project.DryRun ? ["dryRun: true, so nothing of this is applied"] : Array.Empty<string>()];
+        IEnumerable<string> shown = plan.Project.DryRun ? ["dryRun: true, so nothing of this is applied"] : [];
+        return [.. held, .. shown];
     }
 
     private ExplainedAccess? OfflineIn(DesiredProject project, GrantHistory history)
@@ -151,17 +149,13 @@ public sealed class Explainer(
             Declared =
             [
                 .. declared?.Declared.Select(d => d.ToString()) ?? [],
-                .. requested is null ? Array.Empty<string>() : [requested.Declared.ToString()],
+                .. requested is null ? (IEnumerable<string>)[] : [requested.Declared.ToString()],
             ],
             InvitedAt = record?.InvitedAt,
             LastMailAt = record?.SentAt,
             Resends = record?.Resends ?? 0,
         };
-        return new(row, _paths.Into(project))
-        {
-            Record = record,
-            Prune = project.Prune.ToString().ToLowerInvariant(),
-        };
+        return new(row, _paths.Into(project)) { Record = record, Prune = project.Prune.ToString().ToLowerInvariant() };
     }
 
     private static bool IsRemembered(PersonRecord? record) =>
@@ -182,7 +176,7 @@ public sealed class Explainer(
             [
                 .. subject
                     .ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(s => s, StringComparer.Ordinal))
-                    .Where(m => !shown.Contains(m.At)),
+                    .Where(m => !shown.Contains(m.At) && (m.Kind != MentionKind.Person || found.Accesses.IsEmpty)),
             ],
             Removed = trail
                 .Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })

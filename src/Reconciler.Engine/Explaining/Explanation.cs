@@ -12,11 +12,7 @@ namespace Reconciler.Engine.Explaining;
 /// <param name="Subject">The person.</param>
 /// <param name="At">The time of the run.</param>
 /// <param name="Accesses">The person's accounts, invitations and declarations, by provider and project.</param>
-public sealed record Explanation(
-    OffboardingNames Subject,
-    DateTimeOffset At,
-    ImmutableArray<ExplainedAccess> Accesses
-)
+public sealed record Explanation(OffboardingNames Subject, DateTimeOffset At, ImmutableArray<ExplainedAccess> Accesses)
 {
     /// <summary>Whether the vendors were not asked.</summary>
     public bool IsOffline { get; init; }

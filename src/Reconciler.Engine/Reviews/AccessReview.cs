@@ -124,9 +124,10 @@ public sealed record AccessReview(
         return new(project.Id, project.Provider.Id, project.Provider.Vendor.Type, project.ProjectId, reading)
         {
             VendorName = planned.Plan?.Live.Name,
-            Meanings = planned.Plan is { } plan && meanings?.TryGetValue(project.Key, out var known) == true
-                ? MeaningsReader.UsedIn(plan, known)
-                : [],
+            Meanings =
+                planned.Plan is { } plan && meanings?.TryGetValue(project.Key, out var known) == true
+                    ? MeaningsReader.UsedIn(plan, known)
+                    : [],
             Message = planned.Failure?.Message ?? (planned.Plan is null ? "suspend: true" : null),
         };
     }

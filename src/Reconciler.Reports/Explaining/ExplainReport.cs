@@ -120,7 +120,7 @@ public sealed class ExplainReport(TextWriter output, Palette palette)
             .Concat(names.Persons.Select(p => $"Person {TextNames.Short(p)}"))
             .ToList();
         var called = explanation
-            .Accesses.Select(a => a.Row.Name)
+            .Accesses.Select(a => ReviewWords.NameOf(a.Row))
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Select(n => $"“{n}”")

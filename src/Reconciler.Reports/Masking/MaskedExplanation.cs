@@ -21,7 +21,9 @@ public static class MaskedExplanation
             subject
                 .OtherAddresses.Append(subject.Email)
                 .Concat(explanation.Similar)
-                .Concat(explanation.Accesses.SelectMany(a => new[] { a.Row.Person, a.Row.Account, a.Row.InvitedBy ?? "" }))
+                .Concat(
+                    explanation.Accesses.SelectMany(a => new[] { a.Row.Person, a.Row.Account, a.Row.InvitedBy ?? "" })
+                )
         );
         mask.Number(subject.OtherAddresses.Append(subject.Email));
         return explanation with
@@ -63,10 +65,7 @@ public static class MaskedExplanation
             Paths = [.. access.Paths.Select(p => Of(p, mask))],
             Next =
             [
-                .. access.Next.Select(n => new ExplainedAction(
-                    n.Action.Masked(mask),
-                    [.. n.HeldBy.Select(mask.Text)]
-                )),
+                .. access.Next.Select(n => new ExplainedAction(n.Action.Masked(mask), [.. n.HeldBy.Select(mask.Text)])),
             ],
             Meanings = [.. access.Meanings.Select(m => MaskedReview.Of(m, mask))],
         };

@@ -26,7 +26,8 @@ public static class MaskedPlan
         plan.TeachTo(mask);
         mask.Number(
             plan.Plans.SelectMany(p =>
-                p.Actions.SelectMany(a => new[] { a.Email, a.Person.Label }).Concat(p.Findings.Select(f => f.Person))
+                p.Actions.SelectMany(a => new[] { a.Email, a.Person.Label })
+                    .Concat(p.Findings.Select(f => f.Person))
                     .Concat(p.NotManaged.Select(n => n.Label))
             )
         );

@@ -35,7 +35,7 @@ public static class ReviewWords
     {
         if (row.Account.Length > 0 && EmailAddress.KeyOf(row.Account) != EmailAddress.KeyOf(row.Person))
             yield return $"as {row.Account}";
-        if (row.Name is { } name && !IsLocalPart(name, row))
+        if (NameOf(row) is { } name)
             yield return $"“{name}”";
         if (row.Since is { } since)
             yield return $"since {Date(since)}";
@@ -68,11 +68,13 @@ public static class ReviewWords
     internal static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    // The name says nothing new where the address begins with it.
-    private static bool IsLocalPart(string name, ReviewRow row)
+    /// <summary>Returns the person's name; null where the address says it already, or nobody tells it.</summary>
+    internal static string? NameOf(ReviewRow row)
     {
         var address = row.Account.Length > 0 ? row.Account : row.Person;
-        return address.StartsWith($"{name}@", StringComparison.OrdinalIgnoreCase);
+        return row.Name is { } name && !address.StartsWith($"{name}@", StringComparison.OrdinalIgnoreCase)
+            ? name
+            : null;
     }
 
     private static string Waits(ReviewRow row, DateTimeOffset invited)

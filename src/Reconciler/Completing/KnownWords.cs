@@ -42,18 +42,17 @@ internal sealed class KnownWords
 
     private IEnumerable<string> Names<T>()
         where T : Manifest =>
-        _manifests.Readable<T>().Select(m => m.Metadata.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        _manifests
+            .Readable<T>()
+            .Select(m => m.Metadata.Name)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
 
     private static ManifestSet Read(CliEnvironment environment, Func<ManifestRequest> request)
     {
         try
         {
-            var unfiltered = request() with
-            {
-                AllowsEmpty = true,
-                Providers = [],
-                Projects = [],
-            };
+            var unfiltered = request() with { AllowsEmpty = true, Providers = [], Projects = [] };
             return environment.Loader.Load(unfiltered).Manifests;
         }
         catch (Exception unreadable) when (unreadable is not OutOfMemoryException)

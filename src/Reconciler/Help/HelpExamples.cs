@@ -65,7 +65,10 @@ internal static class HelpExamples
             ],
             ["explain"] =
             [
-                ("reconciler explain dave@example.com people/", "Why somebody has access, and what the next apply does"),
+                (
+                    "reconciler explain dave@example.com people/",
+                    "Why somebody has access, and what the next apply does"
+                ),
                 (
                     "reconciler explain dave@example.com people/ --offline",
                     "The same from manifests and state alone, without a token"

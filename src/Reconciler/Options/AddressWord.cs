@@ -21,11 +21,7 @@ internal static class AddressWord
     /// <param name="environment">What reads the manifests.</param>
     /// <param name="manifests">Tells which manifests name people whom a shell may offer.</param>
     /// <param name="description">The text of the help.</param>
-    public static Argument<string> Argument(
-        CliEnvironment environment,
-        ManifestOptions manifests,
-        string description
-    )
+    public static Argument<string> Argument(CliEnvironment environment, ManifestOptions manifests, string description)
     {
         var email = new Argument<string>("email") { Description = description };
         email.Validators.Add(result =>

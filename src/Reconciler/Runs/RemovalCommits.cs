@@ -43,7 +43,10 @@ internal static class RemovalCommits
     )
     {
         var address = action.Email.Length > 0 ? action.Email : action.Person.Label;
-        var keys = action.Person.Aliases.Append(action.Person.Key).Append(EmailAddress.KeyOf(address)).ToHashSet(StringComparer.Ordinal);
+        var keys = action
+            .Person.Aliases.Append(action.Person.Key)
+            .Append(EmailAddress.KeyOf(address))
+            .ToHashSet(StringComparer.Ordinal);
         var ids = new[] { action.Person.UserId, action.Member?.PersonId, action.Invitation?.PersonId };
         var persons = manifests
             .All<Person>()
@@ -72,9 +75,7 @@ internal static class RemovalCommits
                 {
                     Actions =
                     [
-                        .. plan.Actions.Select(a =>
-                            commits.TryGetValue(a, out var by) ? a with { RemovedBy = by } : a
-                        ),
+                        .. plan.Actions.Select(a => commits.TryGetValue(a, out var by) ? a with { RemovedBy = by } : a),
                     ],
                 },
             };

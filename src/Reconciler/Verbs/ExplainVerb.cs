@@ -27,7 +27,11 @@ internal static class ExplainVerb
             new StateOptions(),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(environment, manifests, "The person's address; a Person with it adds aliases and ids");
+        var email = AddressWord.Argument(
+            environment,
+            manifests,
+            "The person's address; a Person with it adds aliases and ids"
+        );
         var offline = new Option<bool>("--offline")
         {
             Description = "Ask no vendor: show what manifests and state say, without what the next apply does",
@@ -84,12 +88,7 @@ internal static class ExplainVerb
         using var state = RunState.OpenToRead(session.State);
         var subject = OffboardingSubject.Of(question.Email, manifests.Manifests);
         var stored = state.Store is null ? [] : await state.Store.LoadAllAsync(cancellation);
-        var explainer = new Explainer(
-            manifests.Manifests,
-            subject,
-            await state.HistoryAsync(cancellation),
-            stored
-        );
+        var explainer = new Explainer(manifests.Manifests, subject, await state.HistoryAsync(cancellation), stored);
         var explanation = question.IsOffline
             ? explainer
                 .Offline(manifests.WithState(stored).Projects, environment.Clock.GetUtcNow())

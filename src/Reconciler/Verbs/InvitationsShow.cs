@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -72,7 +72,7 @@ internal static class InvitationsShow
 
     private static string NotFound(string id) =>
         $"no provider has an invitation {ProblemText.Quote(id)} that its token may see and that still waits; "
-            + "reconciler report lists the people who are invited";
+        + "reconciler report lists the people who are invited";
 
     private static async Task<(ViewedInvitation? Found, ImmutableArray<string> Failures)> FindAsync(
         ResolvedManifests resolved,

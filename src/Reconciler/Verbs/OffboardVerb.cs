@@ -29,7 +29,11 @@ internal static class OffboardVerb
             new OutputOptions("text", Json),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(environment, manifests, "The person's address; a Person with it adds aliases and ids");
+        var email = AddressWord.Argument(
+            environment,
+            manifests,
+            "The person's address; a Person with it adds aliases and ids"
+        );
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Apply without asking; needed where nobody can be asked, and with --format json",

@@ -63,9 +63,7 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
             // What was found until then is right: the newest commits come first.
         }
 
-        return searches
-            .Where(s => s.Value.Found is not null)
-            .ToDictionary(s => s.Key, s => ByOf(s.Value.Found!));
+        return searches.Where(s => s.Value.Found is not null).ToDictionary(s => s.Key, s => ByOf(s.Value.Found!));
     }
 
     private static RemovedBy ByOf(CommitChanges found) => new(found.Commit, found.Author, found.Subject);

@@ -134,7 +134,8 @@ internal sealed partial class RemovalSearch
         return false;
     }
 
-    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || letter is '@' or '.' or '-' or '_' or '+';
+    private static bool IsPart(char letter) =>
+        char.IsLetterOrDigit(letter) || letter is '@' or '.' or '-' or '_' or '+';
 
     private static string? TeamName(string line) =>
         TeamField().Match(line) is { Success: true } team ? team.Groups["word"].Value : null;
