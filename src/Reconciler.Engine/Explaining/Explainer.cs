@@ -111,27 +111,36 @@ public sealed class Explainer(
 
     private ExplainedAccess? OfflineIn(DesiredProject project, GrantHistory history)
     {
-        var declared = project.Members.FirstOrDefault(m =>
-            subject.Is(project.Provider, m.Person.Key, "", m.Person.UserId)
-        );
-        var requested = project.Removals.FirstOrDefault(r =>
-            subject.Is(project.Provider, r.Person.Key, "", r.Person.UserId)
-        );
+        var declared = project.Members.FirstOrDefault(m => IsSubject(project, m.Person));
+        var requested = project.Removals.FirstOrDefault(r => IsSubject(project, r.Person));
         var record = RecordIn(project);
-        if (declared is null && requested is null && record is not { Owned: true } && !IsRemembered(record))
+        if (declared is null && requested is null && !IsRemembered(record))
             return null;
+        return new(OfflineRow(project, declared, requested, record, history), _paths.Into(project))
+        {
+            Record = record,
+            Prune = project.Prune.ToString().ToLowerInvariant(),
+        };
+    }
+
+    private bool IsSubject(DesiredProject project, PersonIdentity person) =>
+        subject.Is(project.Provider, person.Key, "", person.UserId);
+
+    private ReviewRow OfflineRow(
+        DesiredProject project,
+        DesiredMember? declared,
+        RequestedRemoval? requested,
+        PersonRecord? record,
+        GrantHistory history
+    )
+    {
+        var provider = project.Provider;
         var granted = history.Of(project.Key, subject.Addresses);
         var person = declared?.Person ?? requested?.Person;
-        var shown = new ReviewProject(
-            project.Id,
-            project.Provider.Id,
-            project.Provider.Vendor.Type,
-            project.ProjectId,
-            project.Suspended ? ReviewReading.Suspended : ReviewReading.Read
-        );
         var access = declared?.Access.Grants ?? record?.Asked ?? Access.None;
-        var row = new ReviewRow(
-            shown,
+        var places = (declared?.Declared ?? []).Concat(requested is null ? [] : [requested.Declared]);
+        return new(
+            new(project.Id, provider.Id, provider.Vendor.Type, project.ProjectId, ReviewReading.Read),
             person?.Label ?? record!.Email,
             ReviewState.Absent,
             declared is null ? ReviewStanding.Unmanaged : ReviewStanding.Declared
@@ -139,27 +148,22 @@ public sealed class Explainer(
         {
             Key = person?.Key ?? EmailAddress.KeyOf(record!.Email),
             Access = access,
-            Admin = project.Provider.Vendor.Access.Administers(access),
+            Admin = provider.Vendor.Access.Administers(access),
             Owned = record?.Owned == true,
             Since = granted?.Since,
             ChangedAt = granted?.ChangedAt,
             Plan = granted?.Plan ?? "",
             Until = declared?.ExpiresAt,
             Reason = declared?.Reason ?? requested?.Reason,
-            Declared =
-            [
-                .. declared?.Declared.Select(d => d.ToString()) ?? [],
-                .. requested is null ? (IEnumerable<string>)[] : [requested.Declared.ToString()],
-            ],
+            Declared = [.. places.Select(p => p.ToString())],
             InvitedAt = record?.InvitedAt,
             LastMailAt = record?.SentAt,
             Resends = record?.Resends ?? 0,
         };
-        return new(row, _paths.Into(project)) { Record = record, Prune = project.Prune.ToString().ToLowerInvariant() };
     }
 
     private static bool IsRemembered(PersonRecord? record) =>
-        record is { State: PersonState.Invited or PersonState.Member or PersonState.GaveUp };
+        record is { Owned: true } or { State: not PersonState.Known };
 
     private PersonRecord? RecordIn(DesiredProject project) =>
         _ledgers.TryGetValue(project.Key, out var ledger)

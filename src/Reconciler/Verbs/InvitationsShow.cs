@@ -38,7 +38,7 @@ internal static class InvitationsShow
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
         command.SetAction(
-            async (parsed, cancellation) =>
+            (parsed, cancellation) =>
             {
                 var around = output.Of(environment, parsed);
                 var palette = environment.Palette(output.NoColour(parsed));
@@ -50,24 +50,44 @@ internal static class InvitationsShow
                     palette,
                     output.Verbose(parsed)
                 );
-                if (session.Load() is not { } resolved)
-                    return ExitCode.Problems;
-                using var connections = around.Connect(request.SecretsFolder);
-                var word = parsed.GetValue(id)!;
-                var (found, failures) = await FindAsync(resolved, session, connections, word, cancellation);
-                foreach (var failure in failures)
-                    session.Fail(failure);
-                if (found is null)
-                    return failures.IsEmpty ? session.Fail(NotFound(word)) : ExitCode.Failed;
-                var shown = found.Masked(around.Mask);
-                if (output.Format(parsed) == OutputFormat.Json)
-                    await around.Out.WriteLineAsync(InvitationsReport.ToJson(shown));
-                else
-                    InvitationsReport.Write(around.Out, palette, shown);
-                return ExitCode.Done;
+                return RunAsync(
+                    session,
+                    () => around.Connect(request.SecretsFolder),
+                    parsed.GetValue(id)!,
+                    found => Print(around, found.Masked(around.Mask), output.Format(parsed), palette),
+                    cancellation
+                );
             }
         );
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        InvitationsSession session,
+        Func<Connections> connect,
+        string id,
+        Action<ViewedInvitation> print,
+        CancellationToken cancellation
+    )
+    {
+        if (session.Load() is not { } resolved)
+            return ExitCode.Problems;
+        using var connections = connect();
+        var (found, failures) = await FindAsync(resolved, session, connections, id, cancellation);
+        foreach (var failure in failures)
+            session.Fail(failure);
+        if (found is null)
+            return failures.IsEmpty ? session.Fail(NotFound(id)) : ExitCode.Failed;
+        print(found);
+        return ExitCode.Done;
+    }
+
+    private static void Print(CliEnvironment environment, ViewedInvitation found, string format, Palette palette)
+    {
+        if (format == OutputFormat.Json)
+            environment.Out.WriteLine(InvitationsReport.ToJson(found));
+        else
+            InvitationsReport.Write(environment.Out, palette, found);
     }
 
     private static string NotFound(string id) =>
