@@ -32,10 +32,7 @@ internal static class ExplainVerb
             manifests,
             "The person's address; a Person with it adds aliases and ids"
         );
-        var offline = new Option<bool>("--offline")
-        {
-            Description = "Ask no vendor: show what manifests and state say, without what the next apply does",
-        };
+        var offline = OfflineOption();
         var command = new Command(
             "explain",
             "Show why one person has access to each project, since when, until when, and what the next apply does"
@@ -74,6 +71,12 @@ internal static class ExplainVerb
         );
         return command;
     }
+
+    private static Option<bool> OfflineOption() =>
+        new("--offline")
+        {
+            Description = "Ask no vendor: show what manifests and state say, without what the next apply does",
+        };
 
     private static async Task<int> RunAsync(
         CliEnvironment environment,

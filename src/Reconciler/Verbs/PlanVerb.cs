@@ -27,10 +27,7 @@ internal static class PlanVerb
         var state = new StateOptions();
         var baseline = BaselineOption();
         var saved = SaveOption();
-        var detailed = new Option<bool>("--detailed-exitcode")
-        {
-            Description = "Exit with 2 where changes are pending",
-        };
+        var detailed = DetailedOption();
         var failOn = RunCode.FailOnOption();
         var maxLength = MaxLengthOption();
         var by = GroupingOption();
@@ -42,11 +39,7 @@ internal static class PlanVerb
         state.AddTo(command, writes: false);
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is { } format and not OutputFormat.Text)
-                result.AddError($"--by person is for --format text; {format} is by project");
-        });
+        RefuseOtherFormats(command, by, output);
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -108,6 +101,16 @@ internal static class PlanVerb
                 "The manifests as last applied: whoever they declare was granted access by Reconciler, and "
                 + "goes with prune: owned once undeclared",
         };
+
+    private static Option<bool> DetailedOption() =>
+        new("--detailed-exitcode") { Description = "Exit with 2 where changes are pending" };
+
+    private static void RefuseOtherFormats(Command command, Option<string> by, OutputOptions output) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is { } format and not OutputFormat.Text)
+                result.AddError($"--by person is for --format text; {format} is by project");
+        });
 
     private static Option<string> GroupingOption()
     {
