@@ -20,10 +20,12 @@ internal static class AddressWord
     /// <summary>The argument of a verb that is about one person.</summary>
     /// <param name="environment">What reads the manifests.</param>
     /// <param name="manifests">Tells which manifests name people whom a shell may offer.</param>
-    /// <param name="description">The text of the help.</param>
-    public static Argument<string> Argument(CliEnvironment environment, ManifestOptions manifests, string description)
+    public static Argument<string> Argument(CliEnvironment environment, ManifestOptions manifests)
     {
-        var email = new Argument<string>("email") { Description = description };
+        var email = new Argument<string>("email")
+        {
+            Description = "The person's address; a Person with it adds aliases and ids",
+        };
         email.Validators.Add(result =>
         {
             if (Problem(result.GetValueOrDefault<string>()) is { } problem)

@@ -27,11 +27,7 @@ internal static class ExplainVerb
             new StateOptions(),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(
-            environment,
-            manifests,
-            "The person's address; a Person with it adds aliases and ids"
-        );
+        var email = AddressWord.Argument(environment, manifests);
         var offline = OfflineOption();
         var command = new Command(
             "explain",
@@ -40,8 +36,8 @@ internal static class ExplainVerb
         command.Arguments.Add(email);
         manifests.AddTo(command);
         manifests.AddFiltersTo(command, environment);
-        command.Options.Add(offline);
-        command.Options.Add(baseline);
+        foreach (var option in new Option[] { offline, baseline })
+            command.Options.Add(option);
         state.AddTo(command, writes: false);
         output.AddWithLogTo(command);
         output.AddMaskTo(command);

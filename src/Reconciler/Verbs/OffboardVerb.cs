@@ -29,11 +29,7 @@ internal static class OffboardVerb
             new OutputOptions("text", Json),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(
-            environment,
-            manifests,
-            "The person's address; a Person with it adds aliases and ids"
-        );
+        var email = AddressWord.Argument(environment, manifests);
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Apply without asking; needed where nobody can be asked, and with --format json",

@@ -25,12 +25,9 @@ internal static class PlanVerb
             OutputFormat.GitHub
         );
         var state = new StateOptions();
-        var baseline = BaselineOption();
-        var saved = SaveOption();
-        var detailed = DetailedOption();
+        var (baseline, saved, detailed) = (BaselineOption(), SaveOption(), DetailedOption());
         var failOn = RunCode.FailOnOption();
-        var maxLength = MaxLengthOption();
-        var by = GroupingOption();
+        var (maxLength, by) = (MaxLengthOption(), GroupingOption());
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
         manifests.AddFiltersTo(command, environment);
