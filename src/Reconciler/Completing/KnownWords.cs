@@ -11,8 +11,8 @@ namespace Reconciler.Completing;
 /// </summary>
 internal sealed class KnownWords
 {
-    // A person who pressed the tab key does not wait longer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    // Long enough for a busy machine; a person who pressed the tab key does not wait longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly ManifestSet _manifests;
 

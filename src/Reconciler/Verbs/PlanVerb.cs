@@ -105,7 +105,10 @@ internal static class PlanVerb
     private static void RefuseOtherFormats(Command command, Option<string> by, OutputOptions output) =>
         command.Validators.Add(result =>
         {
-            if (result.GetValue(by) == ByPerson && output.FormatOf(result) is { } format and not OutputFormat.Text)
+            if (
+                OutputOptions.WordOf(result, by) == ByPerson
+                && output.FormatOf(result) is { } format and not OutputFormat.Text
+            )
                 result.AddError($"--by person is for --format text; {format} is by project");
         });
 
