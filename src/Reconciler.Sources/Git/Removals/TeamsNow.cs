@@ -58,7 +58,7 @@ public sealed class TeamsNow
         }
     }
 
-    private IEnumerable<string> AndAround(string team)
+    private HashSet<string> AndAround(string team)
     {
         var (found, left) = (new HashSet<string>(StringComparer.Ordinal), new Stack<string>([team]));
         while (left.TryPop(out var next))
