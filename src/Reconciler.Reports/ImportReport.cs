@@ -66,7 +66,7 @@ public sealed class ImportReport(TextWriter output, Palette palette, bool verbos
         var alone = draft.Projects.Sum(p => p.LeftAlone);
         if (alone > 0)
             output.WriteLine(
-                $"{TextNames.Count(alone, "membership", "memberships")} not touched: ignored, or machine accounts."
+                $"{TextNames.Count(alone, "membership", "memberships")} not managed: ignored, or machine accounts."
             );
         Lines(
             draft.Projects.SelectMany(p =>

@@ -45,6 +45,24 @@ public static class InvitationsReport
         );
     }
 
+    /// <summary>Prints one invitation as its vendor has it, a label and a text on each line.</summary>
+    public static void Write(TextWriter output, Palette palette, ViewedInvitation viewed)
+    {
+        var invitation = viewed.Invitation;
+        output.WriteLine($"{palette.Strong(Escaped(invitation.Id))} at {Escaped(TextNames.Short(viewed.Provider))}");
+        foreach (var (label, text) in ViewedLines.Of(viewed))
+            output.WriteLine($"  {palette.Quiet(label.PadRight(ViewedLines.LabelWidth))}{Escaped(text)}");
+    }
+
+    /// <summary>Serializes one invitation as JSON.</summary>
+    public static string ToJson(ViewedInvitation viewed) =>
+        JsonText.Visible(
+            JsonSerializer.Serialize(
+                new(InvitationsDocument.CurrentVersion, viewed.Provider, InvitationsDocumentView.Of(viewed)),
+                InvitationsJson.Default.InvitationDocument
+            )
+        );
+
     /// <summary>Serializes the list as JSON.</summary>
     public static string ToJson(string provider, ImmutableArray<PersonalInvitation> invitations) =>
         JsonText.Visible(
@@ -70,6 +88,46 @@ internal sealed record InvitationsDocument(
     public const string CurrentVersion = "reconciler.dev/invitations/v1";
 }
 
+/// <summary>One invitation as JSON; a change that breaks readers changes the version.</summary>
+internal sealed record InvitationDocument(string Version, string Provider, InvitationsDocumentView Invitation);
+
+internal sealed record InvitationsDocumentView(
+    string Id,
+    string Email,
+    string? Name,
+    string State,
+    bool Own,
+    IReadOnlyList<PlanDocumentGrant> Access,
+    IReadOnlyList<InvitationsDocumentMeaning> Permits,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<NamedPlace> Projects,
+    NamedPlace? Organization,
+    string? InvitedBy
+)
+{
+    public static InvitationsDocumentView Of(ViewedInvitation v) =>
+        new(
+            v.Invitation.Id,
+            v.Invitation.Email,
+            v.Name,
+            v.State.ToString().ToLowerInvariant(),
+            v.IsOwn,
+            PlanDocumentGrant.Of(v.Invitation.Access),
+            [.. v.Meanings.Select(m => new InvitationsDocumentMeaning(m.Field, m.Word, m.Description, m.Permits))],
+            v.Invitation.CreatedAt,
+            v.Invitation.Projects,
+            v.Invitation.Organization,
+            v.Invitation.InvitedBy
+        );
+}
+
+internal sealed record InvitationsDocumentMeaning(
+    string Field,
+    string Word,
+    string? Description,
+    IReadOnlyList<string> Permits
+);
+
 internal sealed record InvitationsDocumentItem(
     string Id,
     string Email,
@@ -94,6 +152,7 @@ internal sealed record InvitationsDocumentItem(
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InvitationsDocument))]
+[JsonSerializable(typeof(InvitationDocument))]
 internal sealed partial class InvitationsJsonContext : JsonSerializerContext;
 
 internal static class InvitationsJson

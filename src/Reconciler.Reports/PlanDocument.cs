@@ -141,6 +141,7 @@ public sealed record PlanCounts(
 /// <param name="Loosened">Last applied limits that the manifests loosen, in words; they still judge this plan.</param>
 /// <param name="Actions">What apply would do, in its order.</param>
 /// <param name="Findings">What was noticed and needs no write, or has no way to be written.</param>
+/// <param name="NotManaged">Who is in the project and not managed: ignored, protected, or a machine account.</param>
 public sealed record PlanDocumentProject(
     string Name,
     string Provider,
@@ -156,7 +157,8 @@ public sealed record PlanDocumentProject(
     IReadOnlyList<PlanDocumentHold> Holds,
     IReadOnlyList<string> Loosened,
     IReadOnlyList<PlanDocumentAction> Actions,
-    IReadOnlyList<PlanDocumentFinding> Findings
+    IReadOnlyList<PlanDocumentFinding> Findings,
+    IReadOnlyList<PlanDocumentNotManaged> NotManaged
 )
 {
     internal static PlanDocumentProject Of(PlannedProject p) =>
@@ -178,7 +180,8 @@ public sealed record PlanDocumentProject(
             ],
             [.. p.Plan?.LimitChange.Texts ?? []],
             [.. p.Plan?.Actions.Select(a => PlanDocumentAction.Of(a, p.Project.DryRun || p.Plan.IsHeld(a))) ?? []],
-            [.. p.Plan?.Findings.Select(PlanDocumentFinding.Of) ?? []]
+            [.. p.Plan?.Findings.Select(PlanDocumentFinding.Of) ?? []],
+            [.. p.Plan?.NotManaged.Select(PlanDocumentNotManaged.Of) ?? []]
         );
 
     private static string StateOf(PlannedProject p) =>
@@ -209,72 +212,6 @@ public sealed record PlanDocumentDeleted(string Name, string ProjectId, string O
 /// <param name="Scope">What is held: <c>plan</c>, <c>removals</c>, <c>removalsandmails</c> or <c>person</c>.</param>
 /// <param name="Message">Which limit it is, by how much the plan exceeds it, and who states it.</param>
 public sealed record PlanDocumentHold(string Scope, string Message);
-
-/// <summary>A change to one person in one project.</summary>
-/// <param name="Action">The <see cref="ActionKind"/> in lower case, such as <c>invite</c>.</param>
-/// <param name="Phase">Step of the apply: <c>grant</c>, <c>demotion</c>, <c>revocation</c>, <c>removal</c>.</param>
-/// <param name="Email">Address to write to the vendor, or the one that the vendor has; empty if there is none.</param>
-/// <param name="Person">Person as declared, else as the vendor shows them.</param>
-/// <param name="Reason">Why the change is needed, in words.</param>
-/// <param name="Access">Access afterwards; null if none is left.</param>
-/// <param name="Added">Access that the person gains; empty for none.</param>
-/// <param name="Removed">Access that the person loses; empty for none.</param>
-/// <param name="CountsAsRemoval">Whether limits on removals count it.</param>
-/// <param name="Held">Whether a limit or <c>dryRun</c> keeps it from being applied.</param>
-/// <param name="Note">Side effect at the vendor to know of before applying; null for none.</param>
-/// <param name="Declared">Manifest entries that ask for it, as <c>path:line:column</c>.</param>
-public sealed record PlanDocumentAction(
-    string Action,
-    string Phase,
-    string Email,
-    string Person,
-    string Reason,
-    IReadOnlyList<PlanDocumentGrant>? Access,
-    IReadOnlyList<PlanDocumentGrant> Added,
-    IReadOnlyList<PlanDocumentGrant> Removed,
-    bool CountsAsRemoval,
-    bool Held,
-    string? Note,
-    IReadOnlyList<string> Declared
-)
-{
-    internal static PlanDocumentAction Of(PlannedAction a, bool held) =>
-        new(
-            a.Kind.ToString().ToLowerInvariant(),
-            a.Phase.ToString().ToLowerInvariant(),
-            a.Email,
-            a.Person.Label,
-            a.Reason,
-            a.Access is null ? null : PlanDocumentGrant.Of(a.Access.Grants),
-            PlanDocumentGrant.Of(a.Added),
-            PlanDocumentGrant.Of(a.Removed),
-            a.CountsAsRemoval,
-            held,
-            a.Note,
-            [.. a.Declared.Select(d => d.ToString())]
-        );
-}
-
-/// <summary>One role, permission or flag, in the vendor's own words.</summary>
-/// <param name="Field">Field of the vendor's manifest, such as <c>permissions</c>.</param>
-/// <param name="Word">Value in that field, such as <c>CAN_VIEW_DATA</c>; <c>true</c> for a flag.</param>
-public sealed record PlanDocumentGrant(string Field, string Word)
-{
-    internal static IReadOnlyList<PlanDocumentGrant> Of(Reconciler.Core.Membership.Access access) =>
-        [.. access.Grants.Select(g => new PlanDocumentGrant(g.Field, g.Word))];
-}
-
-/// <summary>Something noticed about a person in a project.</summary>
-/// <param name="Kind">The <see cref="FindingKind"/> in camel case, such as <c>addressChanged</c>.</param>
-/// <param name="Person">Address or id of the person, as shown.</param>
-/// <param name="Message">What it means, and what can be done.</param>
-public sealed record PlanDocumentFinding(string Kind, string Person, string Message)
-{
-    internal static PlanDocumentFinding Of(Finding f) => new(Name(f.Kind), f.Person, f.Message);
-
-    /// <summary>Names a kind of finding as the JSON does, in camel case: <c>addressChanged</c>.</summary>
-    public static string Name(FindingKind kind) => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
-}
 
 // Addresses and names stay readable, since the text goes to files and pipes, and never unescaped into a page.
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -25,8 +25,6 @@ public static class PlanSentences
                 + "no ownership record (give one with --baseline, or set prune: all).";
         if (MailsOf(plan) is { } mails)
             yield return mails;
-        if (summary.LeftAlone > 0)
-            yield return $"{People(summary.LeftAlone)} not touched: ignored, protected or machine accounts.";
         foreach (var deleted in plan.Deleted.Orphaned)
             yield return $"The project that {Name(deleted)} declared is no longer declared; deletionPolicy: orphan, so "
                 + "everybody keeps their access.";
@@ -59,6 +57,8 @@ public static class PlanSentences
             );
         if (summary.Failed > 0 && summary.Read > 0)
             yield return palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}");
+        if (summary.LeftAlone > 0)
+            yield return $"{People(summary.LeftAlone)} not managed: {NotManagedLines.Counts(plan)}.";
     }
 
     // Nothing is known about projects that were not read, and a missing sentence would look like good news.

@@ -59,7 +59,7 @@ public sealed class PlanSummary(RunPlan plan)
     internal int NotJudged => People(p => p.PeopleNotJudged);
 
     /// <summary>The number of people who are not managed in a project; each counts once.</summary>
-    internal int LeftAlone => People(p => p.PeopleLeftAlone);
+    internal int LeftAlone => People(p => p.NotManaged.Select(n => n.Key));
 
     internal int Findings => _findings.Sum(g => g.Count());
 

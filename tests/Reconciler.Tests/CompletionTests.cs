@@ -36,6 +36,99 @@ public sealed class CompletionTests
     }
 
     [Theory]
+    [InlineData("plan --project ", "churn fraud-detection")]
+    [InlineData("plan --project fr", "fraud-detection")]
+    [InlineData("report --provider ", "clarifeye-eu")]
+    [InlineData("invitations list --provider ", "clarifeye-eu")]
+    [InlineData("explain ", "ana@example.com bob@example.com")]
+    [InlineData("explain ana@e", "ana@example.com")]
+    [InlineData("offboard b", "bob@example.com")]
+    [InlineData("plan there --project ", "churn fraud-detection")]
+    [InlineData("plan nowhere --project ", "")]
+    public async Task Names_and_addresses_come_from_the_manifests_and_nothing_is_said_of_broken_ones(
+        string line,
+        string expected
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("reconciler-complete-");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "there"));
+            var at = line.Contains("there", StringComparison.Ordinal) ? "there/people.yaml" : "people.yaml";
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, at), People, Cancellation);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "broken.yaml"), "kind: [", Cancellation);
+            using var output = new StringWriter { NewLine = "\n" };
+            var environment = CommandLines.Environment(output) with { Folder = folder.FullName };
+            await Cli.RunAsync([$"[suggest:{line.Length}]", line], environment, Cancellation);
+            var offered = output
+                .ToString()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(w => !w.StartsWith('-') && !w.StartsWith('/'))
+                .Order(StringComparer.Ordinal);
+            Assert.Equal(expected, string.Join(' ', offered));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("explain ana@e", "example.com")]
+    [InlineData("explain an", "ana@example.com")]
+    public async Task Bash_gets_what_follows_the_sign_that_it_breaks_words_at(string line, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("reconciler-complete-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "people.yaml"), People, Cancellation);
+            const string script = """
+                PATH="$1:$PATH"
+                cd "$3"
+                source <(reconciler completion bash)
+                COMP_WORDBREAKS=$' \t\n"\'@><=;|&(:'
+                COMP_LINE="reconciler $2" COMP_POINT=$(( ${#2} + 11 ))
+                COMP_WORDS=(reconciler unused) COMP_CWORD=1
+                _reconciler reconciler unused reconciler
+                printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | xargs
+                """;
+            Assert.Equal(
+                expected,
+                await BashAsync(script, AppContext.BaseDirectory.TrimEnd('/'), line, folder.FullName)
+            );
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private const string People = """
+        apiVersion: reconciler.dev/v1alpha1
+        kind: AccessProvider
+        metadata: {name: clarifeye-eu}
+        spec: {type: clarifeye, baseUrl: https://eu.app.clarifeye.ai/api/v1, credentials: {token: {env: RECONCILER_T}}}
+        ---
+        apiVersion: reconciler.dev/v1alpha1
+        kind: ProjectMembership
+        metadata: {name: fraud-detection}
+        spec:
+          provider: clarifeye-eu
+          projectId: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+          members:
+          - {email: ana@example.com, access: {permissions: [CAN_VIEW_DATA]}}
+        ---
+        apiVersion: reconciler.dev/v1alpha1
+        kind: ProjectMembership
+        metadata: {name: churn}
+        spec:
+          provider: clarifeye-eu
+          projectId: 5d634e8a-455c-5280-809c-52a675ff4892
+          members:
+          - {email: bob@example.com, access: {permissions: [CAN_VIEW_DATA]}}
+        """;
+
+    [Theory]
     [InlineData("bash", "complete -o default -F _reconciler reconciler")]
     [InlineData("zsh", "compdef _reconciler reconciler")]
     [InlineData("fish", "complete -c reconciler -a '(__reconciler_suggest)'")]

@@ -68,6 +68,43 @@ public sealed class ImportVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_chosen_name_replaces_the_long_one_and_no_heading_says_a_name_twice()
+    {
+        var row = VendorRows.Of("confident-ai");
+        var named = "Retrieval quality of the claims handling assistant";
+        await using var server = await StartAsync(
+            row,
+            new("p1", row.Connection)
+            {
+                Name = named,
+                Members = [new("owner@example.com", SandboxAccess.Role("Owner"))],
+            },
+            new("p2", row.Connection)
+            {
+                Name = "Churn",
+                Members = [new("owner@example.com", SandboxAccess.Role("Owner"))],
+            }
+        );
+        await ProviderAsync(row);
+        var (code, said) = await RunAsync(server, row, "import", "--all", "--name", "p1=retrieval");
+        Assert.True(code == ExitCode.Done, said);
+        Assert.Contains("projects/retrieval.yaml", said, StringComparison.Ordinal);
+        Assert.Contains("projects/churn.yaml", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "  name: retrieval\n",
+            await File.ReadAllTextAsync(At("confident-ai", "projects", "retrieval.yaml"), Cancellation),
+            StringComparison.Ordinal
+        );
+        var (_, report) = await RunAsync(server, row, "report", "people");
+        Assert.Contains("confident-ai: churn (p2)\n", report, StringComparison.Ordinal);
+        Assert.Contains("confident-ai: retrieval (p1)\n", report, StringComparison.Ordinal);
+
+        var (again, taken) = await RunAsync(server, row, "import", "people", "--project", "p1", "--name", "churn");
+        Assert.True(again == ExitCode.Failed, taken);
+        Assert.Contains("the ProjectMembership churn is there already", taken, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_written_is_what_a_reviewer_would_write()
     {
         var row = VendorRows.Of("confident-ai");
@@ -298,6 +335,17 @@ public sealed class ImportVerbTests : IDisposable
     [InlineData("import --all --project p1", ExitCode.Usage, "expected either --project ID")]
     [InlineData("import --all --provider confident", ExitCode.Failed, "no AccessProvider is named \"confident\"")]
     [InlineData("import --project a/b", ExitCode.Failed, "--project is \"a/b\"; expected an id")]
+    [InlineData("import --all --name x", ExitCode.Usage, "--name x: expected ID=NAME, since no --project is given")]
+    [InlineData(
+        "import --all --name a=Big",
+        ExitCode.Usage,
+        "\"Big\" is no document's name; expected lower-case letters"
+    )]
+    [InlineData(
+        "import --all --name nothing=x",
+        ExitCode.Failed,
+        "--name nothing=x: no project \"nothing\" is imported"
+    )]
     public async Task A_wrong_question_is_answered_with_what_was_expected(string line, int expected, string message)
     {
         var row = VendorRows.Of("confident-ai");

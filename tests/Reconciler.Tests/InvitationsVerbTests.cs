@@ -47,6 +47,57 @@ public sealed class InvitationsVerbTests : IDisposable
         Assert.Equal(ExitCode.Done, await RunAsync(server, null, "invitations", "accept", id, "--yes"));
     }
 
+    [Theory]
+    [InlineData("bot@example.com", true)]
+    [InlineData("kim@example.com", false)]
+    public async Task One_invitation_is_shown_as_the_vendor_has_it_and_ones_own_with_how_to_answer(
+        string invitee,
+        bool isOwn
+    )
+    {
+        await using var server = await StartAsync(invitee);
+        var id = await IdAsync(server);
+        Assert.Equal(ExitCode.Done, await RunAsync(server, null, "invitations", "show", id));
+        var text = _said.ToString();
+        Assert.StartsWith(
+            $"{id} at metal\n  for           {invitee}\n  invited by    ",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "  state         waits for an answer\n  access        billing\n",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"({ProjectId})\n", text, StringComparison.Ordinal);
+        Assert.Equal(isOwn, text.Contains($"reconciler invitations accept {id}", StringComparison.Ordinal));
+        Assert.Equal(0, server.NonGetCount);
+    }
+
+    [Fact]
+    public async Task One_invitation_as_JSON_says_whether_it_is_ones_own_and_masked_has_no_address()
+    {
+        await using var server = await StartAsync("kim@example.com");
+        var id = await IdAsync(server);
+        await RunAsync(server, null, "invitations", "show", id, "--format", "json");
+        using var document = System.Text.Json.JsonDocument.Parse(_said.ToString());
+        var invitation = document.RootElement.GetProperty("invitation");
+        Assert.False(invitation.GetProperty("own").GetBoolean());
+        Assert.Equal("pending", invitation.GetProperty("state").GetString());
+        _said.GetStringBuilder().Clear();
+        await RunAsync(server, null, "invitations", "show", id, "--mask-emails");
+        Assert.DoesNotContain('@', _said.ToString());
+        Assert.Contains(id, _said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_that_nobody_has_is_exit_1()
+    {
+        await using var server = await StartAsync();
+        Assert.Equal(ExitCode.Failed, await RunAsync(server, null, "invitations", "show", "nothing"));
+        Assert.Contains("no provider has an invitation \"nothing\"", _said.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_failure_of_the_vendor_is_told_with_the_providers_name()
     {
@@ -66,7 +117,7 @@ public sealed class InvitationsVerbTests : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static Task<SandboxServer> StartAsync() =>
+    private static Task<SandboxServer> StartAsync(string invitee = "bot@example.com") =>
         SandboxServer.StartAsync(
             new()
             {
@@ -75,10 +126,7 @@ public sealed class InvitationsVerbTests : IDisposable
                     Connections = [new("metal") { Type = "equinix-metal" }],
                     Projects =
                     [
-                        new(ProjectId, "metal")
-                        {
-                            Invitations = [new("bot@example.com", SandboxAccess.Roles("billing"))],
-                        },
+                        new(ProjectId, "metal") { Invitations = [new(invitee, SandboxAccess.Roles("billing"))] },
                     ],
                 },
             },

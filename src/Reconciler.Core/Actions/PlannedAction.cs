@@ -77,6 +77,12 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>The places of the manifest entries that ask for it.</summary>
     public ImmutableArray<Position> Declared { get; init; } = [];
 
+    /// <summary>Whether it takes somebody away because no entry of the manifests declares them any more.</summary>
+    public bool IsPruned { get; init; }
+
+    /// <summary>The commit that took the person's entry out; null if no history tells. No digest covers it.</summary>
+    public RemovedBy? RemovedBy { get; init; }
+
     /// <summary>The access that it starts from; null if the person has none.</summary>
     public Access? From => Member?.Access ?? Invitation?.Access;
 }

@@ -15,18 +15,34 @@ public static class ImportDrafter
     /// <param name="provider">The connection.</param>
     /// <param name="existing">The existing manifests: their names are taken, and their Persons are used.</param>
     /// <param name="projects">The projects as read.</param>
-    public static ImportDraft People(DesiredProvider provider, ManifestSet existing, IEnumerable<ReadProject> projects)
+    /// <param name="chosen">Names that a person chose for documents, by the project's id; null for none.</param>
+    public static ImportDraft People(
+        DesiredProvider provider,
+        ManifestSet existing,
+        IEnumerable<ReadProject> projects,
+        IReadOnlyDictionary<string, string>? chosen = null
+    )
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(existing);
         var people = new PeopleDraft(provider, Of<Person>(existing, provider));
-        var names = new DocumentNames(Of<ProjectMembership>(existing, provider).Select(p => p.Metadata.Name));
+        var names = new DocumentNames(
+            Of<ProjectMembership>(existing, provider).Select(p => p.Metadata.Name).Concat(chosen?.Values ?? [])
+        );
         var sorted = projects
             .OrderBy(p => p.Place.Name ?? "", StringComparer.Ordinal)
             .ThenBy(p => p.Place.Id, StringComparer.Ordinal);
         return new(
             provider,
-            [.. sorted.Select(p => people.Of(names.Take(p.Place.Name ?? "", $"{provider.Name}-{p.Place.Id}"), p))]
+            [
+                .. sorted.Select(p =>
+                    people.Of(
+                        chosen?.GetValueOrDefault(p.Place.Id)
+                            ?? names.Take(p.Place.Name ?? "", $"{provider.Name}-{p.Place.Id}"),
+                        p
+                    )
+                ),
+            ]
         );
     }
 

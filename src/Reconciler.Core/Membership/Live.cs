@@ -46,6 +46,9 @@ public sealed record LiveMember(string MembershipId, string? PersonId, string Em
     /// </summary>
     public Access? Shown { get; init; }
 
+    /// <summary>The person's name, as the vendor has it; null if it does not tell.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Whether it is a machine account of the vendor; such accounts are not managed.</summary>
     public bool IsService { get; init; }
 
@@ -79,6 +82,12 @@ public sealed record LiveInvitation(
 {
     /// <summary>The vendor's id of the invited person, where an invitation already has one.</summary>
     public string? PersonId { get; init; }
+
+    /// <summary>The person's name, as the vendor has it; null if it does not tell.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The address or name of whoever invited the person; null if the vendor does not tell.</summary>
+    public string? InvitedBy { get; init; }
 
     /// <summary>Whether it was just sent and no list shows it yet, so that only the sent values are known.</summary>
     public bool IsBelieved { get; init; }

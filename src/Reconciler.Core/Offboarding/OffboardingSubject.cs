@@ -64,6 +64,19 @@ public sealed class OffboardingSubject
         );
     }
 
+    /// <summary>Whether an account or an entry in a project is the person's.</summary>
+    /// <param name="provider">The project's connection.</param>
+    /// <param name="key">The key of the person in the project.</param>
+    /// <param name="account">The address at the vendor; empty if there is none.</param>
+    /// <param name="id">The vendor's id of the person; null if there is none.</param>
+    public bool Is(DesiredProvider provider, string key, string account, string? id)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return _keys.Contains(key)
+            || (account.Length > 0 && _keys.Contains(EmailAddress.KeyOf(account)))
+            || IsId(provider, id);
+    }
+
     /// <summary>
     /// Returns a project that asks only for the person's removal. Its limits apply, and nobody else is changed.
     /// </summary>
@@ -136,7 +149,7 @@ public sealed class OffboardingSubject
         );
     }
 
-    private bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
+    internal bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
         (email is not null && _keys.Contains(email.Key))
         || (
             person is not null
@@ -144,6 +157,9 @@ public sealed class OffboardingSubject
                 p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
             )
         );
+
+    internal bool IsId(DesiredProvider provider, string? id) =>
+        id is not null && At(provider).UserId is { } known && IsSame(known, id);
 
     private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
     {

@@ -9,8 +9,9 @@ internal static class Exceptions
 {
     public static bool LeaveAlone(PersonCase person, PersonDecision decision)
     {
-        if (WhyLeftAlone(person, decision) is not { } why)
+        if (NotManagedAs(person, decision) is not { } reason)
             return false;
+        var why = Subject(reason);
         var present = person.Member is not null || person.Invitation is not null;
         if (person.Declared is not null)
             decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but not touched: {why}");
@@ -21,26 +22,31 @@ internal static class Exceptions
                 $"{person.Requested.Reason}, but not touched: {why}"
             );
         else if (present)
-            decision.LeftAlone.Add(person.Person.Key);
+            decision.NotManaged.Add(NotManaged.Of(person.Person, reason));
         return true;
     }
 
-    /// <summary>Why a person is not managed, declared or not; null if the person is managed.</summary>
-    public static string? WhyLeftAlone(PersonCase person, PersonDecision decision)
+    /// <summary>What a person is who is not managed, declared or not; null if the person is managed.</summary>
+    public static string? WhyNotManaged(PersonCase person, PersonDecision decision) =>
+        NotManagedAs(person, decision) is { } reason ? NotManaged.WhatOf(reason) : null;
+
+    private static NotManagedReason? NotManagedAs(PersonCase person, PersonDecision decision)
     {
         if (IsIgnored(person, decision))
-            return "the provider's ignore list names the person";
-        return person.IsMachine || person.Member?.IsService == true ? "it is a machine account" : null;
+            return NotManagedReason.Ignored;
+        return person.IsMachine || person.Member?.IsService == true ? NotManagedReason.Machine : null;
     }
+
+    private static string Subject(NotManagedReason reason) =>
+        reason == NotManagedReason.Ignored ? "the provider's ignore list names the person" : "it is a machine account";
 
     public static bool Protect(PersonCase person, PersonDecision decision)
     {
-        var why = Protection(person, decision);
-        if (why is null || (person.Member is null && person.Invitation is null))
+        if (ProtectedAs(person, decision) is not { } reason || (person.Member is null && person.Invitation is null))
             return false;
         return person.Declared is null
-            ? ProtectUndeclared(person, decision, why)
-            : ProtectDeclared(person, decision, why, person.Declared);
+            ? ProtectUndeclared(person, decision, reason)
+            : ProtectDeclared(person, decision, NotManaged.WhyOf(reason), person.Declared);
     }
 
     /// <summary>
@@ -79,14 +85,17 @@ internal static class Exceptions
     // A method of its own, so that no closure is allocated in the usual case without an ignore list.
     private static bool Matches(IReadOnlyList<AddressPattern> ignore, string key) => ignore.Any(p => p.Matches(key));
 
-    /// <summary>Why nothing may be taken from a person; null if something may.</summary>
-    public static string? Protection(PersonCase person, PersonDecision decision)
+    /// <summary>What a person is from whom nothing may be taken; null if something may.</summary>
+    public static string? Protection(PersonCase person, PersonDecision decision) =>
+        ProtectedAs(person, decision) is { } reason ? NotManaged.WhatOf(reason) : null;
+
+    private static NotManagedReason? ProtectedAs(PersonCase person, PersonDecision decision)
     {
         if (person.Member?.IsVendorOwner == true)
-            return "is the vendor's Owner";
+            return NotManagedReason.VendorOwner;
         if (IsAtAny(person, decision.Actor))
-            return "is the account that Reconciler acts as";
-        return IsAtAny(person, decision.Protected) ? "is protected by a Guardrail" : null;
+            return NotManagedReason.Actor;
+        return IsAtAny(person, decision.Protected) ? NotManagedReason.Protected : null;
     }
 
     // Compare the live addresses and ids as well: a person who is declared by id has no other.
@@ -117,7 +126,7 @@ internal static class Exceptions
         return false;
     }
 
-    private static bool ProtectUndeclared(PersonCase person, PersonDecision decision, string why)
+    private static bool ProtectUndeclared(PersonCase person, PersonDecision decision, NotManagedReason reason)
     {
         var wouldGo =
             person.Requested is not null
@@ -127,10 +136,10 @@ internal static class Exceptions
             decision.AddFinding(
                 FindingKind.Protected,
                 person.Person,
-                $"{why}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}"
+                $"{NotManaged.WhyOf(reason)}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}"
             );
         else
-            decision.LeftAlone.Add(person.Person.Key);
+            decision.NotManaged.Add(NotManaged.Of(person.Person, reason));
         return true;
     }
 

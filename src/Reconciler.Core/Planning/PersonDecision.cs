@@ -28,8 +28,8 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
     /// <summary>The keys of the people about whom nothing was decided.</summary>
     public List<string> NotJudged { get; } = [];
 
-    /// <summary>The keys of the people who are not managed.</summary>
-    public List<string> LeftAlone { get; } = [];
+    /// <summary>The people who are not managed.</summary>
+    public List<NotManaged> NotManaged { get; } = [];
 
     /// <summary>The keys of the people who have what is declared.</summary>
     public List<string> Converged { get; } = [];

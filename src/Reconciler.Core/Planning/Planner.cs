@@ -77,7 +77,10 @@ public static class Planner
         var plan = new ProjectPlan(desired, live, Sorted(decision.Actions), Sorted(decision.Findings))
         {
             PeopleNotJudged = [.. decision.NotJudged],
-            PeopleLeftAlone = [.. decision.LeftAlone],
+            NotManaged =
+                decision.NotManaged.Count == 0
+                    ? []
+                    : [.. decision.NotManaged.OrderBy(p => p.Key, StringComparer.Ordinal)],
             PeopleConverged = [.. decision.Converged],
             LimitChange = change,
         };

@@ -92,6 +92,9 @@ public sealed record ProjectPlan(
     /// <summary>The approval that releases the plan in spite of its holds; null if there is none.</summary>
     public Release? Release { get; init; }
 
+    /// <summary>Whether it changes or holds something, or loosens a limit.</summary>
+    public bool HasChange => !Actions.IsEmpty || !Holds.IsEmpty || !LimitChange.Texts.IsEmpty;
+
     /// <summary>Whether nothing is held, or an approval releases the plan.</summary>
     public bool IsFree => Holds.IsEmpty || Release is not null;
 
@@ -102,10 +105,10 @@ public sealed record ProjectPlan(
     public ImmutableArray<string> PeopleNotJudged { get; init; } = [];
 
     /// <summary>
-    /// The keys of people who are not managed: those whom the provider's manifest ignores, machine accounts, and
-    /// protected people whom nothing asks to remove.
+    /// The people who are not managed: those whom the provider's manifest ignores, machine accounts, and protected
+    /// people whom nothing asks to remove; in the order of their keys.
     /// </summary>
-    public ImmutableArray<string> PeopleLeftAlone { get; init; } = [];
+    public ImmutableArray<NotManaged> NotManaged { get; init; } = [];
 
     /// <summary>The keys of declared people who have exactly the declared access.</summary>
     public ImmutableArray<string> PeopleConverged { get; init; } = [];
@@ -114,7 +117,7 @@ public sealed record ProjectPlan(
     public int NotJudged => PeopleNotJudged.Length;
 
     /// <summary>How many people are not managed.</summary>
-    public int LeftAlone => PeopleLeftAlone.Length;
+    public int LeftAlone => NotManaged.Length;
 
     /// <summary>How many declared people have exactly the declared access.</summary>
     public int Converged => PeopleConverged.Length;
@@ -138,8 +141,12 @@ public sealed record ProjectPlan(
 
     /// <summary>Whether a limit would keep an action from being applied, if nothing approved it.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public bool IsStopped(PlannedAction action) =>
-        Holds.Any(h =>
+    public bool IsStopped(PlannedAction action) => StoppedBy(action).Any();
+
+    /// <summary>The limits that would keep an action from being applied, if nothing approved it.</summary>
+    /// <param name="action">One of the plan's actions.</param>
+    public IEnumerable<Hold> StoppedBy(PlannedAction action) =>
+        Holds.Where(h =>
             h.Scope switch
             {
                 HoldScope.Plan => true,

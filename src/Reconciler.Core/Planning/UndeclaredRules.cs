@@ -15,7 +15,7 @@ internal static class UndeclaredRules
     {
         if (person.Requested is not { } requested)
             return false;
-        TakeAway(person, decision, requested.Reason, [requested.Declared]);
+        TakeAway(person, decision, new(requested.Reason, [requested.Declared]));
         return true;
     }
 
@@ -26,16 +26,23 @@ internal static class UndeclaredRules
         switch (decision.Project.Prune)
         {
             case PrunePolicy.All:
-                TakeAway(person, decision, "not declared; prune: all", [decision.Project.Declared]);
+                TakeAway(
+                    person,
+                    decision,
+                    new("not declared; prune: all", [decision.Project.Declared], IsPruned: true)
+                );
                 break;
             case PrunePolicy.Owned when person.Record?.Owned == true:
                 TakeAway(
                     person,
                     decision,
-                    decision.Project.IsDeleted
-                        ? "the manifest was deleted; deletionPolicy: revoke"
-                        : "not declared any more; prune: owned",
-                    [decision.Project.Declared]
+                    new(
+                        decision.Project.IsDeleted
+                            ? "the manifest was deleted; deletionPolicy: revoke"
+                            : "not declared any more; prune: owned",
+                        [decision.Project.Declared],
+                        IsPruned: true
+                    )
                 );
                 break;
             case PrunePolicy.Owned when decision.Ledger.Source == OwnershipSource.None:
@@ -60,72 +67,63 @@ internal static class UndeclaredRules
         decision.AddFinding(FindingKind.Unmanaged, person.Person, $"{has}, and no manifest declares the person");
     }
 
-    private static void TakeAway(
-        PersonCase person,
-        PersonDecision decision,
-        string reason,
-        ImmutableArray<Position> declared
-    )
+    /// <summary>Why somebody is taken away.</summary>
+    /// <param name="Reason">The reason, in words.</param>
+    /// <param name="Declared">The places that ask for it.</param>
+    /// <param name="IsPruned">Whether it is because no entry declares the person any more.</param>
+    private sealed record Cause(string Reason, ImmutableArray<Position> Declared, bool IsPruned = false);
+
+    private static void TakeAway(PersonCase person, PersonDecision decision, Cause cause)
     {
         foreach (var member in person.Members)
-            Remove(member, person, decision, reason, declared);
+            Remove(member, person, decision, cause);
         foreach (var invitation in person.Pending.Where(i => !Exceptions.IsIgnored(i.Email, decision)))
-            Revoke(invitation, person, decision, reason, declared);
+            Revoke(invitation, person, decision, cause);
     }
 
-    private static void Remove(
-        LiveMember member,
-        PersonCase person,
-        PersonDecision decision,
-        string reason,
-        ImmutableArray<Position> declared
-    )
+    private static void Remove(LiveMember member, PersonCase person, PersonDecision decision, Cause cause)
     {
         if (Exceptions.Shield(member, decision) is { } why)
         {
             decision.AddFinding(
                 FindingKind.Protected,
                 person.Person,
-                $"{reason}; the account {member.Email} {why}, so it stays"
+                $"{cause.Reason}; the account {member.Email} {why}, so it stays"
             );
             return;
         }
 
         decision.Do(
-            new(ActionKind.Remove, Phase.Removal, person.Person, reason)
+            new(ActionKind.Remove, Phase.Removal, person.Person, cause.Reason)
             {
                 Email = member.Email,
                 Member = member,
                 Removed = member.Access,
                 CountsAsRemoval = true,
                 LosesAdmin = decision.Project.Provider.Vendor.Access.Administers(member.Access),
-                Declared = declared,
+                Declared = cause.Declared,
+                IsPruned = cause.IsPruned,
             }
         );
     }
 
-    private static void Revoke(
-        LiveInvitation invitation,
-        PersonCase person,
-        PersonDecision decision,
-        string reason,
-        ImmutableArray<Position> declared
-    )
+    private static void Revoke(LiveInvitation invitation, PersonCase person, PersonDecision decision, Cause cause)
     {
         if (WhyNotRevoked(invitation) is { } why)
         {
-            decision.AddFinding(FindingKind.Manual, person.Person, $"{reason}; {why}");
+            decision.AddFinding(FindingKind.Manual, person.Person, $"{cause.Reason}; {why}");
             return;
         }
 
         decision.Do(
-            new(ActionKind.Revoke, Phase.Revocation, person.Person, reason)
+            new(ActionKind.Revoke, Phase.Revocation, person.Person, cause.Reason)
             {
                 Email = invitation.Email,
                 Invitation = invitation,
                 Removed = invitation.Access,
                 CountsAsRemoval = true,
-                Declared = declared,
+                Declared = cause.Declared,
+                IsPruned = cause.IsPruned,
             }
         );
     }

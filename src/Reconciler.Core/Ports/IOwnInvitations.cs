@@ -29,6 +29,14 @@ public interface IOwnInvitations
     /// <exception cref="ProviderException">It cannot be read.</exception>
     Task<PersonalInvitation?> FindAsync(string id, CancellationToken cancellation);
 
+    /// <summary>
+    /// Finds an invitation that the token's user may see, their own or one that they sent; null if there is none.
+    /// </summary>
+    /// <param name="id">The vendor's id of the invitation.</param>
+    /// <param name="cancellation">Interrupts waits, never a request in flight.</param>
+    /// <exception cref="ProviderException">It cannot be read.</exception>
+    Task<PersonalInvitation?> ViewAsync(string id, CancellationToken cancellation);
+
     /// <summary>Accepts an invitation that <see cref="FindAsync"/> found.</summary>
     /// <param name="invitation">The invitation.</param>
     /// <param name="cancellation">Interrupts waits, never a request in flight.</param>

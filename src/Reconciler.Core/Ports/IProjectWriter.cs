@@ -54,6 +54,9 @@ public sealed record ProviderConnection(IProjectReader Reader, Func<IProjectWrit
     /// </summary>
     public IProjectDirectory? Directory { get; init; }
 
+    /// <summary>What roles or groups permit; null if the vendor's API does not tell.</summary>
+    public IAccessMeanings? Meanings { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Resources.Dispose();
 }

@@ -44,10 +44,16 @@ public sealed record AccessReview(
     /// <param name="plan">The plan of the run.</param>
     /// <param name="trail">The audit trail; empty where there is none.</param>
     /// <param name="by">The grouping of the rows.</param>
-    public static AccessReview Of(RunPlan plan, IReadOnlyCollection<AuditEntry> trail, ReviewGrouping by)
+    /// <param name="meanings">What roles and groups permit, by project; null where nobody asked.</param>
+    public static AccessReview Of(
+        RunPlan plan,
+        IReadOnlyCollection<AuditEntry> trail,
+        ReviewGrouping by,
+        IReadOnlyDictionary<ProjectKey, ImmutableArray<GrantMeaning>>? meanings = null
+    )
     {
         var history = new GrantHistory(trail);
-        var projects = plan.Projects.Select(p => (Planned: p, Shown: ProjectOf(p))).ToList();
+        var projects = plan.Projects.Select(p => (Planned: p, Shown: ProjectOf(p, meanings))).ToList();
         var rows = projects
             .Where(p => p.Planned.Plan is not null)
             .SelectMany(p => ReviewRows.Of(p.Planned, p.Shown, history, plan.At));
@@ -103,7 +109,10 @@ public sealed record AccessReview(
             ],
         };
 
-    private static ReviewProject ProjectOf(PlannedProject planned)
+    private static ReviewProject ProjectOf(
+        PlannedProject planned,
+        IReadOnlyDictionary<ProjectKey, ImmutableArray<GrantMeaning>>? meanings
+    )
     {
         var project = planned.Project;
         var reading = planned switch
@@ -115,6 +124,10 @@ public sealed record AccessReview(
         return new(project.Id, project.Provider.Id, project.Provider.Vendor.Type, project.ProjectId, reading)
         {
             VendorName = planned.Plan?.Live.Name,
+            Meanings =
+                planned.Plan is { } plan && meanings?.TryGetValue(project.Key, out var known) == true
+                    ? MeaningsReader.UsedIn(plan, known)
+                    : [],
             Message = planned.Failure?.Message ?? (planned.Plan is null ? "suspend: true" : null),
         };
     }

@@ -73,6 +73,9 @@ public sealed record ReviewProject(
     /// <summary>The vendor's name of the project; null where the API has no names.</summary>
     public string? VendorName { get; init; }
 
+    /// <summary>What the roles or groups of its rows permit, as far as the vendor tells.</summary>
+    public ImmutableArray<GrantMeaning> Meanings { get; init; } = [];
+
     /// <summary>The reason why it was not read; null where it was read.</summary>
     public string? Message { get; init; }
 
@@ -89,6 +92,18 @@ public sealed record ReviewRow(ReviewProject Project, string Person, ReviewState
 {
     /// <summary>A key that is the same for all rows of the person.</summary>
     public required string Key { get; init; }
+
+    /// <summary>The vendor's id of the person; null where it has none.</summary>
+    public string? PersonId { get; init; }
+
+    /// <summary>The person's name, as the vendor has it; null where it does not tell.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Who sent the pending invitation, as the vendor tells; null where it does not.</summary>
+    public string? InvitedBy { get; init; }
+
+    /// <summary>What the person is who is not managed, such as <c>a machine account</c>; null for others.</summary>
+    public string? WhyNotManaged { get; init; }
 
     /// <summary>The address at the vendor; empty where it has none.</summary>
     public string Account { get; init; } = "";

@@ -55,6 +55,8 @@ internal sealed class ReviewRows
         return Row(person, ReviewState.Member, actions, member.Access, member.IsService) with
         {
             Account = member.Email,
+            PersonId = member.PersonId,
+            Name = member.Name,
         };
     }
 
@@ -67,6 +69,9 @@ internal sealed class ReviewRows
         return Row(person, ReviewState.Invited, actions, invitation.Access) with
         {
             Account = invitation.Email,
+            PersonId = invitation.PersonId,
+            Name = invitation.Name,
+            InvitedBy = invitation.InvitedBy,
             InvitedAt = invitedAt,
             LastMailAt = mails?.SentAt,
             CountingFrom = mails?.CountingFrom is { } from && from > invitation.CreatedAt ? from : invitation.CreatedAt,
@@ -100,6 +105,8 @@ internal sealed class ReviewRows
         return new(_shown, person.Person.Label, state, Standing(person, actions, isService))
         {
             Key = person.Person.Key,
+            PersonId = person.Person.UserId,
+            WhyNotManaged = WhyNotManaged(person, isService),
             Access = access,
             Admin = _plan.Project.Provider.Vendor.Access.Administers(access),
             Owned = person.Record?.Owned == true,
@@ -123,6 +130,9 @@ internal sealed class ReviewRows
             return ReviewStanding.Declared;
         return actions.Exists(a => a.CountsAsRemoval) ? ReviewStanding.Leaving : ReviewStanding.Unmanaged;
     }
+
+    private static string? WhyNotManaged(PersonInProject person, bool isService) =>
+        person.LeftAlone ?? (isService ? NotManaged.WhatOf(NotManagedReason.Machine) : null);
 
     private static ImmutableArray<string> Places(PersonInProject person) =>
         person switch

@@ -129,7 +129,8 @@ internal sealed record ClarifeyeInvite(
     DateTimeOffset CreatedAt,
     string? Email = null,
     string? Profile = null,
-    string? Type = null
+    string? Type = null,
+    ClarifeyeUser? InvitedBy = null
 )
 {
     public const string Pending = "pending";

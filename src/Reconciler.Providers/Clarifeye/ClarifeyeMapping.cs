@@ -20,7 +20,10 @@ internal static class ClarifeyeMapping
             ToAccess(invite.Permissions, invite.Profile),
             InvitationState.Pending,
             invite.CreatedAt
-        );
+        )
+        {
+            InvitedBy = GrantMeaning.TextOf(invite.InvitedBy?.Email),
+        };
 
     /// <summary>
     /// Converts permissions. Unknown words are kept, so that nobody is shown with less access than they have.

@@ -170,10 +170,23 @@ internal sealed record ConfidentAiMembers(IReadOnlyList<ConfidentAiMember> Membe
 /// <summary>
 /// ProjectMember. <paramref name="Id"/> is the id of the user. The role is null where the person has none.
 /// </summary>
-internal sealed record ConfidentAiMember(string Id, string? Email = null, ConfidentAiRole? ProjectRole = null);
+internal sealed record ConfidentAiMember(
+    string Id,
+    string? Email = null,
+    ConfidentAiRole? ProjectRole = null,
+    string? Name = null
+);
 
 /// <summary>NamedRef of a role, and the fields of ProjectRole that are used.</summary>
-internal sealed record ConfidentAiRole(string Id, string Name);
+internal sealed record ConfidentAiRole(
+    string Id,
+    string Name,
+    string? Description = null,
+    IReadOnlyList<ConfidentAiPolicy?>? Policies = null
+);
+
+/// <summary>NamedRef of a policy.</summary>
+internal sealed record ConfidentAiPolicy(string? Name = null);
 
 /// <summary>A list of projects.</summary>
 internal sealed record ConfidentAiProjects(IReadOnlyList<ConfidentAiProject> Projects);

@@ -50,6 +50,7 @@ internal static class ConfidentAiMapping
                 : Access.None
         )
         {
+            Name = GrantMeaning.TextOf(member.Name),
             IsVendorOwner = member.ProjectRole?.Name == ConfidentAiAccess.Owner,
         };
 
@@ -67,6 +68,15 @@ internal static class ConfidentAiMapping
             ),
             invitation.Status == ConfidentAiInvitation.Declined ? InvitationState.Declined : InvitationState.Pending,
             invitation.CreatedAt
+        );
+
+    /// <summary>Converts what a role permits. Its policies are named, and not spelled out.</summary>
+    public static GrantMeaning ToMeaning(ConfidentAiRole role) =>
+        new(
+            ConfidentAiAccess.Role,
+            role.Name,
+            GrantMeaning.TextOf(role.Description),
+            [.. (role.Policies ?? []).Select(policy => GrantMeaning.TextOf(policy?.Name)).OfType<string>()]
         );
 
     /// <summary>

@@ -24,6 +24,7 @@ internal static class ConfidentAiProvider
         return new(new ConfidentAiReader(api, roles), () => new ConfidentAiWriter(api, roles), http)
         {
             Directory = new ConfidentAiDirectory(api),
+            Meanings = new ConfidentAiMeanings(api),
         };
     }
 }
@@ -35,6 +36,21 @@ internal sealed class ConfidentAiDirectory(ConfidentAiApi api) : IProjectDirecto
         ConfidentAiMapping.ToPlaces(
             ConfidentAiMapping.Whole((await api.ListProjectsAsync(cancellation)).Projects, "GET /v1/projects")
         );
+}
+
+/// <summary>Tells what the roles of a project permit.</summary>
+internal sealed class ConfidentAiMeanings(ConfidentAiApi api) : IAccessMeanings
+{
+    public async Task<ImmutableArray<GrantMeaning>> ReadAsync(string projectId, CancellationToken cancellation)
+    {
+        var answer = await api.ListRolesAsync(projectId, cancellation);
+        return
+        [
+            .. ConfidentAiMapping
+                .Whole(answer.Roles, $"GET /v1/projects/{projectId}/roles")
+                .Select(ConfidentAiMapping.ToMeaning),
+        ];
+    }
 }
 
 /// <summary>Reads a project's members and its pending and declined invitations.</summary>

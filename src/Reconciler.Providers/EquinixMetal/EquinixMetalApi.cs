@@ -73,12 +73,23 @@ internal sealed class EquinixMetalApi(VendorHttp http)
             cancellation
         );
 
-    /// <summary>GET /projects/{id}/invitations: a page, with only the href of nested objects.</summary>
+    /// <summary>GET /projects/{id}/invitations: a page, with the inviter and only the href of other objects.</summary>
     public Task<EquinixMetalInvitationPage> ListProjectInvitationsAsync(
         string project,
         int page,
         CancellationToken cancellation
-    ) => InvitationsAsync(["projects", project, "invitations"], "exclude", page, cancellation);
+    ) =>
+        GetAsync(
+            Url(
+                ["projects", project, "invitations"],
+                ("include", "invited_by"),
+                ("exclude", "organization,projects"),
+                ("page", Text(page)),
+                ("per_page", PerPage)
+            ),
+            EquinixMetalJson.Default.EquinixMetalInvitationPage,
+            cancellation
+        );
 
     /// <summary>GET /organizations/{id}/invitations: a page, with the names of projects.</summary>
     public Task<EquinixMetalInvitationPage> ListOrganizationInvitationsAsync(
@@ -250,7 +261,8 @@ internal sealed record EquinixMetalObject(
     string? Id = null,
     string? Name = null,
     string? Email = null,
-    EquinixMetalObject? Organization = null
+    EquinixMetalObject? Organization = null,
+    string? FullName = null
 );
 
 /// <summary>InvitationInput. The project in the path need not be repeated.</summary>

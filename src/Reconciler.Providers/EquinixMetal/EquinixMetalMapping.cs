@@ -38,7 +38,10 @@ internal static class EquinixMetalMapping
                 $"the membership {VendorText.Clean(membership.Id)} came without its user, although "
                     + "include=user was asked for"
             );
-        return new(membership.Id, IdOf(user), user.Email ?? "", ToAccess(membership.Roles));
+        return new(membership.Id, IdOf(user), user.Email ?? "", ToAccess(membership.Roles))
+        {
+            Name = GrantMeaning.TextOf(user.FullName),
+        };
     }
 
     public static LiveInvitation ToInvitation(EquinixMetalInvitation invitation, string project) =>
@@ -54,6 +57,7 @@ internal static class EquinixMetalMapping
             // mistake.
             NamesOtherProjects = invitation.Projects is not [var only] || !IsSame(IdOf(only), project),
             MailId = invitation.Id,
+            InvitedBy = GrantMeaning.TextOf(invitation.InvitedBy?.Email),
         };
 
     public static PersonalInvitation ToPersonal(EquinixMetalInvitation invitation) =>
@@ -61,7 +65,7 @@ internal static class EquinixMetalMapping
         {
             Projects = [.. (invitation.Projects ?? []).Select(ToPlace).OfType<NamedPlace>()],
             Organization = ToPlace(invitation.Organization),
-            InvitedBy = invitation.InvitedBy?.Email,
+            InvitedBy = GrantMeaning.TextOf(invitation.InvitedBy?.Email),
         };
 
     /// <summary>Converts roles. Unknown roles are kept, since servers know other roles than the document.</summary>

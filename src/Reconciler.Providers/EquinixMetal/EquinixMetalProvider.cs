@@ -225,58 +225,6 @@ internal sealed class EquinixMetalWriter(EquinixMetalApi api, EquinixMetalSpelli
     private static WriteResult Result(bool isShown) => isShown ? WriteResult.Confirmed : WriteResult.ReadBack;
 }
 
-/// <summary>Finds invitations of the token's user, and those of an organization.</summary>
-internal sealed class EquinixMetalOwnInvitations(EquinixMetalApi api) : IOwnInvitations
-{
-    public async Task<ImmutableArray<PersonalInvitation>> ListAsync(CancellationToken cancellation) =>
-        Sorted(
-            await EquinixMetalProvider.InvitationsAsync(
-                "GET /invitations",
-                page => api.ListOwnInvitationsAsync(named: true, page, cancellation)
-            )
-        );
-
-    public async Task<ImmutableArray<PersonalInvitation>> ListOrganizationAsync(
-        string organizationId,
-        CancellationToken cancellation
-    ) =>
-        Sorted(
-            await EquinixMetalProvider.InvitationsAsync(
-                $"GET /organizations/{organizationId}/invitations",
-                page => api.ListOrganizationInvitationsAsync(organizationId, page, cancellation)
-            )
-        );
-
-    // The inviter can see the invitation too and would revoke it by declining, so it must be on the user's own list.
-    public async Task<PersonalInvitation?> FindAsync(string id, CancellationToken cancellation)
-    {
-        var own = await EquinixMetalProvider.InvitationsAsync(
-            "GET /invitations",
-            page => api.ListOwnInvitationsAsync(named: false, page, cancellation)
-        );
-        var found = own.FirstOrDefault(invitation =>
-            string.Equals(invitation.Id, id, StringComparison.OrdinalIgnoreCase)
-        );
-        return found is null
-            ? null
-            : EquinixMetalMapping.ToPersonal(await api.ViewInvitationAsync(found.Id, cancellation));
-    }
-
-    public Task AcceptAsync(PersonalInvitation invitation, CancellationToken cancellation) =>
-        api.AcceptInvitationAsync(invitation.Id, cancellation);
-
-    public Task DeclineAsync(PersonalInvitation invitation, CancellationToken cancellation) =>
-        api.DeleteInvitationAsync(invitation.Id, cancellation);
-
-    private static ImmutableArray<PersonalInvitation> Sorted(IEnumerable<EquinixMetalInvitation> invitations) =>
-        [
-            .. invitations
-                .Select(EquinixMetalMapping.ToPersonal)
-                .OrderBy(i => i.CreatedAt)
-                .ThenBy(i => i.Id, StringComparer.Ordinal),
-        ];
-}
-
 /// <summary>Lists the projects that the token's user is a member of.</summary>
 internal sealed class EquinixMetalDirectory(EquinixMetalApi api) : IProjectDirectory
 {

@@ -203,12 +203,24 @@ internal sealed record GoRulesMember(string Id, bool Owner, GoRulesUser User, IR
 /// A user of the organisation. The values of <c>status</c> are not documented, so pending invitations show who has not
 /// accepted yet.
 /// </summary>
-internal sealed record GoRulesUser(string Id, string? Email = null, bool IsService = false);
+internal sealed record GoRulesUser(
+    string Id,
+    string? Email = null,
+    bool IsService = false,
+    string? FirstName = null,
+    string? LastName = null
+);
 
 /// <summary>
 /// A group of a project. A group with a role contains everybody who has that role in the organisation.
 /// </summary>
-internal sealed record GoRulesGroup(string Id, string Name, string? RoleId = null);
+internal sealed record GoRulesGroup(
+    string Id,
+    string Name,
+    string? RoleId = null,
+    string? Description = null,
+    IReadOnlyList<string?>? Permissions = null
+);
 
 /// <summary>
 /// An invitation to the organisation. In a list it contains the user; in the answer to an invitation, the id of the

@@ -36,7 +36,23 @@ internal static class GoRulesMapping
     }
 
     public static LiveMember ToMember(GoRulesMember member) =>
-        new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member)) { IsService = member.User.IsService };
+        new(member.Id, member.User.Id, member.User.Email ?? "", ToAccess(member))
+        {
+            Name = NameOf(member.User),
+            IsService = member.User.IsService,
+        };
+
+    /// <summary>Converts what a group permits.</summary>
+    public static GrantMeaning ToMeaning(GoRulesGroup group) =>
+        new(
+            GoRulesAccess.Groups,
+            group.Name,
+            GrantMeaning.TextOf(group.Description),
+            [.. (group.Permissions ?? []).Select(GrantMeaning.TextOf).OfType<string>()]
+        );
+
+    private static string? NameOf(GoRulesUser? user) =>
+        user is null ? null : GrantMeaning.TextOf($"{user.FirstName?.Trim()} {user.LastName?.Trim()}");
 
     /// <summary>Converts a member who has not accepted the invitation to the organisation yet.</summary>
     public static LiveInvitation ToInvitation(GoRulesMember member, GoRulesInvitation invitation) =>
@@ -49,6 +65,7 @@ internal static class GoRulesMapping
         )
         {
             PersonId = member.User.Id,
+            Name = NameOf(member.User),
             MailId = member.User.Id,
         };
 
@@ -66,6 +83,7 @@ internal static class GoRulesMapping
         )
         {
             PersonId = invitation.PersonId,
+            Name = NameOf(invitation.User),
             MailId = invitation.PersonId,
             NamesOtherProjects = true,
         };

@@ -17,8 +17,18 @@ internal static class GoRulesProvider
         var api = new GoRulesApi(http);
         var organisation = new GoRulesOrganisation(api, settings.Clock);
         var reader = new GoRulesReader(api, organisation);
-        return new(reader, () => new GoRulesWriter(api, organisation, reader), http);
+        return new(reader, () => new GoRulesWriter(api, organisation, reader), http)
+        {
+            Meanings = new GoRulesMeanings(api),
+        };
     }
+}
+
+/// <summary>Tells what the groups of a project permit.</summary>
+internal sealed class GoRulesMeanings(GoRulesApi api) : IAccessMeanings
+{
+    public async Task<ImmutableArray<GrantMeaning>> ReadAsync(string projectId, CancellationToken cancellation) =>
+        [.. (await api.ListGroupsAsync(projectId, cancellation)).Select(GoRulesMapping.ToMeaning)];
 }
 
 /// <summary>

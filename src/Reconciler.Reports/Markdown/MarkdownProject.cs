@@ -24,7 +24,7 @@ internal sealed class MarkdownProject
         _always = [.. Always(project).Select(l => MarkdownFence.Clip(l))];
         _changes = [.. (project.Plan?.Actions ?? []).Select(Change)];
         _findings = project.Plan is { } plan
-            ? [.. TextPlan.Findings(plan, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
+            ? [.. FindingLines.Of(plan.Findings, verbose, Plain).Select(l => MarkdownFence.Clip($"  · {l}"))]
             : [];
     }
 
@@ -90,9 +90,10 @@ internal sealed class MarkdownProject
     private string Title()
     {
         var project = _project.Project;
-        var name = _project.Plan?.Live.Name is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
-        return $"{MarkdownFence.Code($"{project.Provider.Name}: {TextNames.Short(project.Id)}")}{name} "
-            + $"({MarkdownFence.Code(project.ProjectId)}): {State()}";
+        var title = ProjectTitle.Of(project.Id, _project.Plan?.Live.Name, project.ProjectId);
+        var name = title.VendorName is { } vendorName ? $" “{MarkdownFence.Code(vendorName)}”" : "";
+        var id = title.Id is null ? "" : $" ({MarkdownFence.Code(title.Id)})";
+        return $"{MarkdownFence.Code($"{project.Provider.Name}: {title.Name}")}{name}{id}: {State()}";
     }
 
     private string State()
@@ -148,6 +149,7 @@ internal sealed class MarkdownProject
         };
         var who = TextPlan.Line(action, Plain)[1..];
         return $"{MarkdownFence.Clip($"{mark}{who}{TextPlan.Grants(action, Plain)}")}\n"
-            + $"{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}";
+            + $"{MarkdownFence.Clip($"#     {TextPlan.Why(action)}")}"
+            + (TextPlan.TakenOut(action) is { } commit ? $"\n#     {commit}" : "");
     }
 }

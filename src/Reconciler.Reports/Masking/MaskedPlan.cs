@@ -26,7 +26,9 @@ public static class MaskedPlan
         plan.TeachTo(mask);
         mask.Number(
             plan.Plans.SelectMany(p =>
-                p.Actions.SelectMany(a => new[] { a.Email, a.Person.Label }).Concat(p.Findings.Select(f => f.Person))
+                p.Actions.SelectMany(a => new[] { a.Email, a.Person.Label })
+                    .Concat(p.Findings.Select(f => f.Person))
+                    .Concat(p.NotManaged.Select(n => n.Label))
             )
         );
         return plan with { Projects = [.. plan.Projects.Select(p => Of(p, mask))] };
@@ -62,6 +64,10 @@ public static class MaskedPlan
                 Action = Of(outcome.Action, mask),
                 Message = outcome.Message is null ? null : mask.Text(outcome.Message),
             };
+
+    /// <summary>Masks an action.</summary>
+    public static PlannedAction Masked(this PlannedAction action, AddressMask? mask) =>
+        mask is null ? action : Of(action, mask);
 
     private static PlannedProject Of(PlannedProject project, AddressMask mask) =>
         new(
@@ -101,6 +107,10 @@ public static class MaskedPlan
             [
                 .. plan.Findings.Select(f => f with { Person = mask.Text(f.Person), Message = mask.Text(f.Message) }),
             ],
+            NotManaged =
+            [
+                .. plan.NotManaged.Select(n => n with { Key = mask.Text(n.Key), Label = mask.Text(n.Label) }),
+            ],
             LimitChange = plan.LimitChange with
             {
                 Earlier = Limits.None,
@@ -131,6 +141,8 @@ public static class MaskedPlan
             Removed = Of(action.Removed, mask),
             Message = action.Message is null ? null : mask.Text(action.Message),
             Note = action.Note is null ? null : mask.Text(action.Note),
+            // A commit's author and message may name the person whom the mask hides.
+            RemovedBy = action.RemovedBy is { } by ? by with { Author = "", Subject = "" } : null,
             Declared = [.. action.Declared.Select(d => Of(d, mask))],
         };
 
@@ -154,6 +166,7 @@ public static class MaskedPlan
             .SelectMany(p => p.Aliases.Append(p.Label))
             .Concat((project.Plan?.Actions ?? []).SelectMany(a => new[] { a.Email, a.Person.Label }))
             .Concat((project.Plan?.Findings ?? []).Select(f => f.Person))
+            .Concat((project.Plan?.NotManaged ?? []).Select(n => n.Label))
             .Concat(project.Project.Limits.Protected)
             .Concat(project.Plan?.LimitChange.Earlier.Protected ?? [])
             .Concat(project.Project.Provider.Spec.ActingAs is { } actingAs ? [actingAs.Text] : [])

@@ -18,7 +18,7 @@ public static class MaskedReview
         plan.TeachTo(mask);
         mask.Learn(
             review
-                .Rows.SelectMany(r => new[] { r.Person, r.Account })
+                .Rows.SelectMany(r => new[] { r.Person, r.Account, r.InvitedBy ?? "" })
                 .Concat(review.Rows.SelectMany(r => r.Findings.Select(f => f.Person)))
         );
         mask.Number(review.Rows.Select(r => r.Person));
@@ -30,21 +30,35 @@ public static class MaskedReview
         };
     }
 
-    private static ReviewProject Of(ReviewProject project, AddressMask mask) =>
+    /// <summary>Masks what a role or group permits.</summary>
+    internal static GrantMeaning Of(GrantMeaning meaning, AddressMask mask) =>
+        new(
+            meaning.Field,
+            mask.Text(meaning.Word),
+            meaning.Description is { } description ? mask.Text(description) : null,
+            [.. meaning.Permits.Select(mask.Text)]
+        );
+
+    /// <summary>Masks a project.</summary>
+    internal static ReviewProject Of(ReviewProject project, AddressMask mask) =>
         project with
         {
             ProjectId = mask.Text(project.ProjectId),
             VendorName = project.VendorName is { } name ? mask.Text(name) : null,
+            Meanings = [.. project.Meanings.Select(m => Of(m, mask))],
             Message = project.Message is { } message ? mask.Text(message) : null,
         };
 
-    private static ReviewRow Of(ReviewRow row, ReviewProject project, AddressMask mask) =>
+    /// <summary>Masks a row. A name would tell who is behind the masked address, so it is left out.</summary>
+    internal static ReviewRow Of(ReviewRow row, ReviewProject project, AddressMask mask) =>
         row with
         {
             Project = project,
             Person = mask.Text(row.Person),
             Key = mask.Text(row.Key),
             Account = mask.Text(row.Account),
+            Name = null,
+            InvitedBy = row.InvitedBy is { } by ? mask.Text(by) : null,
             Access = Access.Of(
                 row.Access.Grants.Select(g => new Grant(g.Field, mask.Text(g.Word), mask.Text(g.Label)))
             ),

@@ -40,6 +40,9 @@ public static partial class CsvReview
         ("held", r => Flag(r.Held)),
         ("findings", r => string.Join(" | ", r.Findings.Select(f => $"{PlanSummary.Word(f.Kind)}: {f.Message}"))),
         ("plan", r => r.Plan),
+        ("name", r => r.Name ?? ""),
+        ("invitedBy", r => r.InvitedBy ?? ""),
+        ("notManaged", r => r.WhyNotManaged ?? ""),
     ];
 
     /// <summary>Writes the review. Its line ends follow the RFC, independent of the writer's.</summary>

@@ -71,7 +71,7 @@ public sealed class ReviewTotals(AccessReview review)
             yield return $"Declared by no manifest: {Unmanaged} unmanaged, {Leaving} leaving with the next "
                 + $"apply{(LeavingHeld > 0 ? $", {LeavingHeld} held" : "")}.";
         if (LeftAlone > 0)
-            yield return $"Not touched: {LeftAlone} ignored, protected or machine accounts.";
+            yield return $"Not managed: {LeftAlone} ignored, protected or machine accounts.";
         if (EndingSoon > 0)
             yield return $"Ending within {(int)AccessReview.Soon.TotalDays} days: {EndingSoon}.";
         if (!review.HasHistory)

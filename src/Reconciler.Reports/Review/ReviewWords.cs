@@ -10,7 +10,7 @@ public static class ReviewWords
 {
     /// <summary>Names a status in manifests.</summary>
     internal static string Of(ReviewStanding standing) =>
-        standing == ReviewStanding.LeftAlone ? "not touched" : standing.ToString().ToLowerInvariant();
+        standing == ReviewStanding.LeftAlone ? "not managed" : standing.ToString().ToLowerInvariant();
 
     /// <summary>Describes state, administration and status, such as <c>member, admin, unmanaged</c>.</summary>
     public static string State(ReviewRow row)
@@ -35,6 +35,8 @@ public static class ReviewWords
     {
         if (row.Account.Length > 0 && EmailAddress.KeyOf(row.Account) != EmailAddress.KeyOf(row.Person))
             yield return $"as {row.Account}";
+        if (NameOf(row) is { } name)
+            yield return $"“{name}”";
         if (row.Since is { } since)
             yield return $"since {Date(since)}";
         if (row.ChangedAt is { } changed)
@@ -43,6 +45,10 @@ public static class ReviewWords
             yield return $"until {Expiry.Words(until)}";
         if (row.InvitedAt is { } invited)
             yield return Waits(row, invited);
+        if (row.InvitedBy is { } inviter)
+            yield return $"invited by {inviter}";
+        if (row.WhyNotManaged is { } why)
+            yield return why;
         if (row.Change.Length > 0)
             yield return Next(row);
         if (row.Reason is { Length: > 0 } reason)
@@ -61,6 +67,15 @@ public static class ReviewWords
     /// <summary>Formats a date.</summary>
     internal static string Date(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Returns the person's name; null where the address says it already, or nobody tells it.</summary>
+    internal static string? NameOf(ReviewRow row)
+    {
+        var address = row.Account.Length > 0 ? row.Account : row.Person;
+        return row.Name is { } name && !address.StartsWith($"{name}@", StringComparison.OrdinalIgnoreCase)
+            ? name
+            : null;
+    }
 
     private static string Waits(ReviewRow row, DateTimeOffset invited)
     {

@@ -22,6 +22,8 @@ public sealed class TextReview(TextWriter output, Palette palette)
             output.WriteLine();
         }
 
+        foreach (var line in MeaningLines.Of(review))
+            output.WriteLine(Escaped(line));
         foreach (var project in review.Projects.Where(p => p.Reading != ReviewReading.Read))
             output.WriteLine(NotRead(project, palette));
         foreach (var (sentence, i) in new ReviewTotals(review).Sentences().Select((s, i) => (s, i)))
@@ -44,10 +46,16 @@ public sealed class TextReview(TextWriter output, Palette palette)
             ReviewGrouping.Person => palette.Strong(Escaped(first.Person)),
             ReviewGrouping.Provider => palette.Strong(Escaped(first.Project.ProviderName))
                 + palette.Quiet($" ({first.Project.Vendor})"),
-            _ => palette.Strong(Escaped(ReviewWords.Project(first.Project)))
-                + (first.Project.VendorName is { } name ? $" “{Escaped(name)}”" : "")
-                + palette.Quiet($" ({Escaped(first.Project.ProjectId)})"),
+            _ => Heading(first.Project),
         };
+
+    private string Heading(ReviewProject project)
+    {
+        var title = ProjectTitle.Of(project.Document, project.VendorName, project.ProjectId);
+        return palette.Strong(Escaped(ReviewWords.Project(project)))
+            + (title.VendorName is { } name ? $" “{Escaped(name)}”" : "")
+            + (title.Id is { } id ? palette.Quiet($" ({Escaped(id)})") : "");
+    }
 
     private void Write(AccessReview review, ReviewRow row)
     {

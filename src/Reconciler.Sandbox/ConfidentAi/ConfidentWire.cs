@@ -93,7 +93,7 @@ internal static class ConfidentWire
     {
         writer.WriteString("id", user.Id);
         writer.WriteString("email", user.Email);
-        writer.WriteNull("name");
+        writer.WriteString("name", PersonName.Full(user));
         writer.WriteNull("image");
         writer.WriteStartObject(roleName);
         writer.WriteString("id", role.Id);

@@ -91,14 +91,13 @@ internal sealed class EquinixWire(Utf8JsonWriter writer, string root, EquinixInc
 
     public void User(string path, Person user)
     {
-        var name = user.Email[..user.Email.IndexOf('@', StringComparison.Ordinal)];
         writer.WriteString("id", user.Id);
         Href($"/users/{user.Id}");
         writer.WriteString("short_id", $"{user.Id}"[..8]);
         writer.WriteString("email", user.Email);
-        writer.WriteString("first_name", name);
-        writer.WriteString("last_name", "");
-        writer.WriteString("full_name", name);
+        writer.WriteString("first_name", PersonName.First(user));
+        writer.WriteString("last_name", PersonName.Last(user));
+        writer.WriteString("full_name", PersonName.Full(user));
         Times(user.Since, user.Since);
     }
 

@@ -91,8 +91,8 @@ internal static class GoRulesWire
         var user = record.User;
         writer.WriteString("id", user.Id);
         writer.WriteString("email", user.Email);
-        writer.WriteString("firstName", user.Email[..user.Email.IndexOf('@', StringComparison.Ordinal)]);
-        writer.WriteString("lastName", "");
+        writer.WriteString("firstName", PersonName.First(user.Person));
+        writer.WriteString("lastName", PersonName.Last(user.Person));
         writer.WriteString("type", user.IsService ? "service" : "user");
         writer.WriteString("status", user.IsPending ? "pending" : "active");
         writer.WriteString("organisationId", record.Organisation);

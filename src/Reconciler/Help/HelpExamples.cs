@@ -33,6 +33,7 @@ internal static class HelpExamples
                     "reconciler plan people/ --format markdown --mask-emails",
                     "A comment for a pull request that everybody can read"
                 ),
+                ("reconciler plan people/ --by person", "The same changes, person by person"),
                 ("reconciler plan people/ --detailed-exitcode", "For scripts: exits with 2 where changes are pending"),
                 ("reconciler plan people/ --out plan.json", "Save the plan, to apply exactly that"),
             ],
@@ -59,11 +60,27 @@ internal static class HelpExamples
                 ),
                 ("reconciler report people/ --format csv --mask-emails", "A spreadsheet without addresses"),
             ],
+            ["explain"] =
+            [
+                (
+                    "reconciler explain dave@example.com people/",
+                    "Why somebody has access, and what the next apply does"
+                ),
+                (
+                    "reconciler explain dave@example.com people/ --offline",
+                    "The same from manifests and state alone, without a token"
+                ),
+            ],
             ["import"] =
             [
                 (
                     "reconciler import people/ --provider confident-ai-eu --all --dry-run",
                     "Show the manifests that import would write"
+                ),
+                (
+                    "reconciler import people/ --provider clarifeye-eu --project 3c90c3cc-0d44-4b50-8888-8dd25736052a "
+                        + "--name fraud",
+                    "One project, with a short name for its document"
                 ),
             ],
             ["offboard"] =
@@ -85,6 +102,13 @@ internal static class HelpExamples
                 (
                     "reconciler invitations list people/ --provider equinix-metal --format json",
                     "What the token's user was invited to, as JSON"
+                ),
+            ],
+            ["invitations show"] =
+            [
+                (
+                    "reconciler invitations show 1f2e3d4c people/ --provider equinix-metal",
+                    "Who invited whom, to what, with which access"
                 ),
             ],
             ["invitations accept"] =

@@ -14,6 +14,11 @@ internal sealed record ImportRequest(ManifestRequest Manifests)
     /// <summary>The vendor's ids of projects; empty for all.</summary>
     public IReadOnlyList<string> Projects { get; init; } = [];
 
+    /// <summary>
+    /// Names that a person chose for documents, each as <c>ID=NAME</c>, or as <c>NAME</c> for the only project.
+    /// </summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>Whether every project is meant.</summary>
     public bool All { get; init; }
 

@@ -61,6 +61,8 @@ internal sealed partial class ImportRun(
     {
         var places = await PlacesAsync(connection, cancellation);
         var declared = resolved.Projects.DistinctBy(p => p.Key).ToDictionary(p => p.Key);
+        // Checked before anything is read.
+        var chosen = ChosenNames.Of(request, provider, resolved.Manifests, places);
         var fresh = places.Where(p => !declared.ContainsKey(KeyOf(p))).ToImmutableArray();
         var progress = OnReading(fresh.Length);
         var reading = await new ImportReader(provider, connection.Reader).RunAsync(
@@ -73,7 +75,7 @@ internal sealed partial class ImportRun(
             cancellation
         );
         progress.Clear();
-        return Draft(reading) with
+        return Draft(reading, chosen) with
         {
             Declared =
             [
@@ -129,9 +131,9 @@ internal sealed partial class ImportRun(
         return [.. ids.Select(id => new NamedPlace(id, names.GetValueOrDefault(id)))];
     }
 
-    private ImportResult Draft(ImportReading reading)
+    private ImportResult Draft(ImportReading reading, Dictionary<string, string> chosen)
     {
-        var people = ImportDrafter.People(provider, resolved.Manifests, reading.Read);
+        var people = ImportDrafter.People(provider, resolved.Manifests, reading.Read, chosen);
         var paths = new ImportPaths(request, provider);
         // Checked person by person before teams are formed, so that a refusal points at that person's own entry.
         var refused = Refused(Check(paths.Of(people)).Problems, people, paths);

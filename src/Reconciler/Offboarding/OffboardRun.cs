@@ -165,7 +165,7 @@ internal sealed class OffboardRun(
         {
             Findings = [.. plan.Findings.Where(f => f.Kind != FindingKind.Unmanaged)],
             PeopleNotJudged = [],
-            PeopleLeftAlone = [],
+            NotManaged = [],
         };
 
     private static ILookup<string, string> FoundIds(RunPlan plan) =>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 
@@ -14,5 +15,23 @@ internal static class AddressWord
         return EmailAddress.WhyNone(text) is { } problem
             ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}"
             : null;
+    }
+
+    /// <summary>The argument of a verb that is about one person.</summary>
+    /// <param name="environment">What reads the manifests.</param>
+    /// <param name="manifests">Tells which manifests name people whom a shell may offer.</param>
+    public static Argument<string> Argument(CliEnvironment environment, ManifestOptions manifests)
+    {
+        var email = new Argument<string>("email")
+        {
+            Description = "The person's address; a Person with it adds aliases and ids",
+        };
+        email.Validators.Add(result =>
+        {
+            if (Problem(result.GetValueOrDefault<string>()) is { } problem)
+                result.AddError(problem);
+        });
+        email.CompletionSources.Add(at => manifests.Known(environment, at).Addresses());
+        return email;
     }
 }

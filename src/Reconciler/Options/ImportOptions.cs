@@ -16,6 +16,13 @@ internal sealed class ImportOptions
         Description = "The vendor's id of a project to import",
         Arity = ArgumentArity.ZeroOrMore,
     };
+    private readonly Option<string[]> _name = new("--name")
+    {
+        Description =
+            "ID=NAME: the name of a project's document (default: made from the vendor's name); NAME alone with "
+            + "one --project",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
     private readonly Option<bool> _all = new("--all")
     {
         Description = "Import every project that the token sees and no manifest declares",
@@ -33,15 +40,22 @@ internal sealed class ImportOptions
         Description = "Show what would be written, and write nothing",
     };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, ManifestOptions manifests, CliEnvironment environment)
     {
-        foreach (var option in new Option[] { _provider, _project, _all, _folder, _force, _dryRun })
+        manifests.OfferProviders(_provider, environment);
+        foreach (var option in new Option[] { _provider, _project, _name, _all, _folder, _force, _dryRun })
             command.Options.Add(option);
         command.Validators.Add(result =>
         {
             var named = result.GetValue(_project) is { Length: > 0 };
             if (named == result.GetValue(_all))
                 result.AddError("expected either --project ID, once for each project, or --all");
+            var projects = result.GetValue(_project)?.Length ?? 0;
+            foreach (var problem in (result.GetValue(_name) ?? []).Select(n => ChosenNames.Problem(n, projects)))
+            {
+                if (problem is not null)
+                    result.AddError(problem);
+            }
         });
     }
 
@@ -51,6 +65,7 @@ internal sealed class ImportOptions
         {
             Provider = parsed.GetValue(_provider),
             Projects = parsed.GetValue(_project) ?? [],
+            Names = parsed.GetValue(_name) ?? [],
             All = parsed.GetValue(_all),
             Out = parsed.GetValue(_folder),
             Force = parsed.GetValue(_force),

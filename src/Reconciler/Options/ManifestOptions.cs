@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
+using Reconciler.Completing;
 using Reconciler.Manifests.Loading;
 
 namespace Reconciler.Options;
@@ -104,11 +106,25 @@ internal sealed class ManifestOptions
             command.Options.Add(option);
     }
 
-    public void AddFiltersTo(Command command)
+    /// <summary>The options that choose projects, with the names that a shell offers.</summary>
+    public void AddFiltersTo(Command command, CliEnvironment environment)
     {
+        OfferProviders(_provider, environment);
+        _project.CompletionSources.Add(at => Known(environment, at).Projects());
         command.Options.Add(_provider);
         command.Options.Add(_project);
     }
+
+    /// <summary>Lets a shell offer the names of the AccessProviders for an option.</summary>
+    public void OfferProviders(Option option, CliEnvironment environment) =>
+        option.CompletionSources.Add(at => Known(environment, at).Providers());
+
+    /// <summary>The names and addresses in the manifests of an unfinished command line.</summary>
+    /// <remarks>Without a line to complete there are none: the check of a command line asks for fixed words.</remarks>
+    public KnownWords Known(CliEnvironment environment, CompletionContext at) =>
+        at is TextCompletionContext
+            ? KnownWords.In(environment, () => Read(at.ParseResult, environment.Folder))
+            : KnownWords.None;
 
     public ManifestRequest Read(ParseResult parsed, string folder)
     {

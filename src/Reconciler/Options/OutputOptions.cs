@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Reconciler.Reports;
 
 namespace Reconciler.Options;
@@ -84,6 +85,13 @@ internal sealed class OutputOptions
     }
 
     public string Format(ParseResult parsed) => parsed.GetValue(_format)!;
+
+    /// <summary>The form that a command line names while it is being checked; null where it names none.</summary>
+    public string? FormatOf(CommandResult result) => WordOf(result, _format);
+
+    /// <summary>The one word after an option; null where there is none, which is reported as such.</summary>
+    public static string? WordOf(CommandResult result, Option option) =>
+        result.GetResult(option) is { Tokens: [var word] } ? word.Value : null;
 
     public bool NoColour(ParseResult parsed) => parsed.GetValue(_noColour);
 

@@ -30,6 +30,9 @@ internal sealed class PlanSession(
     /// <summary>Whether the run may note what it saw.</summary>
     public bool Writes { get; init; }
 
+    /// <summary>Whether the text is person by person.</summary>
+    public bool IsByPerson { get; init; }
+
     /// <summary>The most characters of a Markdown plan.</summary>
     public int MaxLength { get; init; } = MarkdownPlan.DefaultLength;
 
@@ -125,6 +128,7 @@ internal sealed class PlanSession(
                 + $"{PlanSentences.Projects(plan.Held.Count())} held, "
                 + $"{PlanSentences.Projects(plan.Failures.Count())} not read"
         );
+        plan = await RemovalCommits.NameAsync(plan, desired.Manifests, request, cancellation);
         return plan with { Deleted = desired.Deleted };
     }
 
@@ -168,6 +172,7 @@ internal sealed class PlanSession(
         else
             new TextPlan(environment.Out, palette, verbose)
             {
+                IsByPerson = IsByPerson,
                 ReleaseCommand = holds => ReleaseOf(holds, "apply"),
             }.Write(shown);
         if (earlier is not null && format is not (OutputFormat.Json or OutputFormat.Markdown))

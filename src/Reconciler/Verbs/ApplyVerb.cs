@@ -31,7 +31,7 @@ internal static class ApplyVerb
         };
         var command = new Command("apply", "Show the plan, ask, and apply it");
         manifests.AddTo(command);
-        manifests.AddFiltersTo(command);
+        manifests.AddFiltersTo(command, environment);
         command.Options.Add(baseline);
         command.Options.Add(compare);
         bounds.AddTo(command);

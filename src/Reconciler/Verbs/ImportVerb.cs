@@ -25,7 +25,7 @@ internal static class ImportVerb
             "Write manifests that declare the people who are in the vendor's projects now"
         );
         manifests.AddTo(command);
-        options.AddTo(command);
+        options.AddTo(command, manifests, environment);
         output.AddWithLogTo(command);
         output.AddMaskTo(
             command,

@@ -18,9 +18,10 @@ internal static class InvitationsVerb
     {
         var command = new Command(
             "invitations",
-            "Show and answer the invitations of the person whose token a provider has"
+            "Show invitations as the vendor has them, and answer those of the token's user"
         );
         command.Subcommands.Add(List(environment));
+        command.Subcommands.Add(InvitationsShow.Create(environment));
         command.Subcommands.Add(
             Answer(
                 environment,
@@ -45,6 +46,7 @@ internal static class InvitationsVerb
             ProviderOption(),
             new OutputOptions("text", "json")
         );
+        manifests.OfferProviders(provider, environment);
         var organization = new Option<string?>("--organization")
         {
             Description =
@@ -59,7 +61,7 @@ internal static class InvitationsVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new Session(
+                var session = new InvitationsSession(
                     output.Of(environment, parsed),
                     manifests.Read(parsed, environment.Folder),
                     parsed.GetValue(provider),
@@ -95,6 +97,7 @@ internal static class InvitationsVerb
     )
     {
         var (manifests, provider, output) = (new ManifestOptions(), ProviderOption(), new OutputOptions("text"));
+        manifests.OfferProviders(provider, environment);
         var id = new Argument<string>("id") { Description = "The vendor's id of the invitation, as list shows it" };
         var yes = new Option<bool>("--yes", "-y")
         {
@@ -109,7 +112,7 @@ internal static class InvitationsVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new Session(
+                var session = new InvitationsSession(
                     output.Of(environment, parsed),
                     manifests.Read(parsed, environment.Folder),
                     parsed.GetValue(provider),
@@ -150,61 +153,4 @@ internal static class InvitationsVerb
         };
 
     private sealed record Wording(string Verb, string Done, string Imperative);
-
-    /// <summary>One run of the verb: manifests read, a connection chosen, failures told.</summary>
-    private sealed class Session(
-        CliEnvironment environment,
-        ManifestRequest request,
-        string? provider,
-        Palette palette,
-        bool verbose
-    )
-    {
-        public Palette Palette => palette;
-
-        public async Task<int> RunAsync(Func<string, IOwnInvitations, Task<int>> act)
-        {
-            if (new PlanSession(environment, request, "text", palette, verbose).Load() is not { } resolved)
-                return ExitCode.Problems;
-            if (Choose(resolved, out var chosen) is { } refusal)
-                return Fail(refusal);
-            using var connections = environment.Connect(request.SecretsFolder);
-            try
-            {
-                var own = connections.Of(chosen!).OwnInvitations;
-                return own is null ? Fail(HasNone(chosen!)) : await act(chosen!.Id, own);
-            }
-            catch (ProviderException failure)
-            {
-                return Fail($"{chosen!.Name}: {failure.Message}");
-            }
-        }
-
-        public int Fail(string message)
-        {
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
-            return ExitCode.Failed;
-        }
-
-        private string? Choose(ResolvedManifests resolved, out DesiredProvider? chosen)
-        {
-            var able = resolved.Connections.Where(c => c.Vendor.Capabilities.OwnInvitations).ToList();
-            var meant = provider is null
-                ? able
-                : [.. resolved.Connections.Where(c => c.Name == provider || c.Id == provider)];
-            chosen = meant.Count == 1 ? meant[0] : null;
-            if (chosen is not null)
-                return chosen.Vendor.Capabilities.OwnInvitations ? null : HasNone(chosen);
-            var names = able.Select(c => c.Id).Select(TextNames.Short).ToList();
-            if (provider is not null && meant.Count == 0)
-                return $"no AccessProvider is named {ProblemText.Quote(provider)}"
-                    + ProblemText.DidYouMean(provider, names);
-            return names.Count == 0
-                ? "no AccessProvider is of a vendor that lists the invitations of its token's user"
-                : $"several providers could be meant; choose one with --provider: {string.Join(", ", names)}";
-        }
-
-        private static string HasNone(DesiredProvider chosen) =>
-            $"{chosen.Name}: {chosen.Vendor.Name} has no list of the invitations of its token's user";
-    }
 }

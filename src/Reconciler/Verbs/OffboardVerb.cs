@@ -29,7 +29,7 @@ internal static class OffboardVerb
             new OutputOptions("text", Json),
             PlanVerb.BaselineOption()
         );
-        var email = EmailArgument();
+        var email = AddressWord.Argument(environment, manifests);
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Apply without asking; needed where nobody can be asked, and with --format json",
@@ -68,20 +68,6 @@ internal static class OffboardVerb
             }
         );
         return command;
-    }
-
-    private static Argument<string> EmailArgument()
-    {
-        var email = new Argument<string>("email")
-        {
-            Description = "The person's address; a Person with it adds aliases and ids",
-        };
-        email.Validators.Add(result =>
-        {
-            if (AddressWord.Problem(result.GetValueOrDefault<string>()) is { } problem)
-                result.AddError(problem);
-        });
-        return email;
     }
 
     /// <summary>One run of the verb.</summary>

@@ -12,6 +12,9 @@ namespace Reconciler.Verbs;
 /// <summary><c>plan</c>: shows what apply would do. It makes no writer, so that it cannot write.</summary>
 internal static class PlanVerb
 {
+    private const string ByProject = "project";
+    private const string ByPerson = "person";
+
     public static Command Create(CliEnvironment environment)
     {
         var manifests = new ManifestOptions();
@@ -22,23 +25,18 @@ internal static class PlanVerb
             OutputFormat.GitHub
         );
         var state = new StateOptions();
-        var baseline = BaselineOption();
-        var saved = SaveOption();
-        var detailed = new Option<bool>("--detailed-exitcode")
-        {
-            Description = "Exit with 2 where changes are pending",
-        };
+        var (baseline, saved, detailed) = (BaselineOption(), SaveOption(), DetailedOption());
         var failOn = RunCode.FailOnOption();
-        var maxLength = MaxLengthOption();
-        var compare = CompareOption();
+        var (maxLength, compare, by) = (MaxLengthOption(), CompareOption(), GroupingOption());
         var command = new Command("plan", "Show what apply would do; nothing is written");
         manifests.AddTo(command);
-        manifests.AddFiltersTo(command);
-        foreach (var option in new Option[] { baseline, saved, detailed, failOn, maxLength, compare })
+        manifests.AddFiltersTo(command, environment);
+        foreach (var option in new Option[] { by, baseline, saved, detailed, failOn, maxLength, compare })
             command.Options.Add(option);
         state.AddTo(command, writes: false);
         output.AddWithLogTo(command);
         output.AddMaskTo(command);
+        RefuseOtherFormats(command, by, output);
         command.SetAction(
             (parsed, cancellation) =>
             {
@@ -53,6 +51,7 @@ internal static class PlanVerb
                 {
                     MaxLength = parsed.GetValue(maxLength),
                     CompareWith = FullPath(parsed.GetValue(compare), environment),
+                    IsByPerson = parsed.GetValue(by) == ByPerson,
                     State = state.Read(parsed, environment.Folder),
                 };
                 var goal = new Goal(
@@ -113,6 +112,30 @@ internal static class PlanVerb
 
     public static string? FullPath(string? file, CliEnvironment environment) =>
         file is null ? null : Path.GetFullPath(file, Path.GetFullPath(environment.Folder));
+
+    private static Option<bool> DetailedOption() =>
+        new("--detailed-exitcode") { Description = "Exit with 2 where changes are pending" };
+
+    private static void RefuseOtherFormats(Command command, Option<string> by, OutputOptions output) =>
+        command.Validators.Add(result =>
+        {
+            if (
+                OutputOptions.WordOf(result, by) == ByPerson
+                && output.FormatOf(result) is { } format and not OutputFormat.Text
+            )
+                result.AddError($"--by person is for --format text; {format} is by project");
+        });
+
+    private static Option<string> GroupingOption()
+    {
+        var by = new Option<string>("--by")
+        {
+            Description = "text: show the changes project by project, or person by person",
+            DefaultValueFactory = _ => ByProject,
+        };
+        by.AcceptOnlyFromAmong(ByProject, ByPerson);
+        return by;
+    }
 
     private static Option<int> MaxLengthOption()
     {

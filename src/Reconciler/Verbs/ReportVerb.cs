@@ -36,7 +36,7 @@ internal static class ReportVerb
             "Show who has what, where, since when, until when and why; nothing is written at a vendor"
         );
         manifests.AddTo(command);
-        manifests.AddFiltersTo(command);
+        manifests.AddFiltersTo(command, environment);
         foreach (var option in new Option[] { by, baseline, file })
             command.Options.Add(option);
         state.AddTo(command, writes: false);
@@ -101,7 +101,8 @@ internal static class ReportVerb
         var desired = await PlanSession.RecallAsync(manifests, remembered.Store, cancellation);
         var plan = await planning.PlanAsync(desired, connections, remembered.Store, cancellation);
         var trail = await remembered.HistoryAsync(cancellation);
-        var review = AccessReview.Of(plan, trail, grouping).Masked(plan, mask);
+        var meanings = await new MeaningsReader(connections.Of).RunAsync(plan, _ => true, cancellation);
+        var review = AccessReview.Of(plan, trail, grouping, meanings).Masked(plan, mask);
         return (review, !plan.Failures.Any() && !plan.Unclear.Any());
     }
 

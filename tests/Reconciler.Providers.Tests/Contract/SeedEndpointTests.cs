@@ -121,7 +121,8 @@ public sealed class SeedEndpointTests
         Assert.Contains((await bench.ReadAsync()).Invitations, i => i.Email == Me);
         AssertSent(
             bench.Server,
-            $"GET /projects/{EquinixMetalBench.First}/invitations?exclude={Everything}&page=1&per_page=1000"
+            $"GET /projects/{EquinixMetalBench.First}/invitations?include=invited_by&exclude=organization,projects"
+                + "&page=1&per_page=1000"
         );
     }
 

@@ -9,7 +9,7 @@ namespace Reconciler.Providers.Tests.EquinixMetal;
 public class EquinixMetalReaderTests
 {
     private const string InvitationsPage =
-        "GET /projects/P/invitations?exclude=invited_by,organization,projects&page=1&per_page=1000";
+        "GET /projects/P/invitations?include=invited_by&exclude=organization,projects&page=1&per_page=1000";
     private const string MembersPage = "GET /projects/P/memberships?include=user&exclude=project&page=1&per_page=1000";
 
     [Fact]
