@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Manifests.Files;
@@ -9,7 +10,11 @@ namespace Reconciler.Manifests;
 /// <summary>What one file held, and its own problems.</summary>
 /// <param name="Documents">Its documents.</param>
 /// <param name="Problems">Every problem found in it.</param>
-internal sealed record ReadFile(ReadDocuments Documents, Problems Problems);
+internal sealed record ReadFile(ReadDocuments Documents, Problems Problems)
+{
+    /// <summary>The SHA-256 of its bytes; empty where it could not be read.</summary>
+    public string Digest { get; init; } = "";
+}
 
 /// <summary>
 /// Reads files, several at one time. Each is read on its own, so that what came of them can be put together in the
@@ -76,8 +81,9 @@ internal static class FileReader
 
     private static ReadFile Read((string Real, string Shown) file, StringTable texts, TimeProvider clock)
     {
-        var read = new ReadFile(new(), new());
-        if (BytesOf(file.Real, clock, out var refusal) is not { } bytes)
+        var bytes = BytesOf(file.Real, clock, out var refusal);
+        var read = new ReadFile(new(), new()) { Digest = bytes is null ? "" : DigestOf(bytes) };
+        if (bytes is null)
             read.Problems.Error(new Position(file.Shown, 0, 0), refusal);
         else if (SourceText.Decode(file.Shown, bytes, read.Problems) is { } text)
         {
@@ -88,6 +94,8 @@ internal static class FileReader
         read.Documents.MarkIncomplete();
         return read;
     }
+
+    private static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 
     private static byte[]? BytesOf(string path, TimeProvider clock, out string refusal)
     {

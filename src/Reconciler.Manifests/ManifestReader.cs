@@ -49,8 +49,10 @@ public static class ManifestReader
             new HashSet<string>(StringComparer.Ordinal),
             new HashSet<string>(StringComparer.Ordinal)
         );
-        foreach (var (real, file) in FileReader.Read(ManifestFiles.Ordered(found), clock))
+        var (ordered, files) = (ManifestFiles.Ordered(found), new List<SourceFile>());
+        foreach (var ((real, file), (_, shown)) in FileReader.Read(ordered, clock).Zip(ordered))
         {
+            files.Add(new(shown, file.Digest));
             var (documents, errors, skipped) = (set.Count, problems.ErrorCount, set.Skipped);
             problems.Include(file.Problems);
             set.Add(file.Documents, problems);
@@ -70,7 +72,8 @@ public static class ManifestReader
                     p.Files.Any(f => declaring.Contains(f.Real)),
                     p.Files.Any(f => foreign.Contains(f.Real))
                 )),
-            ]
+            ],
+            [.. files]
         );
     }
 
@@ -105,7 +108,12 @@ public static class ManifestReader
 /// <summary>The manifests that were read.</summary>
 /// <param name="Manifests">The documents.</param>
 /// <param name="Paths">Each path that was named.</param>
-public sealed record ManifestReading(ManifestSet Manifests, ImmutableArray<ReadPath> Paths);
+/// <param name="Files">Each file that was read, in order.</param>
+public sealed record ManifestReading(
+    ManifestSet Manifests,
+    ImmutableArray<ReadPath> Paths,
+    ImmutableArray<SourceFile> Files
+);
 
 /// <summary>A named path, and the kinds of documents in it.</summary>
 /// <param name="Found">What lies there.</param>

@@ -101,7 +101,8 @@ internal static class ReportVerb
         var desired = await PlanSession.RecallAsync(manifests, remembered.Store, cancellation);
         var plan = await planning.PlanAsync(desired, connections, remembered.Store, cancellation);
         var trail = await remembered.HistoryAsync(cancellation);
-        var review = AccessReview.Of(plan, trail, grouping).Masked(plan, mask);
+        var provenance = new ReviewProvenance(await planning.Context.OriginAsync(), manifests.Files);
+        var review = (AccessReview.Of(plan, trail, grouping) with { Provenance = provenance }).Masked(plan, mask);
         return (review, !plan.Failures.Any() && !plan.Unclear.Any());
     }
 
