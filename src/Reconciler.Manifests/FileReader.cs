@@ -25,9 +25,11 @@ internal static class FileReader
     /// <summary>Reads files; gives them back in their order.</summary>
     /// <param name="files">The files, each with its real path and the path to show.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
+    /// <param name="edited">Texts that are read instead of what files hold, by the paths to show; null for none.</param>
     public static IEnumerable<(string Real, ReadFile File)> Read(
         IReadOnlyList<(string Real, string Shown)> files,
-        TimeProvider clock
+        TimeProvider clock,
+        IReadOnlyDictionary<string, string>? edited = null
     )
     {
         var texts = new StringTable();
@@ -37,7 +39,7 @@ internal static class FileReader
         for (var i = 0; i < files.Count; i++)
         {
             if (isStream[i])
-                read[i] = Read(files[i], texts, clock);
+                read[i] = One(i);
         }
 
         InParallel(
@@ -45,10 +47,15 @@ internal static class FileReader
             i =>
             {
                 if (!isStream[i])
-                    read[i] = Read(files[i], texts, clock);
+                    read[i] = One(i);
             }
         );
         return files.Zip(read, (f, r) => (f.Real, r));
+
+        ReadFile One(int i) =>
+            edited?.TryGetValue(files[i].Shown, out var text) == true
+                ? ReadEdited(files[i].Shown, text, texts)
+                : Read(files[i], texts, clock);
     }
 
     /// <summary>Reads the documents of one text.</summary>
@@ -77,6 +84,13 @@ internal static class FileReader
         {
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
+    }
+
+    private static ReadFile ReadEdited(string shown, string text, StringTable texts)
+    {
+        var read = new ReadFile(new(), new());
+        ReadText(shown, text, texts, read.Documents, read.Problems);
+        return read;
     }
 
     private static ReadFile Read((string Real, string Shown) file, StringTable texts, TimeProvider clock)

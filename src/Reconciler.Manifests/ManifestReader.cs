@@ -32,12 +32,14 @@ public static class ManifestReader
     /// <param name="problems">Gets every problem found, and a warning where files are passed over.</param>
     /// <param name="folder">The folder that relative paths start from.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
+    /// <param name="edited">Texts that are read instead of what files hold, by their paths; null for none.</param>
     public static ManifestReading Read(
         IEnumerable<string> paths,
         IReadOnlyList<string> exclude,
         Problems problems,
         string folder,
-        TimeProvider clock
+        TimeProvider clock,
+        IReadOnlyDictionary<string, string>? edited = null
     )
     {
         var set = new ManifestSet();
@@ -50,7 +52,7 @@ public static class ManifestReader
             new HashSet<string>(StringComparer.Ordinal)
         );
         var (ordered, files) = (ManifestFiles.Ordered(found), new List<SourceFile>());
-        foreach (var ((real, file), (_, shown)) in FileReader.Read(ordered, clock).Zip(ordered))
+        foreach (var ((real, file), (_, shown)) in FileReader.Read(ordered, clock, edited).Zip(ordered))
         {
             files.Add(new(shown, file.Digest));
             var (documents, errors, skipped) = (set.Count, problems.ErrorCount, set.Skipped);

@@ -55,6 +55,7 @@ public static class Cli
                 PlanVerb.Create(environment),
                 ApplyVerb.Create(environment),
                 ReportVerb.Create(environment),
+                ReviewVerb.Create(environment),
                 ImportVerb.Create(environment),
                 OffboardVerb.Create(environment),
                 InvitationsVerb.Create(environment),

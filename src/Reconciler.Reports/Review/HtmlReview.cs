@@ -62,17 +62,15 @@ public static class HtmlReview
         var data = ReviewDocument.Of(review).ToScriptData();
         // The page keeps what a reviewer decides under this digest, so that no other review finds it.
         var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))}";
-        return string.Concat(
-            [
-                head,
-                HtmlProvenance.Of(review),
-                rest[0],
-                NotRead(review),
-                middle.Replace("{{digest}}", digest, StringComparison.Ordinal),
-                data,
-                end,
-            ]
-        );
+        return string.Concat([
+            head,
+            HtmlProvenance.Of(review),
+            rest[0],
+            NotRead(review),
+            middle.Replace("{{digest}}", digest, StringComparison.Ordinal),
+            data,
+            end,
+        ]);
     }
 
     private static string NotRead(AccessReview review)

@@ -62,6 +62,13 @@ internal static class HelpExamples
                 ),
                 ("reconciler report people/ --format csv --mask-emails", "A spreadsheet without addresses"),
             ],
+            ["review apply"] =
+            [
+                (
+                    "reconciler review apply access-review-2026-11-30-decisions.json people/",
+                    "A branch that takes out what was revoked on the page"
+                ),
+            ],
             ["import"] =
             [
                 (
