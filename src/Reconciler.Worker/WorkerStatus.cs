@@ -12,6 +12,9 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
 {
     /// <summary>What became of each approval of the runner.</summary>
     internal ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
+
+    /// <summary>The folder of Approvals that the settings name; null for none.</summary>
+    internal string? ApprovalsFolder { get; init; }
 }
 
 /// <summary>The state of the source of the manifests.</summary>
