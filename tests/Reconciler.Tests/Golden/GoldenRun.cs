@@ -206,6 +206,9 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             "by USER on HOST, reconciler VERSION",
             StringComparison.Ordinal
         );
+        neutral = neutral.Replace(ServiceOrigin.Program, "reconciler VERSION", StringComparison.Ordinal);
+        neutral = Named(Named(neutral, "actor", Environment.UserName, "USER"), "host", Environment.MachineName, "HOST");
+        neutral = PageOrigin().Replace(neutral, "USER on HOST");
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
         neutral = RequestId().Replace(neutral, "(request …");
@@ -213,6 +216,13 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             .Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…")
             .Replace("\r", "␍", StringComparison.Ordinal);
     }
+
+    private static string Named(string text, string field, string value, string neutral) =>
+        text.Replace($"\"{field}\": \"{value}\"", $"\"{field}\": \"{neutral}\"", StringComparison.Ordinal)
+            .Replace($"\"{field}\":\"{value}\"", $"\"{field}\":\"{neutral}\"", StringComparison.Ordinal);
+
+    [GeneratedRegex("(?<=<dt>Made by</dt><dd>).*?(?=</dd>)", RegexOptions.None, 60_000)]
+    private static partial Regex PageOrigin();
 
     [GeneratedRegex("RECONCILER_[A-Z0-9_]+", RegexOptions.None, 60_000)]
     private static partial Regex VariableName();
