@@ -83,9 +83,10 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         );
         Assert.Equal(
             ["-  - email: dora@example.com # until summer", "-    role: analyst", "-    reason: SEC-7"],
-            change
+            Git("diff", "main", "review/autumn")
                 .Split('\n')
-                .Where(l => l is ['-' or '+', not ('-' or '+'), ..] && !l.StartsWith("- ", StringComparison.Ordinal))
+                .Where(l => l.StartsWith('-') || l.StartsWith('+'))
+                .Where(l => l is not ['-', '-', '-', ..] and not ['+', '+', '+', ..])
         );
         Assert.Equal("", Git("status", "--porcelain", "--untracked-files=no"));
         Assert.Equal("main", Git("branch", "--show-current").Trim());

@@ -37,6 +37,10 @@ internal abstract class StatusSlice<TModel> : RazorSlice<TModel>
     protected static HtmlString Broken(string text) =>
         new(BreakableText.Html(text, VisibleHtmlEncoder.Instance.Encode));
 
+    /// <summary>A text of several lines, each as it is.</summary>
+    protected static HtmlString Lines(string text) =>
+        new(string.Join('\n', text.Split('\n').Select(VisibleHtmlEncoder.Instance.Encode)));
+
     /// <summary>Somebody, with the link to everything they have.</summary>
     protected ValueTask<HtmlString> PersonLink(string person) => RenderPartialAsync(Templates.PersonLink(person));
 
