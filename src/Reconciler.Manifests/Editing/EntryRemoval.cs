@@ -52,7 +52,7 @@ public static partial class EntryRemoval
     {
         var items = list.Items;
         if (!gone.Contains(false))
-            return [new(lines.IndexOf(list.Start) + 1, lines.IndexOf(list.End) - 1, "")];
+            return [new(lines.IndexOf(list.Start) + 1, EndOf(lines, list.End, ']') - 1, "")];
         var cuts = new List<TextCut>();
         for (var i = 0; i < items.Count; i++)
         {
@@ -64,12 +64,19 @@ public static partial class EntryRemoval
             cuts.Add(
                 last + 1 < items.Count
                     ? new(lines.IndexOf(items[i].Start), lines.IndexOf(items[last + 1].Start), "")
-                    : new(lines.IndexOf(items[i - 1].End), lines.IndexOf(items[last].End), "")
+                    : new(EndOf(lines, items[i - 1].End, '}'), EndOf(lines, items[last].End, '}'), "")
             );
             i = last;
         }
 
         return cuts;
+    }
+
+    // The parser ends what stands in brackets before the closing one.
+    private static int EndOf(TextLines lines, TextPlace end, char closing)
+    {
+        var at = lines.IndexOf(end);
+        return at < lines.Text.Length && lines.Text[at] == closing ? at + 1 : at;
     }
 
     private static List<TextCut>? BlockCuts(TextLines lines, YamlList list, bool[] gone)
