@@ -55,7 +55,13 @@ public sealed class EntryRemovalTests
     [InlineData("  members: [{email: a}, {email: b}]\n", "  members: [{email: b}]\n")]
     [InlineData("  members: [{email: b}, {email: a}]\n", "  members: [{email: b}]\n")]
     [InlineData("  members: [{email: b}, {email: a} ] # all\n", "  members: [{email: b} ] # all\n")]
-    [InlineData("  members: [{email: a}, {email: b, x: [c]}, {email: d}] # all\n", "  members: [] # all\n", "a", "b", "d")]
+    [InlineData(
+        "  members: [{email: a}, {email: b, x: [c]}, {email: d}] # all\n",
+        "  members: [] # all\n",
+        "a",
+        "b",
+        "d"
+    )]
     [InlineData("  members: [{email: b}, {email: a}, {email: c}]\n", "  members: [{email: b}]\n", "a", "c")]
     [InlineData("  members: [\n    {email: a},\n    {email: b},\n  ]\n", "  members: [\n    {email: b},\n  ]\n")]
     [InlineData("  members:\n  -\n    # who\n    email: a\n  - email: b\n", "  members:\n  - email: b\n")]

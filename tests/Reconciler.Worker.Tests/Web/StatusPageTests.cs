@@ -46,7 +46,7 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("ana@example.com", await page.InputValueAsync("input[name=q]"));
         Assert.Equal(3, await page.Locator("tbody tr:not(.group)").CountAsync());
         await page.FillAsync("input[name=q]", "example.com");
-        await page.SelectOptionAsync("select", "invited");
+        await page.SelectOptionAsync("select[name=state]", "invited");
         await page.ClickAsync("form button");
         Assert.Equal(1, await page.Locator("tbody tr.group").CountAsync());
         await page.ClickAsync("nav[aria-label=Pages] a:text('Status')");
