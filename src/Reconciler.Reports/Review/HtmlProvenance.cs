@@ -31,7 +31,7 @@ internal static class HtmlProvenance
         var files = Text(TextNames.Count(provenance.Files.Length, "file", "files"));
         var revision = origin.Revision;
         if (revision.Length == 0)
-            return $"{files} of {Text(origin.Repository)}, without a git history";
+            return $"{files}, without a git history";
         // Behind a plus stands whether the files differ from the commit.
         var plus = revision.IndexOf('+', StringComparison.Ordinal);
         var commit = plus < 0 ? revision : revision[..plus];

@@ -3,7 +3,10 @@ using Reconciler.Engine.Reviews;
 namespace Reconciler.Reports.Review;
 
 /// <summary>Where a review comes from.</summary>
-/// <param name="Repository">The repository or folder of the manifests; no credentials.</param>
+/// <param name="Repository">
+/// The repository of the manifests, without credentials; null without a git history, since a path of this machine tells
+/// nobody else anything.
+/// </param>
 /// <param name="Commit">
 /// Their commit, with <c>+changes</c> where files differ from it; null without a git history.
 /// </param>
@@ -14,7 +17,7 @@ namespace Reconciler.Reports.Review;
 /// <param name="Masked">Whether addresses are masked.</param>
 /// <param name="Manifests">The manifests that were read.</param>
 public sealed record ReviewDocumentProvenance(
-    string Repository,
+    string? Repository,
     string? Commit,
     string Program,
     string Actor,
@@ -26,7 +29,7 @@ public sealed record ReviewDocumentProvenance(
 {
     internal static ReviewDocumentProvenance Of(ReviewProvenance p) =>
         new(
-            p.Origin.Repository,
+            p.Origin.Revision.Length > 0 ? Text(p.Origin.Repository) : null,
             Text(p.Origin.Revision),
             p.Origin.Program,
             p.Origin.Actor,
