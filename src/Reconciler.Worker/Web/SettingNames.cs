@@ -26,20 +26,24 @@ internal static partial class SettingNames
     /// <summary>The message with settings instead of options.</summary>
     public static string InsteadOfOptions(string message) =>
         message.Contains("--", StringComparison.Ordinal)
-            ? Option()
-                .Replace(
-                    message,
-                    m =>
-                        !Settings.TryGetValue(m.Groups["name"].Value, out var setting) ? m.Value
-                        : m.Groups["run"].Success ? $"set {setting}"
-                        : $"the setting {setting}"
-                )
+            ? Option().Replace(message, m => Setting(message, m))
             : message;
 
+    // Dashes inside a word are no option.
+    private static string Setting(string message, Match match)
+    {
+        var (start, end) = (match.Groups["option"].Index, match.Index + match.Length);
+        var isInside = (start > 0 && IsOfWord(message[start - 1])) || (end < message.Length && IsOfWord(message[end]));
+        if (isInside || !Settings.TryGetValue(match.Groups["name"].Value, out var setting))
+            return match.Value;
+        return match.Groups["run"].Success ? $"set {setting}" : $"the setting {setting}";
+    }
+
+    private static bool IsOfWord(char sign) => char.IsLetterOrDigit(sign) || sign == '-';
+
     [GeneratedRegex(
-        "(?<run>run with )?(?<![A-Za-z0-9-])--(?<name>[a-z]+(-[a-z]+)*)(?![A-Za-z0-9-])",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1_000
+        "(?<run>run with )?(?<option>--(?<name>[a-z]+(-[a-z]+)*))",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Option();
 }

@@ -62,6 +62,10 @@ internal static class HelpExamples
                 ),
                 ("reconciler report people/ --format csv --mask-emails", "A spreadsheet without addresses"),
             ],
+            ["review"] =
+            [
+                ("reconciler review apply decisions.json people/ --dry-run", "What the decisions of a page would edit"),
+            ],
             ["review apply"] =
             [
                 (

@@ -431,7 +431,8 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
             );
             string Header(string name) => string.Join(' ', answer.Headers.GetValues(name));
             Assert.Matches(
-                "^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$",
+                "^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; "
+                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'$",
                 Header("Content-Security-Policy")
             );
             Assert.Equal(
