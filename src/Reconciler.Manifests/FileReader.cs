@@ -25,7 +25,7 @@ internal static class FileReader
     /// <summary>Reads files; gives them back in their order.</summary>
     /// <param name="files">The files, each with its real path and the path to show.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
-    /// <param name="edited">Texts that are read instead of what files hold, by the paths to show; null for none.</param>
+    /// <param name="edited">Texts to read instead of what files hold, by the paths to show; null for none.</param>
     public static IEnumerable<(string Real, ReadFile File)> Read(
         IReadOnlyList<(string Real, string Shown)> files,
         TimeProvider clock,

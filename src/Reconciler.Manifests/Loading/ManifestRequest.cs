@@ -72,7 +72,7 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
     /// <summary>The scope of these manifests; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }
 
-    /// <summary>Texts that are read instead of what the files hold, by the paths of the files as they are shown.</summary>
+    /// <summary>Texts to read instead of what files hold, by the paths of the files as they are shown.</summary>
     public IReadOnlyDictionary<string, string> Edited { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>

@@ -42,7 +42,7 @@ internal static class HtmlProvenance
     }
 
     private static void Add(StringBuilder html, string name, string value) =>
-        html.Append($"<div><dt>{name}</dt><dd>{value}</dd></div>");
+        html.Append("<div><dt>").Append(name).Append("</dt><dd>").Append(value).Append("</dd></div>");
 
     private static string Code(string text) => $"<code>{Text(text)}</code>";
 

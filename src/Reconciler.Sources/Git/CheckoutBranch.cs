@@ -162,8 +162,10 @@ public sealed class CheckoutBranch(string root, string head)
         var (ended, output) = await Git(variables).RunAsync(["-C", at, .. words], cancellation, text);
         if (ended.IsGood)
             return Encoding.UTF8.GetString(output);
-        var said = ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => !l.StartsWith("hint:"));
-        throw new SourceException($"git {words[0]}: {string.Join(" ", said).Trim()}");
+        var said = ended
+            .Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(l => !l.StartsWith("hint:", StringComparison.Ordinal));
+        throw new SourceException($"git {words[0]}: {string.Join(' ', said).Trim()}");
     }
 
     private static ChildProcess Git(Dictionary<string, string>? more)

@@ -24,8 +24,8 @@ internal static class StatusPage
     public static string Script { get; } = Resource("status.js");
 
     /// <summary>
-    /// What a browser may load and run: this very style, this very script and nothing else, wherever a text that got in unescaped would
-    /// point to.
+    /// What a browser may load and run: this very style, this very script and nothing else, wherever a text that got in
+    /// unescaped would point to.
     /// </summary>
     public static string Policy { get; } =
         string.Join(

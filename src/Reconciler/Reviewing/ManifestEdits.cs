@@ -32,7 +32,9 @@ internal sealed class ManifestEdits(ManifestLoader loader, ManifestRequest reque
     )
     {
         var (files, texts) = (new List<BranchFile>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (var file in revocations.SelectMany(r => r.Entries).Distinct().GroupBy(e => e.Path))
+        foreach (
+            var file in revocations.SelectMany(r => r.Entries).Distinct().GroupBy(e => e.Path, StringComparer.Ordinal)
+        )
         {
             var path = Path.GetFullPath(file.Key, Path.GetFullPath(request.Folder));
             var bytes = UserFile.ReadRegular(path, YamlLimits.Bytes);

@@ -9,8 +9,8 @@ using Reconciler.Manifests.Loading;
 namespace Reconciler.Reviewing;
 
 /// <summary>
-/// Finds the entries of manifests that give revoked access. Access that comes through a team, or that no manifest gives,
-/// is left to a human, with what to do.
+/// Finds the entries of manifests that give revoked access. Access that comes through a team, or from no manifest, is
+/// left to a human, with what to do.
 /// </summary>
 /// <param name="resolved">The manifests.</param>
 internal sealed class RevocationPlanner(ResolvedManifests resolved)
@@ -67,7 +67,7 @@ internal sealed class RevocationPlanner(ResolvedManifests resolved)
     }
 
     private static bool IsNamed(PersonIdentity person, string text, string key) =>
-        person.Label == text || person.Key == key || person.Aliases.Contains(key);
+        person.Label == text || person.Key == key || person.Aliases.Contains(key, StringComparer.Ordinal);
 
     private Revocation OfDeclared(Revocation found, DesiredMember member)
     {
@@ -80,7 +80,7 @@ internal sealed class RevocationPlanner(ResolvedManifests resolved)
             PersonKey = member.Person.Key,
             Advice =
                 found.Project.Prune == PrunePolicy.Never
-                    ? "the project has prune: never, so the apply leaves the access at the vendor: take it out there too"
+                    ? "the project has prune: never, so an apply leaves the access at the vendor: take it out there too"
                     : "",
         };
     }

@@ -150,7 +150,7 @@ internal static class ReviewVerb
         private int TellChanges(ReviewDecisions decisions, IReadOnlyList<string> changes)
         {
             environment.Error.WriteLine(
-                $"{palette.Alarm("error:")} {TerminalText.Escape(File)}: these are not the manifests that were reviewed:"
+                $"{palette.Alarm("error:")} {TerminalText.Escape(File)}: these are not the reviewed manifests:"
             );
             foreach (var change in changes)
                 environment.Error.WriteLine($"  {TerminalText.Escape(change)}");
