@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Manifests.Files;
@@ -9,7 +10,11 @@ namespace Reconciler.Manifests;
 /// <summary>What one file held, and its own problems.</summary>
 /// <param name="Documents">Its documents.</param>
 /// <param name="Problems">Every problem found in it.</param>
-internal sealed record ReadFile(ReadDocuments Documents, Problems Problems);
+internal sealed record ReadFile(ReadDocuments Documents, Problems Problems)
+{
+    /// <summary>The SHA-256 of its bytes; empty where it could not be read.</summary>
+    public string Digest { get; init; } = "";
+}
 
 /// <summary>
 /// Reads files, several at one time. Each is read on its own, so that what came of them can be put together in the
@@ -20,9 +25,11 @@ internal static class FileReader
     /// <summary>Reads files; gives them back in their order.</summary>
     /// <param name="files">The files, each with its real path and the path to show.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
+    /// <param name="edited">Texts to read instead of what files hold, by the paths to show; null for none.</param>
     public static IEnumerable<(string Real, ReadFile File)> Read(
         IReadOnlyList<(string Real, string Shown)> files,
-        TimeProvider clock
+        TimeProvider clock,
+        IReadOnlyDictionary<string, string>? edited = null
     )
     {
         var texts = new StringTable();
@@ -32,7 +39,7 @@ internal static class FileReader
         for (var i = 0; i < files.Count; i++)
         {
             if (isStream[i])
-                read[i] = Read(files[i], texts, clock);
+                read[i] = One(i);
         }
 
         InParallel(
@@ -40,10 +47,15 @@ internal static class FileReader
             i =>
             {
                 if (!isStream[i])
-                    read[i] = Read(files[i], texts, clock);
+                    read[i] = One(i);
             }
         );
         return files.Zip(read, (f, r) => (f.Real, r));
+
+        ReadFile One(int i) =>
+            edited?.TryGetValue(files[i].Shown, out var text) == true
+                ? ReadEdited(files[i].Shown, text, texts)
+                : Read(files[i], texts, clock);
     }
 
     /// <summary>Reads the documents of one text.</summary>
@@ -74,10 +86,18 @@ internal static class FileReader
         }
     }
 
-    private static ReadFile Read((string Real, string Shown) file, StringTable texts, TimeProvider clock)
+    private static ReadFile ReadEdited(string shown, string text, StringTable texts)
     {
         var read = new ReadFile(new(), new());
-        if (BytesOf(file.Real, clock, out var refusal) is not { } bytes)
+        ReadText(shown, text, texts, read.Documents, read.Problems);
+        return read;
+    }
+
+    private static ReadFile Read((string Real, string Shown) file, StringTable texts, TimeProvider clock)
+    {
+        var bytes = BytesOf(file.Real, clock, out var refusal);
+        var read = new ReadFile(new(), new()) { Digest = bytes is null ? "" : DigestOf(bytes) };
+        if (bytes is null)
             read.Problems.Error(new Position(file.Shown, 0, 0), refusal);
         else if (SourceText.Decode(file.Shown, bytes, read.Problems) is { } text)
         {
@@ -88,6 +108,8 @@ internal static class FileReader
         read.Documents.MarkIncomplete();
         return read;
     }
+
+    private static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 
     private static byte[]? BytesOf(string path, TimeProvider clock, out string refusal)
     {

@@ -32,12 +32,14 @@ public static class ManifestReader
     /// <param name="problems">Gets every problem found, and a warning where files are passed over.</param>
     /// <param name="folder">The folder that relative paths start from.</param>
     /// <param name="clock">Measures how long a pipe takes.</param>
+    /// <param name="edited">Texts that are read instead of what files hold, by their paths; null for none.</param>
     public static ManifestReading Read(
         IEnumerable<string> paths,
         IReadOnlyList<string> exclude,
         Problems problems,
         string folder,
-        TimeProvider clock
+        TimeProvider clock,
+        IReadOnlyDictionary<string, string>? edited = null
     )
     {
         var set = new ManifestSet();
@@ -49,8 +51,10 @@ public static class ManifestReader
             new HashSet<string>(StringComparer.Ordinal),
             new HashSet<string>(StringComparer.Ordinal)
         );
-        foreach (var (real, file) in FileReader.Read(ManifestFiles.Ordered(found), clock))
+        var (ordered, files) = (ManifestFiles.Ordered(found), new List<SourceFile>());
+        foreach (var ((real, file), (_, shown)) in FileReader.Read(ordered, clock, edited).Zip(ordered))
         {
+            files.Add(new(shown, file.Digest));
             var (documents, errors, skipped) = (set.Count, problems.ErrorCount, set.Skipped);
             problems.Include(file.Problems);
             set.Add(file.Documents, problems);
@@ -70,7 +74,8 @@ public static class ManifestReader
                     p.Files.Any(f => declaring.Contains(f.Real)),
                     p.Files.Any(f => foreign.Contains(f.Real))
                 )),
-            ]
+            ],
+            [.. files]
         );
     }
 
@@ -105,7 +110,12 @@ public static class ManifestReader
 /// <summary>The manifests that were read.</summary>
 /// <param name="Manifests">The documents.</param>
 /// <param name="Paths">Each path that was named.</param>
-public sealed record ManifestReading(ManifestSet Manifests, ImmutableArray<ReadPath> Paths);
+/// <param name="Files">Each file that was read, in order.</param>
+public sealed record ManifestReading(
+    ManifestSet Manifests,
+    ImmutableArray<ReadPath> Paths,
+    ImmutableArray<SourceFile> Files
+);
 
 /// <summary>A named path, and the kinds of documents in it.</summary>
 /// <param name="Found">What lies there.</param>

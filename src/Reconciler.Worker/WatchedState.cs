@@ -92,6 +92,11 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     public async Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
         await (await StoreAsync(cancellation)).HeadAsync(vendorType, baseUrl, cancellation);
 
+    /// <summary>Reads entries of the audit trail, the newest first.</summary>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    internal async Task<List<AuditEntry>> HistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
+        await (await StoreAsync(cancellation)).HistoryAsync(query, cancellation);
+
     /// <inheritdoc/>
     public async Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) =>
         await (await StoreAsync(cancellation)).FirstSeenAsync(cancellation);

@@ -32,6 +32,7 @@ public sealed class WorkerApprovals(
 {
     private readonly Dictionary<GivenApproval, ApprovalFate> _logged = [];
     private volatile Approvals _now = Approvals.None;
+    private volatile string? _folder;
     private string _trouble = "";
 
     /// <summary>What is approved, as last read.</summary>
@@ -45,7 +46,9 @@ public sealed class WorkerApprovals(
         try
         {
             var problems = new Problems();
-            var documents = ApprovalFolder.Read(WorkerDefaults.RequestOf(settings, files.Folder), problems);
+            var request = WorkerDefaults.RequestOf(settings, files.Folder);
+            _folder = request.Approvals is { } folder ? Path.GetFullPath(folder, Path.GetFullPath(files.Folder)) : null;
+            var documents = ApprovalFolder.Read(request, problems);
             var errors = problems.Sorted.Where(p => p.Severity == Severity.Error).Select(p => p.ToString()).ToList();
             LogTrouble(string.Join("; ", errors));
             _now = await ApprovalDocuments.OfAsync(documents, memory, writes: true, now, cancellation);
@@ -72,7 +75,7 @@ public sealed class WorkerApprovals(
     internal void Publish()
     {
         snapshots.Publish(schedule.All);
-        snapshots.SetApprovals(Uses(snapshots.Status.Projects));
+        snapshots.SetApprovals(Uses(snapshots.Status.Projects), _folder);
     }
 
     private ImmutableArray<ApprovalUse> Uses(ImmutableArray<ProjectStatus> projects)

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Worker.Settings;
 
@@ -11,6 +13,7 @@ namespace Reconciler.Worker;
 /// <param name="inForce">The revision in force.</param>
 /// <param name="snapshots">How everything stands.</param>
 /// <param name="queue">The way to the loop.</param>
+/// <param name="store">The state file, which has the audit trail.</param>
 /// <param name="logger">Where the end is logged.</param>
 public sealed class WorkerLoop(
     ReconcileLoop loop,
@@ -18,6 +21,7 @@ public sealed class WorkerLoop(
     RevisionInForce inForce,
     WorkerSnapshotBuilder snapshots,
     LoopQueue queue,
+    WatchedState store,
     ILogger logger
 ) : BackgroundService, IWorkerView
 {
@@ -29,6 +33,19 @@ public sealed class WorkerLoop(
 
     /// <inheritdoc/>
     public void WakeSource() => queue.Enqueue(desired.FetchSoon);
+
+    /// <inheritdoc/>
+    async Task<ProjectHistory> IWorkerView.HistoryAsync(ProjectKey project, int most, CancellationToken cancellation)
+    {
+        try
+        {
+            return new([.. await store.HistoryAsync(new() { Project = project, Limit = most }, cancellation)]);
+        }
+        catch (LedgerException unread)
+        {
+            return new([], unread.Message);
+        }
+    }
 
     /// <summary>Takes over other settings: everything is read and resolved again.</summary>
     internal void Reload(WorkerSettings settings) => queue.Enqueue(() => desired.Reload(settings));

@@ -15,13 +15,16 @@ public sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
     /// <summary>The newest snapshot.</summary>
     internal new WorkerStatus Status => (WorkerStatus)base.Status;
 
+    /// <inheritdoc/>
+    protected override string? Revision => Status.Source.Revision;
+
     /// <summary>Publishes the state of the source.</summary>
     internal void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
 
     /// <summary>Publishes why the state file cannot be used; null where it can.</summary>
     internal void SetStateTrouble(string? trouble) => base.Status = Status with { StateTrouble = trouble };
 
-    /// <summary>Publishes what became of each approval.</summary>
-    internal void SetApprovals(ImmutableArray<ApprovalUse> approvals) =>
-        base.Status = Status with { Approvals = approvals };
+    /// <summary>Publishes what became of each approval, and where they are read.</summary>
+    internal void SetApprovals(ImmutableArray<ApprovalUse> approvals, string? folder) =>
+        base.Status = Status with { Approvals = approvals, ApprovalsFolder = folder };
 }

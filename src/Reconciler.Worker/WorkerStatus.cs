@@ -15,6 +15,9 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
 
     /// <summary>Why the state file cannot be used, so that nothing is written; null where it can.</summary>
     internal string? StateTrouble { get; init; }
+
+    /// <summary>The folder of Approvals that the settings name; null for none.</summary>
+    internal string? ApprovalsFolder { get; init; }
 }
 
 /// <summary>The state of the source of the manifests.</summary>

@@ -56,6 +56,7 @@ public static class Cli
                 ApplyVerb.Create(environment),
                 ReportVerb.Create(environment),
                 ExplainVerb.Create(environment),
+                ReviewVerb.Create(environment),
                 ImportVerb.Create(environment),
                 OffboardVerb.Create(environment),
                 InvitationsVerb.Create(environment),

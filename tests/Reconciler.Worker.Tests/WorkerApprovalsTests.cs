@@ -38,6 +38,32 @@ public sealed class WorkerApprovalsTests
     }
 
     [Fact]
+    public async Task The_status_says_since_when_and_from_which_revision_a_plan_is_held_and_what_was_done()
+    {
+        await using var scene = await HeldAsync();
+        var held = scene.Of(Clarifeye.Connection);
+        Assert.Equal(held.PassedAt, held.HeldSince);
+        Assert.Equal(scene.Status.Source.Revision, held.HeldRevision);
+        Assert.Equal(scene.Approvals, scene.Status.ApprovalsFolder);
+
+        await scene.LetPassAsync(TimeSpan.FromHours(1));
+        var later = scene.Of(Clarifeye.Connection);
+        Assert.NotEqual(held.PassedAt, later.PassedAt);
+        Assert.Equal((held.HeldSince, held.HeldRevision), (later.HeldSince, later.HeldRevision));
+
+        Approve(scene, "leavers", later.Planned!.Plan!.HeldDigest!);
+        await scene.AskAsync();
+        var done = scene.Of(Clarifeye.Connection);
+        Assert.Equal((null, null), (done.HeldSince, done.HeldRevision));
+        IWorkerView view = scene.Loop;
+        var history = await view.HistoryAsync(done.Project.Key, 5, TestContext.Current.CancellationToken);
+        Assert.Null(history.Failure);
+        Assert.Equal(5, history.Entries.Length);
+        Assert.Equal("remove", history.Entries[0].Action);
+        Assert.Equal(scene.Status.Source.Revision, history.Entries[0].Origin.Revision);
+    }
+
+    [Fact]
     public async Task An_Approval_that_fits_nothing_or_has_ended_is_said_in_the_log_and_the_status()
     {
         await using var scene = await HeldAsync();

@@ -37,6 +37,10 @@ public sealed class AuditContext(AuditOrigin run, IDeclarationHistory? history)
         return [.. notes.Select(n => n.Entry with { Origin = Of(origin, written?.GetValueOrDefault(n.Line)) })];
     }
 
+    /// <summary>Who runs, with the repository and revision of the manifests.</summary>
+    public async Task<AuditOrigin> OriginAsync() =>
+        history is null ? run : Of(await history.OriginAsync(CancellationToken.None), line: null);
+
     /// <summary>Completes an audit entry that no manifest line caused.</summary>
     /// <param name="entry">The entry.</param>
     public async Task<AuditEntry> CompleteAsync(AuditEntry entry) =>

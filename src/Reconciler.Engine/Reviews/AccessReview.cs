@@ -40,6 +40,9 @@ public sealed record AccessReview(
     /// <summary>Whether an audit trail was available, for the dates and plans of grants.</summary>
     public bool HasHistory { get; private init; }
 
+    /// <summary>Where the review comes from; null where its reader knows.</summary>
+    public ReviewProvenance? Provenance { get; init; }
+
     /// <summary>Makes the review of a run.</summary>
     /// <param name="plan">The plan of the run.</param>
     /// <param name="trail">The audit trail; empty where there is none.</param>

@@ -81,6 +81,17 @@ public sealed record ProjectStatus(DesiredProject Project, ProjectState State)
     /// <summary>The id of the last reconcile, as in the logs.</summary>
     public string? PassId { get; init; }
 
+    /// <summary>
+    /// Since when limits hold exactly what they hold now, as far as this process has seen; null where nothing is held.
+    /// </summary>
+    public DateTimeOffset? HeldSince { get; init; }
+
+    /// <summary>The revision of the manifests that was first held; null where nothing is held.</summary>
+    public string? HeldRevision { get; init; }
+
+    /// <summary>The revision with which the reconcile under way began; null where none is.</summary>
+    internal string? RunningRevision { get; init; }
+
     /// <summary>When the next reconcile is due.</summary>
     public DateTimeOffset? NextAt { get; init; }
 

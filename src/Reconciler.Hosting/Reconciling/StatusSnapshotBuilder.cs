@@ -26,6 +26,9 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
         protected set => _status = value;
     }
 
+    /// <summary>The revision of the manifests that is in force; null where there is none.</summary>
+    protected virtual string? Revision => null;
+
     /// <summary>Notes that the loop takes a turn.</summary>
     internal void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
 
@@ -57,7 +60,12 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
         foreach (var entry in entries)
         {
             if (_projects.TryGetValue(entry.Project.Key, out var status))
-                _projects[entry.Project.Key] = status with { IsRunning = true, RunningSince = clock.GetUtcNow() };
+                _projects[entry.Project.Key] = status with
+                {
+                    IsRunning = true,
+                    RunningSince = clock.GetUtcNow(),
+                    RunningRevision = Revision,
+                };
         }
 
         Publish(all);
@@ -76,9 +84,16 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
     {
         if (!_projects.TryGetValue(entry.Project.Key, out var before))
             return null;
-        var now = before with { IsRunning = false, RunningSince = null, Failures = entry.Failures };
+        var now = before with
+        {
+            IsRunning = false,
+            RunningSince = null,
+            RunningRevision = null,
+            Failures = entry.Failures,
+        };
         if (reconcile is not null)
         {
+            now = WithHold(now, before, reconcile);
             now = (keepsPlans ? WithPlan(now, reconcile) : now) with
             {
                 State = reconcile.State,
@@ -118,6 +133,22 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
             ],
             Providers = [.. _providers.Values.OrderBy(p => p.Provider.Id, StringComparer.Ordinal)],
         };
+    }
+
+    // A reconcile that could not plan says nothing of what was held before it.
+    private ProjectStatus WithHold(ProjectStatus now, ProjectStatus before, ProjectReconcile reconcile)
+    {
+        if (reconcile.Planned.Plan is not { } plan)
+            return now;
+        if (plan.IsFree)
+            return now with { HeldSince = null, HeldRevision = null };
+        return before.HeldSince is not null && before.Planned?.Plan?.HeldDigest == plan.HeldDigest
+            ? now
+            : now with
+            {
+                HeldSince = clock.GetUtcNow(),
+                HeldRevision = before.RunningRevision,
+            };
     }
 
     private static ProjectStatus WithPlan(ProjectStatus before, ProjectReconcile reconcile) =>

@@ -32,6 +32,17 @@ public sealed record HttpAnswer(int Status, string ContentType, string Body)
         return Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
     }
 
+    /// <summary>Answers a request that may only read, once what it asks for was read.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="answer">Makes the answer.</param>
+    public static async Task ReadAsync(HttpContext context, Func<HttpRequest, Task<HttpAnswer>> answer)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            await (await answer(context.Request)).WriteAsync(context);
+        else
+            await ReadAsync(context, _ => NotFound);
+    }
+
     /// <summary>
     /// Sends it; a HEAD gets all but the body. Its headers forbid to cache it and to guess another type.
     /// </summary>

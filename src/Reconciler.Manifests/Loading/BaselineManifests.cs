@@ -22,7 +22,7 @@ internal static class BaselineManifests
         if (request.Baseline is not { } path)
             return _ => ProjectLedger.None;
         var found = new Problems();
-        var (manifests, paths) = ManifestReader.Read([path], request.Exclude, found, request.Folder, clock);
+        var (manifests, paths, _) = ManifestReader.Read([path], request.Exclude, found, request.Folder, clock);
         PathChecks.RefuseEmpty(request, paths, found);
         var names = manifests.All<AccessProvider>().Select(p => p.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         var known = rules with

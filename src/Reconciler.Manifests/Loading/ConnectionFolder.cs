@@ -13,13 +13,14 @@ internal static class ConnectionFolder
     public static ManifestReading Read(ManifestRequest request, TimeProvider clock, Problems problems)
     {
         if (request.Connections is not { } connections)
-            return ManifestReader.Read(request.Paths, request.Exclude, problems, request.Folder, clock);
+            return ManifestReader.Read(request.Paths, request.Exclude, problems, request.Folder, clock, request.Edited);
         var reading = ManifestReader.Read(
             [.. request.Paths, connections],
             request.Exclude,
             problems,
             request.Folder,
-            clock
+            clock,
+            request.Edited
         );
         var paths = reading.Paths.Select(p => p.Found).ToArray();
         var theirs = paths[^1].Files.Select(f => f.Real).ToHashSet(StringComparer.Ordinal);

@@ -28,7 +28,7 @@ public sealed class ManifestLoader(
         PathChecks.RefuseOverlaps(request, problems);
         var rules = RulesOf(request, clock.GetUtcNow(), problems);
         var approvals = ApprovalFolder.Read(request, problems);
-        var (manifests, paths) = ConnectionFolder.Read(request, clock, problems);
+        var (manifests, paths, files) = ConnectionFolder.Read(request, clock, problems);
         PathChecks.RefuseEmpty(request, paths, problems);
         ApprovalFolder.Refuse(manifests, problems);
         foreach (var (path, text) in request.Drafts)
@@ -40,6 +40,7 @@ public sealed class ManifestLoader(
             State = state,
             Rules = rules,
             Approvals = approvals,
+            Files = files,
             Scope = ScopeOf(request, paths),
             Folder = request.Folder,
             Pipes = paths

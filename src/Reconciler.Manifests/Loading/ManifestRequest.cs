@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Reconciler.Manifests.Loading;
 
 /// <summary>Which manifests to read, and what the runner decides about them.</summary>
@@ -69,6 +71,9 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
 
     /// <summary>The scope of these manifests; null for the files and folders themselves.</summary>
     public ReadScope? Scope { get; init; }
+
+    /// <summary>Texts to read instead of what files hold, by the paths of the files as they are shown.</summary>
+    public IReadOnlyDictionary<string, string> Edited { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>
     /// Texts that are read after the files as if they were files at these paths, because they are about to be written

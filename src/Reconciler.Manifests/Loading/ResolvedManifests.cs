@@ -37,6 +37,9 @@ public sealed record ResolvedManifests(
     /// <summary>The Approvals of the runner.</summary>
     public ImmutableArray<Approval> Approvals { get; internal init; } = [];
 
+    /// <summary>Each file that was read, with the digest of its bytes, in order.</summary>
+    public ImmutableArray<SourceFile> Files { get; internal init; } = [];
+
     /// <summary>The files and folders that were read.</summary>
     public required ReadScope Scope { get; init; }
 

@@ -27,8 +27,24 @@ public static class MaskedReview
         {
             Projects = [.. review.Projects.Select(p => projects[p])],
             Rows = [.. review.Rows.Select(r => Of(r, projects[r.Project], mask))],
+            Provenance = review.Provenance is { } provenance ? Of(provenance, mask) : null,
         };
     }
+
+    // A CI service may name its actor by address, and a repository or file may be named after a person.
+    private static ReviewProvenance Of(ReviewProvenance provenance, AddressMask mask) =>
+        provenance with
+        {
+            IsMasked = true,
+            Origin = provenance.Origin with
+            {
+                Actor = mask.Text(provenance.Origin.Actor),
+                Host = mask.Text(provenance.Origin.Host),
+                Run = mask.Text(provenance.Origin.Run),
+                Repository = mask.Text(provenance.Origin.Repository),
+            },
+            Files = [.. provenance.Files.Select(f => f with { Path = mask.Text(f.Path) })],
+        };
 
     /// <summary>Masks what a role or group permits.</summary>
     internal static GrantMeaning Of(GrantMeaning meaning, AddressMask mask) =>

@@ -12,7 +12,16 @@ namespace Reconciler.Reports.Review;
 /// </summary>
 public static class HtmlReview
 {
-    private static readonly string[] Scripts = ["rows.js", "pictures.js", "page.js"];
+    private static readonly string[] Scripts =
+    [
+        "rows.js",
+        "text.js",
+        "pictures.js",
+        "compare.js",
+        "decisions.js",
+        "address.js",
+        "page.js",
+    ];
 
     /// <summary>The style of the page, exactly as the page contains it.</summary>
     internal static string Style { get; } = Resource("page.css");
@@ -47,9 +56,21 @@ public static class HtmlReview
                 ),
                 StringComparison.Ordinal
             )
-            .Split("{{not-read}}");
-        var (rest, end) = (page[1].Split("{{data}}")[0], page[1].Split("{{data}}")[1]);
-        return $"{page[0]}{NotRead(review)}{rest}{ReviewDocument.Of(review).ToScriptData()}{end}";
+            .Split("{{provenance}}");
+        var (head, rest) = (page[0], page[1].Split("{{not-read}}"));
+        var (middle, end) = (rest[1].Split("{{data}}")[0], rest[1].Split("{{data}}")[1]);
+        var data = ReviewDocument.Of(review).ToScriptData();
+        // The page keeps what a reviewer decides under this digest, so that no other review finds it.
+        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))}";
+        return string.Concat([
+            head,
+            HtmlProvenance.Of(review),
+            rest[0],
+            NotRead(review),
+            middle.Replace("{{digest}}", digest, StringComparison.Ordinal),
+            data,
+            end,
+        ]);
     }
 
     private static string NotRead(AccessReview review)
@@ -69,7 +90,7 @@ public static class HtmlReview
         );
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(TerminalText.Escape(text));
+    private static string Text(string text) => BreakableText.Html(TerminalText.Escape(text));
 
     private static string Hash(string text) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";

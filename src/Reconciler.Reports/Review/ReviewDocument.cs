@@ -13,6 +13,7 @@ namespace Reconciler.Reports.Review;
 /// <param name="At">Time at which the projects were read.</param>
 /// <param name="By">How rows are grouped: <c>person</c>, <c>project</c> or <c>provider</c>.</param>
 /// <param name="History">Whether there is an audit trail; without one nobody knows since when access exists.</param>
+/// <param name="Provenance">Who made it, from which manifests.</param>
 /// <param name="Totals">Counts over all rows and projects.</param>
 /// <param name="Projects">Every project, also those that were not read.</param>
 /// <param name="Rows">Accounts, invitations and absent people, in the order of their grouping.</param>
@@ -21,6 +22,7 @@ public sealed record ReviewDocument(
     DateTimeOffset At,
     string By,
     bool History,
+    ReviewDocumentProvenance? Provenance,
     ReviewDocumentTotals Totals,
     IReadOnlyList<ReviewDocumentProject> Projects,
     IReadOnlyList<ReviewDocumentRow> Rows
@@ -35,6 +37,7 @@ public sealed record ReviewDocument(
             review.At,
             Word(review.By),
             review.HasHistory,
+            review.Provenance is { } provenance ? ReviewDocumentProvenance.Of(provenance) : null,
             ReviewDocumentTotals.Of(new(review)),
             [.. review.Projects.Select(ReviewDocumentProject.Of)],
             [.. review.Rows.Select(ReviewDocumentRow.Of)]

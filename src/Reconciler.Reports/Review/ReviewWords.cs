@@ -9,7 +9,7 @@ namespace Reconciler.Reports.Review;
 public static class ReviewWords
 {
     /// <summary>Names a status in manifests.</summary>
-    internal static string Of(ReviewStanding standing) =>
+    public static string Of(ReviewStanding standing) =>
         standing == ReviewStanding.LeftAlone ? "not managed" : standing.ToString().ToLowerInvariant();
 
     /// <summary>Describes state, administration and status, such as <c>member, admin, unmanaged</c>.</summary>

@@ -13,13 +13,6 @@ function shape(name, attributes, text) {
   return made;
 }
 
-function element(name, properties, ...children) {
-  const made = document.createElement(name);
-  Object.assign(made, properties);
-  made.append(...children);
-  return made;
-}
-
 function picture(width, height, description) {
   return shape('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': description });
 }

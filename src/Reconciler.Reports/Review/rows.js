@@ -11,6 +11,7 @@ const time = text => text ? Date.parse(text) : null;
 
 function prepare(row, order) {
   row.order = order;
+  row.key = keyOf(row, numbersOfRows[order]);
   row.providerName = afterSlash(row.provider);
   row.projectLabel = `${row.providerName}: ${plain(row.project)}`;
   row.sinceTime = time(row.since);
@@ -21,6 +22,20 @@ function prepare(row, order) {
   return row;
 }
 
+// A second row of the same account in the same project, such as a left-over invitation, is told apart by its number.
+function countedKeys(all) {
+  const seen = new Map();
+  return all.map(row => {
+    const key = plainKey(row);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+    return seen.get(key);
+  });
+}
+
+const plainKey = row => [row.provider, row.project, row.projectId, (row.account || row.person).toLowerCase()].join('\n');
+const keyOf = (row, number) => `${plainKey(row)}\n${number}`;
+
+const numbersOfRows = countedKeys(review.rows);
 const rows = review.rows.map(prepare);
 const reviewedAt = time(review.at);
 
@@ -32,12 +47,21 @@ function endText(until) {
 
 const dayText = at => new Date(at).toISOString().slice(0, 10);
 
+// What a reviewer looks at first.
+const risks = {
+  adminWithoutReason: row => row.admin && row.state !== 'absent' && !row.reason,
+  withoutEnd: row => row.state !== 'absent' && row.standing !== 'leaving' && row.untilTime === null,
+  changed: row => Boolean(row.change),
+};
+
 function matches(row, wanted) {
   return wanted.words.every(word => row.text.includes(word))
     && (!wanted.provider || row.provider === wanted.provider)
     && (!wanted.state || row.state === wanted.state)
     && (!wanted.standing || row.standing === wanted.standing)
     && (!wanted.admin || row.admin)
+    && (!wanted.risk || risks[wanted.risk](row))
+    && (!wanted.decision || wanted.decision(row))
     && (!wanted.ends || (row.untilTime !== null && row.untilTime - reviewedAt <= soonDays * dayLength))
     && (wanted.waits === null || (row.waitsDays !== undefined && row.waitsDays > wanted.waits));
 }
@@ -63,7 +87,8 @@ const columns = [
   { id: 'until', title: 'Until', value: row => row.untilTime },
   { id: 'waits', title: 'Waits', value: row => row.waitsDays ?? null },
   { id: 'why', title: 'Why', value: row => (row.reason ?? row.declared[0] ?? null) },
-  { id: 'noticed', title: 'Noticed', value: row => (row.findings[0]?.message ?? (row.nextApply || null)) },
+  { id: 'noticed', title: 'Noticed', value: row => (row.change || row.findings[0]?.message || row.nextApply || null) },
+  { id: 'review', title: 'Review' },
 ];
 
 const compare = (a, b) => a < b ? -1 : a > b ? 1 : 0;

@@ -76,8 +76,13 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
     public string? StateTrouble => Status.StateTrouble?.Split(';')[0];
 
     /// <summary>The plans that limits hold.</summary>
-    public IReadOnlyList<ProjectStatus> Held =>
-        [.. Status.Projects.Where(p => p is { State: ProjectState.Held, Planned.Plan: not null })];
+    public IReadOnlyList<HeldPlan> Held =>
+        [
+            .. Status
+                .Projects.Where(p => p.State == ProjectState.Held)
+                .Select(p => HeldPlan.Of(p, Status, Now))
+                .OfType<HeldPlan>(),
+        ];
 
     /// <summary>The projects that were asked for, those that need attention first.</summary>
     public IReadOnlyList<ProjectStatus> Found =>

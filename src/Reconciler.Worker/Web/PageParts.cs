@@ -43,7 +43,28 @@ internal sealed record SearchField(string Text, string Hint);
 /// <summary>A row of a review.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="NamesPerson">Whether it begins with the person; else with the project.</param>
-internal sealed record ReviewLine(ReviewRow Row, bool NamesPerson);
+/// <param name="Columns">The columns of its table.</param>
+internal sealed record ReviewLine(ReviewRow Row, bool NamesPerson, ReviewColumns Columns);
+
+/// <summary>A field of which one value is chosen.</summary>
+/// <param name="Name">Its name in the address.</param>
+/// <param name="Options">Each value with its words.</param>
+/// <param name="Chosen">The value that is chosen.</param>
+internal sealed record Choice(string Name, IReadOnlyList<(string Value, string Words)> Options, string Chosen)
+{
+    /// <summary>A field that may be left open. What was asked for and is not offered is shown all the same.</summary>
+    public static Choice Of(string name, string open, IEnumerable<(string Value, string Words)> options, string chosen)
+    {
+        var all = options.Prepend((Value: "", Words: open)).ToList();
+        return new(name, all.Exists(o => o.Value == chosen) ? all : [.. all, (chosen, chosen)], chosen);
+    }
+}
+
+/// <summary>A field that is on or off.</summary>
+/// <param name="Name">Its name in the address.</param>
+/// <param name="Words">What it says.</param>
+/// <param name="IsChecked">Whether it is on.</param>
+internal sealed record Check(string Name, string Words, bool IsChecked);
 
 /// <summary>A project in a list.</summary>
 /// <param name="Project">How it stands.</param>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Reconciler.Core.Text;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosting.Web;
 using Reconciler.Reports.Review;
@@ -15,8 +17,11 @@ internal sealed class PeoplePage(WorkerStatus status, StatusQuery query, DateTim
     public HttpAnswer Answer()
     {
         var review = StatusReview.Of(status.Projects, now, ReviewGrouping.Person);
-        var rows = review.Rows.Where(IsWanted).ToImmutableArray();
-        var list = new PeopleList(query, Summary(review, rows), Unread(review), rows);
+        var rows = review.Rows.Where(r => query.People.Fits(r, review) && IsWanted(r)).ToImmutableArray();
+        var list = new PeopleList(query, Summary(review, rows), Unread(review), rows)
+        {
+            Providers = [.. status.Providers.Select(p => p.Provider.Id)],
+        };
         return StatusPage.Of(new("Who has what", query, now, Refreshes: false, Templates.People(list)));
     }
 
@@ -85,7 +90,26 @@ internal sealed record PeopleList(
     ImmutableArray<ReviewRow> Rows
 )
 {
-    /// <summary>The states that a reader may ask for.</summary>
-    public static ImmutableArray<string> States { get; } =
-    ["member", "invited", "absent", "admin", "unmanaged", "leaving", "not touched"];
+    /// <summary>The providers that a reader may ask for.</summary>
+    public ImmutableArray<string> Providers { get; init; } = [];
+
+    /// <summary>Which columns the rows need.</summary>
+    public ReviewColumns Columns { get; } = ReviewColumns.Of(Rows);
+
+    /// <summary>The filters by name.</summary>
+    public Choice States => Choice.Of("state", "all", PeopleFilter.States.Select(s => (s, s)), Query.State);
+
+    /// <summary>The filter of providers.</summary>
+    public Choice OfProvider =>
+        Choice.Of("provider", "all", Providers.Select(p => (p, TextNames.Short(p))), Query.People.Provider);
+
+    /// <summary>The filter of what manifests say.</summary>
+    public Choice Standings =>
+        Choice.Of("standing", "anything", PeopleFilter.Standings.Select(s => (s, s)), Query.People.Standing);
+
+    /// <summary>The filter of what a reviewer looks at first.</summary>
+    public Choice Risks => Choice.Of("risk", "everything", PeopleFilter.Risks, Query.People.Risk);
+
+    /// <summary>How many days an invitation must have waited, as it was asked for.</summary>
+    public string WaitsOver => Query.People.WaitsOver?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

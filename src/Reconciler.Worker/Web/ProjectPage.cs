@@ -16,6 +16,15 @@ namespace Reconciler.Worker.Web;
 /// <param name="Now">When.</param>
 internal sealed record ProjectPage(ProjectStatus Status, StatusQuery Query, DateTimeOffset Now)
 {
+    /// <summary>How many entries of the history a page shows.</summary>
+    public const int MostHistory = 25;
+
+    /// <summary>Its held plan; null where nothing is held.</summary>
+    public HeldPlan? Held { get; init; }
+
+    /// <summary>What was done in it.</summary>
+    public ProjectHistory History { get; init; } = ProjectHistory.None;
+
     /// <summary>The page.</summary>
     public HttpAnswer Answer() => StatusPage.Of(new(Name, Query, Now, Refreshes: true, Templates.Project(this)));
 

@@ -65,10 +65,10 @@ internal sealed class StatusListener : IAsyncDisposable
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         return _guard.Refusal(context) is { } refusal
             ? refusal.WriteAsync(context)
-            : HttpAnswer.ReadAsync(context, Answer);
+            : HttpAnswer.ReadAsync(context, request => AnswerAsync(request, context.RequestAborted));
     }
 
-    private HttpAnswer Answer(HttpRequest request)
+    private async Task<HttpAnswer> AnswerAsync(HttpRequest request, CancellationToken aborted)
     {
         var (status, query, now) = (_worker.Status, StatusQuery.Of(request), _clock.GetUtcNow());
         return query.Path switch
@@ -82,7 +82,11 @@ internal sealed class StatusListener : IAsyncDisposable
             ),
             _ when query.Path.StartsWith(Projects, StringComparison.Ordinal)
                     && status.Projects.FirstOrDefault(p => p.Project.Id == query.Path[Projects.Length..])
-                        is { } project => new ProjectPage(project, query, now).Answer(),
+                        is { } project => new ProjectPage(project, query, now)
+            {
+                Held = HeldPlan.Of(project, status, now),
+                History = await _worker.HistoryAsync(project.Project.Key, ProjectPage.MostHistory, aborted),
+            }.Answer(),
             _ => StatusPage.Of(
                 new("Not found", query, now, Refreshes: false, Templates.NotFound()),
                 StatusCodes.Status404NotFound

@@ -18,17 +18,21 @@ internal static class StatusPage
     public const int RefreshSeconds = 30;
 
     /// <summary>The style, as it stands in each page.</summary>
-    public static string Style { get; } = Resource();
+    public static string Style { get; } = Resource("status.css");
+
+    /// <summary>The script, as it stands in each page.</summary>
+    public static string Script { get; } = Resource("status.js");
 
     /// <summary>
-    /// What a browser may load and run: this very style and nothing else, wherever a text that got in unescaped would
-    /// point to.
+    /// What a browser may load and run: this very style, this very script and nothing else, wherever a text that got in
+    /// unescaped would point to.
     /// </summary>
     public static string Policy { get; } =
         string.Join(
             "; ",
             "default-src 'none'",
-            $"style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'",
+            $"script-src {Hash(Script)}",
+            $"style-src {Hash(Style)}",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'"
@@ -49,9 +53,12 @@ internal static class StatusPage
             : throw new InvalidOperationException("A template of the status pages waits for something.");
     }
 
-    private static string Resource()
+    private static string Hash(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Resource(string name)
     {
-        using var stream = typeof(StatusPage).Assembly.GetManifestResourceStream("status/status.css")!;
+        using var stream = typeof(StatusPage).Assembly.GetManifestResourceStream($"status/{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

@@ -15,6 +15,9 @@ internal sealed record StatusQuery(string Path)
     /// <summary>The state that rows must have; empty for any.</summary>
     public string State { get; init; } = "";
 
+    /// <summary>The filters of the list of people.</summary>
+    public PeopleFilter People { get; init; } = PeopleFilter.None;
+
     /// <summary>Which page of the rows, from 1.</summary>
     public int Number { get; init; } = 1;
 
@@ -35,6 +38,7 @@ internal sealed record StatusQuery(string Path)
                 parts.Add($"q={Uri.EscapeDataString(Search)}");
             if (State.Length > 0)
                 parts.Add($"state={Uri.EscapeDataString(State)}");
+            parts.AddRange(People.Parts());
             if (Number > 1)
                 parts.Add(string.Create(CultureInfo.InvariantCulture, $"page={Number}"));
             if (IsStill)
@@ -52,6 +56,7 @@ internal sealed record StatusQuery(string Path)
         {
             Search = search.Length > LongestSearch ? search[..LongestSearch] : search,
             State = Value("state"),
+            People = PeopleFilter.Of(request),
             Number =
                 int.TryParse(Value("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number > 0

@@ -3,6 +3,7 @@ using RazorSlices;
 using Reconciler.Core.Membership;
 using Reconciler.Engine.Reviews;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.Reports;
 
 namespace Reconciler.Worker.Web;
 
@@ -31,6 +32,14 @@ internal abstract class StatusSlice<TModel> : RazorSlice<TModel>
     /// <summary>A reviewed project with its provider, as a link to its page.</summary>
     protected ValueTask<HtmlString> ProjectLink(ReviewProject project) =>
         RenderPartialAsync(Templates.ReviewedProject(project));
+
+    /// <summary>A text that breaks where a reader would break it: after a sign that joins words.</summary>
+    protected static HtmlString Broken(string text) =>
+        new(BreakableText.Html(text, VisibleHtmlEncoder.Instance.Encode));
+
+    /// <summary>A text of several lines, each as it is.</summary>
+    protected static HtmlString Lines(string text) =>
+        new(string.Join('\n', text.Split('\n').Select(VisibleHtmlEncoder.Instance.Encode)));
 
     /// <summary>Somebody, with the link to everything they have.</summary>
     protected ValueTask<HtmlString> PersonLink(string person) => RenderPartialAsync(Templates.PersonLink(person));

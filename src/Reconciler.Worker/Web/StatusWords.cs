@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Reviews;
@@ -34,6 +35,18 @@ internal static class StatusWords
     /// <summary>A state as a word.</summary>
     public static string Of<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();
+
+    /// <summary>The outcome of an entry of the audit trail, in words.</summary>
+    public static string OutcomeOf(AuditOutcome outcome) =>
+        outcome switch
+        {
+            AuditOutcome.PartlyDone => "done in part",
+            AuditOutcome.SettledDone => "done",
+            AuditOutcome.SettledNotDone => "not done",
+            AuditOutcome.Unknown => "not known yet",
+            AuditOutcome.Manual => "left to a human",
+            _ => Of(outcome),
+        };
 
     /// <summary>A number that people read.</summary>
     public static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);

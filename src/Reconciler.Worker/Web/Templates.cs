@@ -34,9 +34,11 @@ internal static class Templates
     // The first page
     public static RazorSlice OverviewTiles(ImmutableArray<StateTile> m) => new Web_Pages_Overview_Tiles { Model = m };
 
+    public static RazorSlice OverviewInForce(OverviewPage m) => new Web_Pages_Overview_InForce { Model = m };
+
     public static RazorSlice OverviewAlerts(OverviewPage m) => new Web_Pages_Overview_Alerts { Model = m };
 
-    public static RazorSlice OverviewHeld(IReadOnlyList<ProjectStatus> m) => new Web_Pages_Overview_Held { Model = m };
+    public static RazorSlice OverviewHeld(IReadOnlyList<HeldPlan> m) => new Web_Pages_Overview_Held { Model = m };
 
     public static RazorSlice OverviewProjects(OverviewPage m) => new Web_Pages_Overview_Projects { Model = m };
 
@@ -56,7 +58,7 @@ internal static class Templates
     // A project's page
     public static RazorSlice ProjectFacts(ProjectPage m) => new Web_Pages_Project_Facts { Model = m };
 
-    public static RazorSlice ProjectHeld(ProjectPlan m) => new Web_Pages_Project_Held { Model = m };
+    public static RazorSlice ProjectHeld(ProjectPage m) => new Web_Pages_Project_Held { Model = m };
 
     public static RazorSlice ProjectPlan(ProjectPlan m) => new Web_Pages_Project_Plan { Model = m };
 
@@ -67,6 +69,8 @@ internal static class Templates
     public static RazorSlice ProjectFindings(ProjectPlan m) => new Web_Pages_Project_Findings { Model = m };
 
     public static RazorSlice ProjectPeople(ProjectPage m) => new Web_Pages_Project_People { Model = m };
+
+    public static RazorSlice ProjectHistory(ProjectPage m) => new Web_Pages_Project_History { Model = m };
 
     // Parts of several pages
     public static RazorSlice Time(Moment m) => new Web_Pages_Parts_Time { Model = m };
@@ -87,11 +91,17 @@ internal static class Templates
 
     public static RazorSlice SearchField(SearchField m) => new Web_Pages_Parts_SearchField { Model = m };
 
+    public static RazorSlice Choice(Choice m) => new Web_Pages_Parts_Choice { Model = m };
+
+    public static RazorSlice Check(Check m) => new Web_Pages_Parts_Check { Model = m };
+
     public static RazorSlice TableHead(TableHead m) => new Web_Pages_Parts_TableHead { Model = m };
 
     public static RazorSlice Pager(Paging m) => new Web_Pages_Parts_Pager { Model = m };
 
-    public static RazorSlice Holds(ProjectPlan m) => new Web_Pages_Parts_Holds { Model = m };
+    public static RazorSlice Holds(HeldPlan m) => new Web_Pages_Parts_Holds { Model = m };
+
+    public static RazorSlice HeldActions(HeldPlan m) => new Web_Pages_Parts_HeldActions { Model = m };
 
     public static RazorSlice ReviewRow(ReviewLine m) => new Web_Pages_Parts_ReviewRow { Model = m };
 }

@@ -71,6 +71,17 @@ internal static class HelpExamples
                     "The same from manifests and state alone, without a token"
                 ),
             ],
+            ["review"] =
+            [
+                ("reconciler review apply decisions.json people/ --dry-run", "What the decisions of a page would edit"),
+            ],
+            ["review apply"] =
+            [
+                (
+                    "reconciler review apply access-review-2026-11-30-decisions.json people/",
+                    "A branch that takes out what was revoked on the page"
+                ),
+            ],
             ["import"] =
             [
                 (

@@ -102,7 +102,9 @@ internal static class ReportVerb
         var plan = await planning.PlanAsync(desired, connections, remembered.Store, cancellation);
         var trail = await remembered.HistoryAsync(cancellation);
         var meanings = await new MeaningsReader(connections.Of).RunAsync(plan, _ => true, cancellation);
-        var review = AccessReview.Of(plan, trail, grouping, meanings).Masked(plan, mask);
+        var provenance = new ReviewProvenance(await planning.Context.OriginAsync(), manifests.Files);
+        var read = AccessReview.Of(plan, trail, grouping, meanings) with { Provenance = provenance };
+        var review = read.Masked(plan, mask);
         return (review, !plan.Failures.Any() && !plan.Unclear.Any());
     }
 

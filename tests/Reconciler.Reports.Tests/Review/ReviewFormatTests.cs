@@ -96,7 +96,7 @@ public sealed partial class ReviewFormatTests
     {
         var review = ReviewSample.Of(run.Plan());
         var page = HtmlReview.Of(review);
-        Assert.Equal((4, 4), (Count(page, "<script"), Count(page, "</script")));
+        Assert.Equal((8, 8), (Count(page, "<script"), Count(page, "</script")));
         Assert.DoesNotContain("<img", page, StringComparison.OrdinalIgnoreCase);
         var data = page.Split("id=\"data\">")[1].Split("</script>")[0];
         Assert.DoesNotMatch("[<>&\u2028]", data);

@@ -27,6 +27,20 @@ internal static class ReviewSample
             by
         );
 
+    /// <summary>Where the samples come from.</summary>
+    public static ReviewProvenance Provenance { get; } =
+        new(
+            new AuditOrigin
+            {
+                Actor = "kim",
+                Host = "desk",
+                Program = "reconciler 1.2.3",
+                Repository = "https://git.example/access.git",
+                Revision = "9f1c2e4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e",
+            },
+            [new("people/project-0.yaml", "sha256:0"), new("people/project-1.yaml", "sha256:1")]
+        );
+
     public static AccessReview Of(RunPlan plan, ReviewGrouping by = ReviewGrouping.Project) =>
         AccessReview.Of(plan, [], by);
 

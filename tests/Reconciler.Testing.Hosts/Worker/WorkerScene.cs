@@ -45,7 +45,7 @@ public sealed class WorkerScene : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    internal WorkerLoop Loop { get; private set; } = null!;
+    public WorkerLoop Loop { get; private set; } = null!;
 
     public WorkerStatus Status => Loop.Status;
 

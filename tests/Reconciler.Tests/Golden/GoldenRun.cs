@@ -197,7 +197,8 @@ internal sealed partial class GoldenRun : IAsyncDisposable
 
     private string Neutral(string text)
     {
-        var neutral = text;
+        // Where a word of a page may break it is one word all the same.
+        var neutral = text.Replace("<wbr>", "", StringComparison.Ordinal);
         if (_sandbox is not null)
             neutral = neutral.Replace(_sandbox.Url.TrimEnd('/'), "http://sandbox", StringComparison.Ordinal);
         neutral = neutral.Replace(_folder, "/case", StringComparison.Ordinal);
@@ -206,6 +207,9 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             "by USER on HOST, reconciler VERSION",
             StringComparison.Ordinal
         );
+        neutral = neutral.Replace(ServiceOrigin.Program, "reconciler VERSION", StringComparison.Ordinal);
+        neutral = Named(Named(neutral, "actor", Environment.UserName, "USER"), "host", Environment.MachineName, "HOST");
+        neutral = PageOrigin().Replace(neutral, "USER on HOST");
         // The page's own parts are read where they are written; a change of theirs must not hide one of the data.
         neutral = OwnPart().Replace(neutral, m => $"<{m.Groups["name"].Value}>…</{m.Groups["name"].Value}>");
         neutral = RequestId().Replace(neutral, "(request …");
@@ -213,6 +217,13 @@ internal sealed partial class GoldenRun : IAsyncDisposable
             .Replace(PartHash().Replace(neutral, "'sha256-…'"), "sha256:…")
             .Replace("\r", "␍", StringComparison.Ordinal);
     }
+
+    private static string Named(string text, string field, string value, string neutral) =>
+        text.Replace($"\"{field}\": \"{value}\"", $"\"{field}\": \"{neutral}\"", StringComparison.Ordinal)
+            .Replace($"\"{field}\":\"{value}\"", $"\"{field}\":\"{neutral}\"", StringComparison.Ordinal);
+
+    [GeneratedRegex("(?<=<dt>Made by</dt><dd>).*?(?=</dd>)", RegexOptions.None, 60_000)]
+    private static partial Regex PageOrigin();
 
     [GeneratedRegex("RECONCILER_[A-Z0-9_]+", RegexOptions.None, 60_000)]
     private static partial Regex VariableName();

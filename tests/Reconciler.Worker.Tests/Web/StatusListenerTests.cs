@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Planning;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Hosting.Web;
@@ -49,6 +50,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         "p",
         "pre",
         "rect",
+        "script",
         "section",
         "select",
         "span",
@@ -64,6 +66,7 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         "title",
         "tr",
         "ul",
+        "wbr",
     ];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("status-");
     private readonly FakeWorkerView _worker = new(WorkerSample.Status());
@@ -113,6 +116,134 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         Assert.Contains("https://git.example/people.git, main", text, StringComparison.Ordinal);
         Assert.Contains("chi@example.com acme-eu: credit-risk write 12 days", text, StringComparison.Ordinal);
         Assert.Contains("01J8ZQ4W", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/projects/default/fraud-detection")]
+    public async Task A_held_plan_shows_who_loses_what_since_when_and_the_command_that_releases_it(string path)
+    {
+        var held = _worker.Status.Projects.Single(p => p.State == ProjectState.Held);
+        _worker.Status = _worker.Status with
+        {
+            ApprovalsFolder = "/etc/reconciler/approvals",
+            Projects = _worker.Status.Projects.Replace(
+                held,
+                held with
+                {
+                    HeldSince = WorkerSample.Now.AddHours(-3),
+                    HeldRevision = "9f1c2e4b7a8d0c3e5f6a7b8c9d0e1f2a",
+                }
+            ),
+        };
+        var shown = await TextAsync(path);
+        Assert.Contains("Held since 3 h ago, from revision 9f1c2e4b7a8d", shown, StringComparison.Ordinal);
+        Assert.Contains("− remove leaver-1@example.com −read −write", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            "cat > /etc/reconciler/approvals/release-fraud-detection.yaml <<'END' apiVersion: reconciler.dev/v1alpha1",
+            shown,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Copy the command", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_revision_in_force_stands_at_the_top()
+    {
+        var text = await TextAsync("/");
+        var at = text.IndexOf("Revision 9f1c2e4b7a8d is in force since 4 h ago", StringComparison.Ordinal);
+        Assert.InRange(at, 1, text.IndexOf("Held plans", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_project_has_its_history_and_says_where_it_cannot_be_read()
+    {
+        var project = _worker.Status.Projects[0].Project;
+        _worker.History = new([
+            new AuditEntry(WorkerSample.Now.AddDays(-2), project.Key, project.Id, "remove", AuditOutcome.Failed)
+            {
+                Person = "bob.rossi@example.com",
+                Removed = "CAN_VIEW_DATA",
+                Reason = "no longer declared",
+                Message = "the vendor answered 503",
+                Approver = "approved by kim",
+                Origin = new()
+                {
+                    Actor = "worker as reconciler",
+                    Revision = "9f1c2e4b7a8d0c3e5f6a7b8c9d0e1f2a3b4c5d6e",
+                },
+            },
+        ]);
+        var path = StatusQuery.Project(project.Id);
+        var text = await TextAsync(path);
+        Assert.Contains("2 days ago", text, StringComparison.Ordinal);
+        foreach (
+            var part in new[]
+            {
+                "remove failed",
+                "CAN_VIEW_DATA",
+                "no longer declared",
+                "the vendor answered 503",
+                "approved by kim",
+                "revision 9f1c2e4b7a8d",
+            }
+        )
+            Assert.Contains(part, text, StringComparison.Ordinal);
+        _worker.History = new([], "the state file is gone; name one with --state");
+        Assert.Contains(
+            "The audit trail cannot be read: the state file is gone; name one with the setting state",
+            await TextAsync(path),
+            StringComparison.Ordinal
+        );
+        _worker.History = ProjectHistory.None;
+        Assert.Contains("Nothing was done here yet.", await TextAsync(path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--max-removals allows 2", "the setting maxRemovals allows 2")]
+    [InlineData("or run with --allow-host acme.example", "or set allowHosts acme.example")]
+    [InlineData("a path below --secrets-dir, without dots", "a path below the setting secretsDir, without dots")]
+    [InlineData("asked for by x--state and --unknown-word", "asked for by x--state and --unknown-word")]
+    public void Options_of_the_command_line_are_named_as_settings(string message, string shown) =>
+        Assert.Equal(shown, SettingNames.InsteadOfOptions(message));
+
+    [Theory]
+    [InlineData("standing=unmanaged", "unmanaged")]
+    [InlineData("state=invited", "invited")]
+    [InlineData("admin=yes", "admin")]
+    [InlineData("waits=5", "12 days")]
+    [InlineData("ends=yes", "2026-06-24")]
+    public async Task People_are_filtered_as_on_the_page_of_a_report(string filter, string inEachRow)
+    {
+        var html = Whole(await GetAsync($"/people?{filter}"));
+        var rows = Row().Matches(html).Select(r => Tag().Replace(r.Value, " ")).ToList();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, r => Assert.Contains(inEachRow, r, StringComparison.Ordinal));
+        Assert.NotEqual(Row().Count(await GetAsync("/people")), rows.Count);
+        Assert.Contains(
+            "Nobody fits.",
+            await TextAsync("/people?provider=default%2Facme-us"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("newcomer@", await TextAsync("/people?provider=default%2Facme-eu"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Risks_are_filters_and_a_link_to_the_next_page_keeps_them()
+    {
+        var page = await GetAsync("/people?risk=no-reason");
+        Assert.All(Row().Matches(page), r => Assert.Contains("badge admin", r.Value, StringComparison.Ordinal));
+        Assert.All(Row().Matches(page), r => Assert.DoesNotContain("SEC-", r.Value, StringComparison.Ordinal));
+        Assert.All(
+            Row().Matches(await GetAsync("/people?risk=no-end")),
+            r => Assert.DoesNotContain("data-label=\"Until\"><div>", r.Value, StringComparison.Ordinal)
+        );
+        _worker.Status = WorkerSample.Large(250);
+        Assert.Contains(
+            "href=\"/people?provider=default%2Facme-eu&amp;risk=no-end&amp;page=3\"",
+            await GetAsync("/people?risk=no-end&provider=default%2Facme-eu&page=2"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -313,7 +444,8 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
             );
             string Header(string name) => string.Join(' ', answer.Headers.GetValues(name));
             Assert.Matches(
-                "^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'$",
+                "^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; "
+                    + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'$",
                 Header("Content-Security-Policy")
             );
             Assert.Equal(
@@ -474,6 +606,9 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
         );
     }
 
+    // Where a word may break it is one word all the same.
+    private static string Whole(string html) => html.Replace("<wbr>", "", StringComparison.Ordinal);
+
     private async Task<StatusListener> GuardedAsync()
     {
         await File.WriteAllTextAsync(TokenFile, Token + "\n", TestContext.Current.CancellationToken);
@@ -500,12 +635,15 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     // What a reader sees, with single spaces.
     private async Task<string> TextAsync(string path) =>
         Space()
-            .Replace(WebUtility.HtmlDecode(Tag().Replace(Style().Replace(await GetAsync(path), ""), " ")), " ")
+            .Replace(WebUtility.HtmlDecode(Tag().Replace(Style().Replace(Whole(await GetAsync(path)), ""), " ")), " ")
             .Replace(" .", ".", StringComparison.Ordinal)
             .Replace(" :", ":", StringComparison.Ordinal)
             .Replace(" ,", ",", StringComparison.Ordinal);
 
-    [GeneratedRegex("<style>[^<]*</style>", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("<tr>\\s*<th scope=\"row\".*?</tr>", RegexOptions.Singleline, 60_000)]
+    private static partial Regex Row();
+
+    [GeneratedRegex("<style>[^<]*</style>|<script>.*?</script>", RegexOptions.Singleline, 60_000)]
     private static partial Regex Style();
 
     [GeneratedRegex("</?(?<name>[^ >\n]+)[^>]*>", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

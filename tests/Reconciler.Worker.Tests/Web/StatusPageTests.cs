@@ -46,11 +46,30 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("ana@example.com", await page.InputValueAsync("input[name=q]"));
         Assert.Equal(3, await page.Locator("tbody tr:not(.group)").CountAsync());
         await page.FillAsync("input[name=q]", "example.com");
-        await page.SelectOptionAsync("select", "invited");
+        await page.SelectOptionAsync("select[name=state]", "invited");
         await page.ClickAsync("form button");
         Assert.Equal(1, await page.Locator("tbody tr.group").CountAsync());
         await page.ClickAsync("nav[aria-label=Pages] a:text('Status')");
         Assert.Equal("Status · Reconciler", await page.TitleAsync());
+        Assert.Empty(_wrong);
+    }
+
+    [Fact]
+    public async Task The_command_that_releases_a_held_plan_is_copied_by_a_click()
+    {
+        _worker.Status = _worker.Status with { ApprovalsFolder = "/etc/reconciler/approvals" };
+        var page = await OpenAsync("/");
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.ClickAsync("button.copy");
+        await page.WaitForFunctionAsync("() => document.querySelector('.copying [role=status]').textContent !== ''");
+        Assert.Equal("Copied.", await page.TextContentAsync(".copying [role=status]"));
+        var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        Assert.StartsWith(
+            "cat > /etc/reconciler/approvals/release-fraud-detection.yaml <<'END'\napiVersion: reconciler.dev/v1alpha1\n",
+            copied,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith("\nEND", copied, StringComparison.Ordinal);
         Assert.Empty(_wrong);
     }
 
@@ -64,7 +83,10 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
             {
                 var page = await OpenAsync(path);
                 Assert.EndsWith("Reconciler", await page.TitleAsync(), StringComparison.Ordinal);
-                Assert.Equal(0, await page.Locator("img, script, iframe").CountAsync());
+                Assert.Equal(
+                    (0, 1),
+                    (await page.Locator("img, iframe").CountAsync(), await page.Locator("script").CountAsync())
+                );
                 await page.CloseAsync();
             }
         }

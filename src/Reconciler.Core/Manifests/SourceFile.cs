@@ -1,0 +1,6 @@
+namespace Reconciler.Core.Manifests;
+
+/// <summary>A file of manifests as it was read.</summary>
+/// <param name="Path">The file, as it was named to the reader.</param>
+/// <param name="Digest">The SHA-256 of its bytes, as <c>sha256:</c> and 64 hex digits.</param>
+public sealed record SourceFile(string Path, string Digest);

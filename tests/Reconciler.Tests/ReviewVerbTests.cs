@@ -1,0 +1,287 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Reports.Review;
+using Reconciler.Verbs;
+
+namespace Reconciler.Tests;
+
+/// <summary><c>review apply</c>: from a page in a browser to a branch in a real repository.</summary>
+public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+{
+    private const string Dora = """
+          # The auditor.
+          - email: dora@example.com # until summer
+            role: analyst
+            reason: SEC-7
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-review-");
+    private SandboxServer _sandbox = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string People => Path.Combine(_folder.FullName, "people");
+
+    public async ValueTask InitializeAsync()
+    {
+        _sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, Cancellation);
+        Directory.CreateDirectory(People);
+        foreach (var (name, manifests) in DemoStory.Before)
+            await File.WriteAllTextAsync(Path.Combine(People, name), manifests, Cancellation);
+        var projects = Path.Combine(People, "projects.yaml");
+        var text = await File.ReadAllTextAsync(projects, Cancellation);
+        var at = text.IndexOf("  - {team: platform", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(projects, text.Insert(at, $"{Dora}\n"), Cancellation);
+        Git("init", "--quiet", "--initial-branch=main");
+        Git("config", "user.name", "Alex");
+        Git("config", "user.email", "alex@example.com");
+        Git("add", "--all");
+        Git("commit", "--quiet", "--message", "Declare who has access");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sandbox.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_clicked_on_the_page_becomes_a_branch_and_everything_else_stays()
+    {
+        var browser = chromium.Browser;
+        Assert.Equal(ExitCode.Done, (await ReportAsync("html", "access.html")).Code);
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(new Uri(Path.Combine(_folder.FullName, "access.html")).AbsoluteUri);
+        await page.FillAsync("#search", "dora@");
+        await page.ClickAsync("#body .choice.revoke");
+        await page.FillAsync("#body .comment", "left the audit");
+        await page.FillAsync("#reviewer", "Kim");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#export"));
+        await download.SaveAsAsync(Path.Combine(_folder.FullName, "decisions.json"));
+
+        var (code, text) = await ApplyAsync("--branch", "review/autumn");
+
+        Assert.True(code == ExitCode.Done, text);
+        Assert.Contains(
+            "dora@example.com in clarifeye-eu: fraud-detection (people/projects.yaml:",
+            text,
+            StringComparison.Ordinal
+        );
+        var change = Git("show", "--format=%an%n%s%n%b", "review/autumn");
+        Assert.StartsWith(
+            "Alex\nRevoke access of 1 person after the access review\n",
+            change,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Reviewed by Kim.", change, StringComparison.Ordinal);
+        Assert.Contains(
+            "- dora@example.com in clarifeye-eu: fraud-detection (left the audit)",
+            change,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ["-  - email: dora@example.com # until summer", "-    role: analyst", "-    reason: SEC-7"],
+            Git("diff", "main", "review/autumn")
+                .Split('\n')
+                .Where(l => l.StartsWith('-') || l.StartsWith('+'))
+                .Where(l => l is not ['-', '-', '-', ..] and not ['+', '+', '+', ..])
+        );
+        Assert.Equal("", Git("status", "--porcelain", "--untracked-files=no"));
+        Assert.Equal("main", Git("branch", "--show-current").Trim());
+    }
+
+    [Fact]
+    public async Task What_editing_cannot_revoke_is_told_with_what_to_do()
+    {
+        await DecideAsync(
+            ("dora@example.com", "revoke"),
+            ("bob@example.com", "revoke"),
+            ("stranger@partner.example", "revoke"),
+            ("bot@example.com", "revoke"),
+            ("carol@example.com", "keep")
+        );
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == ExitCode.Partly, text);
+        Assert.Contains("Decided: 1 keep, 4 revoke.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "bob@example.com in clarifeye-eu: fraud-detection: it comes through the team analysts: take the person out "
+                + "of the team (people/teams.yaml:",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("equinix-metal: bare-metal", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "stranger@partner.example in clarifeye-eu: fraud-detection: no manifest declares it: take it out at the vendor",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Left to do by hand:", Git("log", "-1", "--format=%b", Branch()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decisions_of_other_manifests_are_refused_with_what_changed_and_nothing_is_written()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        await File.AppendAllTextAsync(Path.Combine(People, "teams.yaml"), "\n# later\n", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(People, "more.yaml"), "# nothing\n", Cancellation);
+        var (code, text) = await ApplyAsync();
+        Assert.Equal(ExitCode.Problems, code);
+        Assert.Contains(
+            "  people/more.yaml: is new\n  people/teams.yaml: has changed\n",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains($"The review read commit {Git("rev-parse", "HEAD").Trim()}", text, StringComparison.Ordinal);
+        Assert.Equal("main", Branches());
+    }
+
+    [Fact]
+    public async Task A_review_that_read_them_from_elsewhere_says_so()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        var (code, text) = await RunAsync("review", "apply", "decisions.json", People);
+        Assert.Equal(ExitCode.Problems, code);
+        Assert.Contains("run it from the same folder, with the same paths", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_committed_is_named_since_the_branch_starts_at_the_commit()
+    {
+        var projects = Path.Combine(People, "projects.yaml");
+        await File.AppendAllTextAsync(projects, "\n# not committed\n", Cancellation);
+        await DecideAsync(("dora@example.com", "revoke"));
+        var (code, text) = await ApplyAsync();
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("projects.yaml: differs from the commit that is checked out", text, StringComparison.Ordinal);
+        Assert.Equal("main", Branches());
+    }
+
+    [Fact]
+    public async Task A_branch_that_exists_is_never_moved_and_a_dry_run_makes_none()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        var (code, text) = await ApplyAsync("--dry-run");
+        Assert.True(code == ExitCode.Done, text);
+        Assert.Contains("Would take out of 1 file:", text, StringComparison.Ordinal);
+        Assert.Equal("main", Branches());
+        (code, text) = await ApplyAsync("--branch", "main");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("the branch main exists already", text, StringComparison.Ordinal);
+        (code, text) = await ApplyAsync("--branch=-x");
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("is no name that git accepts", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "\"decision\": \"revoke\"",
+        "\"decision\": \"remove\"",
+        "decisions[0].decision: is \"remove\"; expected keep"
+    )]
+    [InlineData("\"person\":", "\"who\":", "decisions[0].person: is missing; expected a text")]
+    [InlineData("decisions/v1", "decisions/v9", "version: is \"reconciler.dev/access-review-decisions/v9\"")]
+    [InlineData("\"masked\": false", "\"masked\": true", "review.provenance.masked: is true: addresses are masked")]
+    [InlineData("default/fraud-detection", "default/elsewhere", "names the project elsewhere")]
+    public async Task A_wrong_file_is_refused_with_its_line(string right, string wrong, string message)
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        var file = Path.Combine(_folder.FullName, "decisions.json");
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        await File.WriteAllTextAsync(file, text.Replace(right, wrong, StringComparison.Ordinal), Cancellation);
+        var (code, said) = await ApplyAsync();
+        Assert.Equal(ExitCode.Problems, code);
+        Assert.Matches("error: decisions\\.json:[0-9]+:[0-9]+: ", said);
+        Assert.Contains(message, said, StringComparison.Ordinal);
+        Assert.Equal("main", Branches());
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_repository_is_said()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        Directory.Delete(Path.Combine(_folder.FullName, ".git"), recursive: true);
+        var (code, text) = await ApplyAsync();
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("not a git repository", text, StringComparison.Ordinal);
+        Assert.Contains("No branch is made.", text, StringComparison.Ordinal);
+    }
+
+    private string Branch() => Git("for-each-ref", "--format=%(refname:short)", "refs/heads/access-review-*").Trim();
+
+    private string Branches() => Git("for-each-ref", "--format=%(refname:short)", "refs/heads").Trim();
+
+    private Task<(int Code, string Text)> ReportAsync(string format, string file) =>
+        RunAsync("report", "people", "--format", format, "--out", file, "--no-state");
+
+    private Task<(int Code, string Text)> ApplyAsync(params string[] more) =>
+        RunAsync(["review", "apply", "decisions.json", "people", .. more]);
+
+    // The decisions that the page would export, for people of the first project.
+    private async Task DecideAsync(params (string Person, string Decision)[] decided)
+    {
+        Assert.Equal(ExitCode.Done, (await ReportAsync("json", "access.json")).Code);
+        var file = Path.Combine(_folder.FullName, "access.json");
+        var review = JsonNode.Parse(await File.ReadAllTextAsync(file, Cancellation))!;
+        var rows = review["rows"]!.AsArray().ToLookup(r => (string)r!["person"]!);
+        var decisions = decided.Select(d =>
+        {
+            var row = rows[d.Person].First(r => (string)r!["project"]! == "default/fraud-detection")!.DeepClone();
+            row["decision"] = d.Decision;
+            return (JsonNode?)row;
+        });
+        var exported = new JsonObject
+        {
+            ["version"] = "reconciler.dev/access-review-decisions/v1",
+            ["review"] = new JsonObject
+            {
+                ["at"] = review["at"]!.DeepClone(),
+                ["provenance"] = review["provenance"]!.DeepClone(),
+            },
+            ["decisions"] = new JsonArray([.. decisions]),
+        };
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "decisions.json"),
+            exported.ToJsonString(new() { WriteIndented = true }),
+            Cancellation
+        );
+    }
+
+    private string Git(params string[] words)
+    {
+        var start = new ProcessStartInfo("git", ["-C", _folder.FullName, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
+        using var git = Process.Start(start)!;
+        var (said, errors) = (git.StandardOutput.ReadToEnd(), git.StandardError.ReadToEnd());
+        git.WaitForExit();
+        Assert.True(git.ExitCode == 0, errors);
+        return said;
+    }
+
+    private async Task<(int Code, string Text)> RunAsync(params string[] words)
+    {
+        using var said = new StringWriter { NewLine = "\n" };
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => DemoStory.Token,
+            Folder = _folder.FullName,
+        };
+        string[] places =
+        [
+            .. DemoStory.Projects.SelectMany(p =>
+                (string[])["--base-url", $"{p.Connection}={_sandbox.BaseUrl(p.Connection)}"]
+            ),
+        ];
+        var code = await Cli.RunAsync([.. words, .. places], environment, Cancellation);
+        return (code, said.ToString());
+    }
+}
