@@ -21,7 +21,7 @@ public sealed partial class OperatorAdviceTests(KubeApiServer server)
                 .EnumerateFiles(Repository.At("src/Reconciler.Operator"), "*.cs", SearchOption.AllDirectories)
                 .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
                 .SelectMany(f => Command().Matches(File.ReadAllText(f)), (f, m) => (File: f, m))
-                .Select(c => $"{Path.GetFileName(c.File)}: {c.m.Groups[1].Value}")
+                .Select(c => $"{Path.GetFileName(c.File)}: {c.m.Groups["verb"].Value}")
         );
 
     [Fact]
@@ -129,6 +129,9 @@ public sealed partial class OperatorAdviceTests(KubeApiServer server)
         await scene.UntilAsync(IsConverged);
     }
 
-    [GeneratedRegex("\"[^\"\\n]*kubectl (annotate|patch|label|get|delete|create|apply)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "\"[^\"\\n]*kubectl (?<verb>annotate|patch|label|get|delete|create|apply)",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Command();
 }

@@ -16,7 +16,7 @@ internal sealed record PeopleFilter
     public static IReadOnlyList<string> States { get; } = ["member", "invited", "absent"];
 
     /// <summary>What manifests may say of a row.</summary>
-    public static IReadOnlyList<string> Standings { get; } = ["declared", "unmanaged", "leaving", "not touched"];
+    public static IReadOnlyList<string> Standings { get; } = ["declared", "unmanaged", "leaving", "not managed"];
 
     /// <summary>What a reviewer looks at first.</summary>
     public static IReadOnlyList<(string Value, string Words)> Risks { get; } =

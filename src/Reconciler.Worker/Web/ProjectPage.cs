@@ -71,7 +71,7 @@ internal sealed record ProjectPage(ProjectStatus Status, StatusQuery Query, Date
                     StatusWords.Count(plan.Live.Members.Length, "member", "members"),
                     $"{StatusWords.Number(PlanTally.Of(plan).Waiting)} invited",
                     $"{StatusWords.Number(plan.Converged)} as declared",
-                    plan.LeftAlone > 0 ? $"{StatusWords.Number(plan.LeftAlone)} not touched" : "",
+                    plan.LeftAlone > 0 ? $"{StatusWords.Number(plan.LeftAlone)} not managed" : "",
                     plan.NotJudged > 0 ? $"{StatusWords.Number(plan.NotJudged)} not judged" : "",
                 }.Where(t => t.Length > 0)
             );

@@ -165,7 +165,7 @@ internal sealed class CiScene : IAsyncDisposable
         );
 
     /// <summary>Shows what a job printed where the test fails.</summary>
-    public void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+    public static void Report(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 
     public void ReportComments()
     {

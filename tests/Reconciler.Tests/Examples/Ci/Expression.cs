@@ -29,7 +29,7 @@ internal sealed partial class Expression
     {
         var text =
             condition is null ? "success()"
-            : Whole().Match(condition) is { Success: true } m ? m.Groups[1].Value
+            : Whole().Match(condition) is { Success: true } m ? m.Groups["inner"].Value
             : condition;
         var names = StatusFunction().IsMatch(text);
         return IsTrue(new Expression(names ? text : $"success() && ({text})", contexts, status).Evaluate());
@@ -37,7 +37,7 @@ internal sealed partial class Expression
 
     /// <summary>A text with every expression in it replaced by its value.</summary>
     public static string Fill(string text, IReadOnlyDictionary<string, object?> contexts) =>
-        Part().Replace(text, m => TextOf(new Expression(m.Groups[1].Value, contexts, "success").Evaluate()));
+        Part().Replace(text, m => TextOf(new Expression(m.Groups["inner"].Value, contexts, "success").Evaluate()));
 
     private object? Evaluate()
     {
@@ -139,10 +139,10 @@ internal sealed partial class Expression
     [GeneratedRegex(@"'(?:[^']|'')*'|\|\||&&|==|!=|[!()]|[A-Za-z_][\w.-]*", RegexOptions.None, 60_000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^\s*\$\{\{(.*)\}\}\s*$", RegexOptions.None, 60_000)]
+    [GeneratedRegex(@"^\s*\$\{\{(?<inner>.*)\}\}\s*$", RegexOptions.None, 60_000)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"\$\{\{(.*?)\}\}", RegexOptions.None, 60_000)]
+    [GeneratedRegex(@"\$\{\{(?<inner>.*?)\}\}", RegexOptions.None, 60_000)]
     private static partial Regex Part();
 
     [GeneratedRegex(@"\b(always|success|failure|cancelled)\(", RegexOptions.ExplicitCapture, 60_000)]

@@ -60,7 +60,7 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
             runs[name] = Expression.Allows(CiWorkflow.Scalar(job, "if"), contexts, status)
                 ? await new GitHubJob(this, job, contexts, started, Folder(name)).RunAsync()
                 : JobRun.Skipped;
-            Scene.Report($"github {workflow}/{name}: {runs[name].Result}\n{runs[name].Log}");
+            CiScene.Report($"github {workflow}/{name}: {runs[name].Result}\n{runs[name].Log}");
         }
 
         Scene.ReportComments();

@@ -70,7 +70,7 @@ internal sealed class GitLabRunner : IDisposable
             if (!runsNow)
                 continue;
             runs[name] = await RunAsync(name, job, pipeline, before);
-            _scene.Report($"gitlab {name}: {runs[name].Code}\n{runs[name].Log}");
+            CiScene.Report($"gitlab {name}: {runs[name].Code}\n{runs[name].Log}");
         }
 
         _scene.ReportComments();
