@@ -79,7 +79,8 @@ public static partial class MetricCatalog
         "reconciler_state_lost",
         MetricType.Gauge,
         "",
-        "Whether the state file was deleted, moved or replaced, so that nothing is written at any vendor: 1 or 0."
+        "Worker: whether the state file was deleted, moved or replaced, so that nothing is written at any vendor: 1 or "
+            + "0."
     );
 
     internal static readonly MetricDefinition OldestPassAge = new(

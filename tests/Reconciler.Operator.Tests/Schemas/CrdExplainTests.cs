@@ -42,6 +42,7 @@ public sealed class CrdExplainTests(KubeApiServer server)
     }
 
     [Fact]
+    [Trait("Needs", "NewerServer")]
     public async Task Kubectl_explain_shows_the_description_of_every_field()
     {
         using var client = await CrdCluster.ClientAsync(server);
