@@ -38,7 +38,10 @@ internal static class LedgerRows
     public static List<StoredLedger> Read(StateConnection connection, long? only)
     {
         var people = People(connection, only).ToLookup(p => p.Project, p => p.Record);
-        var (intents, believed) = (Writes(connection, "intents", only), Writes(connection, "believed", only));
+        var (intents, believed) = (
+            IntentRows.Read(connection, "intents", only),
+            IntentRows.Read(connection, "believed", only)
+        );
         return connection.Rows(
             """
             SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released, lessons
@@ -98,8 +101,8 @@ internal static class LedgerRows
         }
 
         WritePeople(connection, saved.Id, before.People, after.People);
-        WriteAll(connection, "intents", saved.Id, before.Intents, after.Intents);
-        WriteAll(connection, "believed", saved.Id, before.Believed, after.Believed);
+        IntentRows.Write(connection, "intents", saved.Id, before.Intents, after.Intents);
+        IntentRows.Write(connection, "believed", saved.Id, before.Believed, after.Believed);
         return saved;
     }
 
@@ -117,15 +120,6 @@ internal static class LedgerRows
         );
         return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
-
-    private static ILookup<long, string> Writes(StateConnection connection, string table, long? only) =>
-        connection
-            .Rows(
-                $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
-                r => (Project: r.GetInt64(0), Body: r.GetString(1)),
-                ("$only", only)
-            )
-            .ToLookup(i => i.Project, i => i.Body);
 
     /// <summary>Deletes the ledger of a project.</summary>
     public static void Delete(StateConnection connection, ProjectRow row) =>
@@ -244,46 +238,6 @@ internal static class LedgerRows
             ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
             ("$sighting", person.Sighting.ToString())
         );
-
-    // The order of these rows counts, so new ones are added at the end. A run's intents leave one by one, and each takes
-    // one row with it. The table is "intents" or "believed", never text from outside.
-    private static void WriteAll(
-        StateConnection connection,
-        string table,
-        long project,
-        ImmutableArray<WriteIntent> before,
-        ImmutableArray<WriteIntent> after
-    )
-    {
-        var kept = 0;
-        var gone = new List<int>();
-        for (var i = 0; i < before.Length; i++)
-        {
-            if (kept < after.Length && Same(before[i], after[kept]))
-                kept++;
-            else
-                gone.Add(i);
-        }
-
-        for (var i = gone.Count - 1; i >= 0; i--)
-            connection.Run(
-                $"""
-                DELETE FROM {table} WHERE project = $project AND position = (
-                    SELECT position FROM {table} WHERE project = $project ORDER BY position LIMIT 1 OFFSET $rank)
-                """,
-                ("$project", project),
-                ("$rank", gone[i])
-            );
-        for (var i = kept; i < after.Length; i++)
-            connection.Run(
-                $"""
-                INSERT INTO {table} (project, position, body) VALUES ($project,
-                    (SELECT coalesce(max(position), -1) + 1 FROM {table} WHERE project = $project), $body)
-                """,
-                ("$project", project),
-                ("$body", LedgerJson.Of(after[i]))
-            );
-    }
 
     private static int CommonStart<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after)
         where T : class

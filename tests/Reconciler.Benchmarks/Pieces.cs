@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
@@ -14,7 +13,6 @@ using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Resolving;
 using Reconciler.Providers;
-using Reconciler.Providers.Http;
 
 namespace Reconciler.Benchmarks;
 
@@ -39,15 +37,10 @@ public class Pieces
         _manifests = Sample.Read(_texts);
         _state = Resolver.Resolve(_manifests, Sample.Rules, new Problems());
         _live = [.. _state.Projects.Select(Sample.Live)];
+        var vendor = new CannedVendor(Page(Sample.MembersEach));
         _reader = ProviderCatalog
             .Find("clarifeye")!
-            .Connect(
-                new(new("https://eu.app.clarifeye.ai/api/v1"), _ => ValueTask.FromResult("a-token"))
-                {
-                    RequestsPerSecond = int.MaxValue,
-                    Around = _ => new Answers(Page(Sample.MembersEach)),
-                }
-            )
+            .Connect(new(vendor.BaseUrl, _ => ValueTask.FromResult("a-token")))
             .Reader;
     }
 
@@ -85,27 +78,11 @@ public class Pieces
         for (var i = 0; i < members; i++)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $$"""{{(i == 0 ? "" : ",")}}{"id":"m-{{i}}","user":{"id":"u-{{i}}","email":"p{{i}}@example.com"},"permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"],"profile":null}"""
+                $$"""
+                {{(i == 0 ? "" : ",")}}{"id":"m-{{i}}","user":{"id":"u-{{i}}","email":"p{{i}}@example.com"},
+                "permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"],"profile":null}
+                """
             );
         return Encoding.UTF8.GetBytes($$"""{"count":{{members}},"next":null,"previous":null,"results":[{{text}}]}""");
-    }
-
-    // Answers without a network: nobody is invited, and everybody is a member.
-    private sealed class Answers(byte[] members) : HttpMessageHandler
-    {
-        private static readonly byte[] Nobody = Encoding.UTF8.GetBytes("""{"count":0,"next":null,"results":[]}""");
-
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellation
-        )
-        {
-            var isInvites = request.RequestUri!.AbsolutePath.EndsWith("/invites/", StringComparison.Ordinal);
-            var content = new ByteArrayContent(isInvites ? Nobody : members);
-            content.Headers.ContentType = new("application/json");
-            return Task.FromResult(
-                new HttpResponseMessage(HttpStatusCode.OK) { Content = content, RequestMessage = request }
-            );
-        }
     }
 }

@@ -122,6 +122,7 @@ public sealed class CommandTextTests
             "--expect",
             "--approve",
             "--fail-on",
+            "--compare",
             "--help",
             "--version",
         ];
