@@ -45,6 +45,12 @@ case "$ACCESS_RUN" in
     base="${ACCESS_BEFORE:-HEAD}"
     git rev-parse --quiet --verify "$base^{commit}" > /dev/null || base=HEAD
     ;;
+  reapply)
+    # It runs what the tag names with tokens that write, so nothing may be there that was not merged.
+    git merge-base --is-ancestor "$applied" HEAD \
+      || fail "the tag $ACCESS_TAG names a commit that is not part of this branch; set it back"
+    base=HEAD
+    ;;
   *) base=HEAD ;;
 esac
 lay_out base "$base"

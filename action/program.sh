@@ -16,6 +16,9 @@ fi
   || fail "the input version is \"$ACCESS_VERSION\"; expected a release such as v1.2.3, or the input program"
 [ -z "$ACCESS_SHA256" ] || [[ $ACCESS_SHA256 =~ ^[0-9a-f]{64}$ ]] \
   || fail "the input sha256 is \"$ACCESS_SHA256\"; expected 64 hexadecimal digits"
+# GitHub does not tell every step which repository its action comes from.
+[[ $ACCESS_RELEASES =~ ^[^/[:space:]]+/[^/[:space:]]+$ ]] \
+  || fail "the repository of the releases is not known here; name it with the input releases-repository"
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) target=linux-x64 ;;
   Linux-aarch64) target=linux-arm64 ;;

@@ -63,9 +63,10 @@ internal sealed class ForgeServer : IAsyncDisposable
     private Task GitHubAsync(HttpContext context, string[] path, JsonNode? body, string authorization)
     {
         // The token of a job says what the job may do.
-        var isMarking = path is ["git", ..];
-        var needed = (context.Request.Method == "GET", isMarking) switch
+        var isOfCommits = path is ["git" or "compare", ..];
+        var needed = (context.Request.Method == "GET", isOfCommits) switch
         {
+            (true, true) => "contents=",
             (true, _) => "pull-requests=",
             (_, true) => "contents=write",
             _ => "pull-requests=write",
@@ -88,6 +89,8 @@ internal sealed class ForgeServer : IAsyncDisposable
                 );
             case ("GET", ["commits", var commit, "pulls"]):
                 return PageAsync(context, Merged(commit, n => new() { ["number"] = n, ["merged_at"] = "2026-01-01" }));
+            case ("GET", ["compare", var range]):
+                return AnswerAsync(context, new JsonObject { ["status"] = Direction(range.Split("...")) });
             case (_, ["issues", ..]) when _forge.RefusesComments:
                 return RefuseAsync(context, 503, "No server is currently available");
             case ("POST", ["issues", var number, "comments"]):
@@ -137,6 +140,22 @@ internal sealed class ForgeServer : IAsyncDisposable
             default:
                 return RefuseAsync(context, 404, "404 Not Found");
         }
+    }
+
+    // Where the second commit lies, seen from the tag, in the words of GitHub's comparison.
+    private string Direction(string[] ends)
+    {
+        var counts = _forge
+            .Repository.Git("rev-list", "--left-right", "--count", $"refs/tags/{ends[0]}...{ends[1]}")
+            .Trim()
+            .Split('\t');
+        return (counts[0], counts[1]) switch
+        {
+            ("0", "0") => "identical",
+            ("0", _) => "ahead",
+            (_, "0") => "behind",
+            _ => "diverged",
+        };
     }
 
     private IEnumerable<JsonObject> Merged(string commit, Func<int, JsonObject> describe) =>

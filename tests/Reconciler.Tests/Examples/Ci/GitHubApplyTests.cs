@@ -123,6 +123,35 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_ends_late_does_not_move_the_tag_back()
+    {
+        const string form = "github-apart";
+        await PlanAsync(form, "leave", 12, CiScene.Old(1, 2, 3));
+        var (before, after) = _scene.Merge("leave", 12);
+        _scene.Change("later", ("README.md", "later"));
+        var later = _scene.Merge("later", 13).After;
+        using var runner = new GitHubRunner(_scene)
+        {
+            With = _scene.With,
+            // A run of the newer commit ends between the apply and the job that moves the tag.
+            Starting = job =>
+            {
+                if (job == "mark")
+                    _scene.Forge.Repository.Point($"refs/tags/{CiScene.Tag}", later);
+            },
+        };
+        var run = await runner.RunAsync($"{form}/apply", new("push", after) { Before = before });
+        Assert.Equal("success", run["apply"].Result);
+        Assert.Equal("failure", run["mark"].Result);
+        Assert.Contains(
+            "::error::a newer commit was applied already (the tag reconciler-applied); the tag stays",
+            run["mark"].Log,
+            Sense
+        );
+        Assert.Equal(later, _scene.Applied);
+    }
+
+    [Fact]
     public async Task A_limit_that_is_merged_with_a_change_does_not_judge_it()
     {
         const string form = "github";
@@ -147,6 +176,21 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
         Assert.Equal(CiScene.Old(1, 2, 3), _scene.Members);
         Assert.Empty(_scene.Invited);
         Assert.Equal(applied, _scene.Applied);
+    }
+
+    [Fact]
+    public async Task A_schedule_applies_nothing_where_the_tag_names_a_commit_that_was_not_merged()
+    {
+        var unreviewed = _scene.Declare("push", [.. CiScene.Old(1, 2, 3, 4), "mallory@example.com"]);
+        _scene.Forge.Repository.Point($"refs/tags/{CiScene.Tag}", unreviewed);
+        var run = await RunAsync("github/reapply", new("schedule", _scene.Head));
+        Assert.Equal("failure", run["reapply"].Result);
+        Assert.Contains(
+            "::error::the tag reconciler-applied names a commit that is not part of this branch; set it back",
+            run["reapply"].Log,
+            Sense
+        );
+        Assert.Equal(0, _scene.Writes);
     }
 
     [Fact]

@@ -28,6 +28,9 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
     /// <summary>Inputs of the action that a test sets instead of those of the workflow.</summary>
     public required IReadOnlyDictionary<string, string> With { get; init; }
 
+    /// <summary>What happens elsewhere just before a job starts.</summary>
+    public Action<string> Starting { get; init; } = _ => { };
+
     public CiScene Scene { get; } = scene;
 
     /// <summary>Where the files are that jobs leave for each other.</summary>
@@ -55,6 +58,7 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
                     ),
                 ]),
             };
+            Starting(name);
             // What needs a job that was left out is left out as well.
             var status = needs?.Result is "failure" or "skipped" ? needs.Result : "success";
             runs[name] = Expression.Allows(CiWorkflow.Scalar(job, "if"), contexts, status)

@@ -42,6 +42,9 @@ internal sealed class GitLabRunner : IDisposable
     /// <summary>Whether GitLab has the variables with the tokens.</summary>
     public bool HasTokens { get; init; } = true;
 
+    /// <summary>What happens elsewhere just before a job starts.</summary>
+    public Action<string> Starting { get; init; } = _ => { };
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>Runs the jobs that are in a pipeline.</summary>
@@ -69,6 +72,7 @@ internal sealed class GitLabRunner : IDisposable
             };
             if (!runsNow)
                 continue;
+            Starting(name);
             runs[name] = await RunAsync(name, job, pipeline, before);
             CiScene.Report($"gitlab {name}: {runs[name].Code}\n{runs[name].Log}");
         }

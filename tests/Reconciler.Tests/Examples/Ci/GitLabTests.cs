@@ -187,6 +187,48 @@ public sealed partial class GitLabTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_schedule_applies_nothing_where_the_tag_names_a_commit_that_was_not_merged()
+    {
+        var unreviewed = _scene.Declare("push", [.. CiScene.Old(1, 2, 3, 4), "mallory@example.com"]);
+        _scene.Forge.Repository.Point($"refs/tags/{CiScene.Tag}", unreviewed);
+        var run = await RunAsync(Pipeline.OfSchedule(_scene.Head, "reapply"));
+        Assert.Equal("failed", run["access-reapply"].Result);
+        Assert.Contains(
+            "error: the tag reconciler-applied names a commit that is not part of this branch; set it back",
+            run["access-reapply"].Log,
+            Sense
+        );
+        Assert.Equal(0, _scene.Writes);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_ends_late_does_not_move_the_tag_back()
+    {
+        await PlanAsync("leave", "merged_result", CiScene.Old(1, 2, 3));
+        var (before, after) = _scene.Merge("leave", Number);
+        _scene.Change("later", ("README.md", "later"));
+        var later = _scene.Merge("later", 13).After;
+        using var runner = new GitLabRunner(_scene, _scene.With)
+        {
+            // A pipeline of the newer commit ends between the apply and the job that moves the tag.
+            Starting = job =>
+            {
+                if (job == "access-mark")
+                    _scene.Forge.Repository.Point($"refs/tags/{CiScene.Tag}", later);
+            },
+        };
+        var run = await runner.RunAsync(Pipeline.OfPush(before, after));
+        Assert.Equal("success", run["access-apply"].Result);
+        Assert.Equal("failed", run["access-mark"].Result);
+        Assert.Contains(
+            "error: a newer commit was applied already (the tag reconciler-applied); the tag stays",
+            run["access-mark"].Log,
+            Sense
+        );
+        Assert.Equal(later, _scene.Applied);
+    }
+
+    [Fact]
     public async Task Drift_fails_the_pipeline_with_its_exit_code()
     {
         _scene.RemoveMember("old4@example.com");

@@ -71,6 +71,7 @@ public sealed class ReleaseTests : IAsyncLifetime
     [Theory]
     [InlineData("comment", "maybe", "the input comment is \"maybe\"; expected true or false")]
     [InlineData("mask-emails", "yes", "the input mask-emails is \"yes\"; expected true or false")]
+    [InlineData("releases-repository", " ", "the repository of the releases is not known here; name it with the input")]
     [InlineData("run", "deploy", "the input run is \"deploy\"; expected validate, plan,")]
     public async Task An_input_that_is_none_is_named(string input, string value, string said)
     {
