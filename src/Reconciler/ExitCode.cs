@@ -20,7 +20,7 @@ public static class ExitCode
     /// <summary>A limit holds changes, or the plan is stale.</summary>
     public const int Held = 4;
 
-    /// <summary>An apply worked in part.</summary>
+    /// <summary>An apply worked in part, or a review apply left something to do by hand.</summary>
     public const int Partly = 5;
 
     /// <summary>The command line is wrong.</summary>
@@ -35,8 +35,9 @@ public static class ExitCode
         (Done, "done, or nothing to change; findings and manual items are no changes"),
         (
             Failed,
-            "failed: a project could not be read (apply: none could), you answered no, offboard found nobody, "
-                + "state verify found a broken audit trail, or worker or operator could not start"
+            "failed: a project could not be read (apply: none could), you answered no, offboard or explain found "
+                + "nobody, review apply could not make the branch, state verify found a broken audit trail, or worker "
+                + "or operator could not start"
         ),
         (
             Changes,
@@ -44,7 +45,11 @@ public static class ExitCode
         ),
         (Problems, "the manifests, or the settings of worker or operator, have problems; nothing was planned"),
         (Held, "a limit holds changes, the plan is stale, or manifests still declare the person to offboard"),
-        (Partly, "apply worked in part: a project could not be read, or an action failed; the summary names it"),
+        (
+            Partly,
+            "apply worked in part: a project could not be read, or an action failed; the summary names it. "
+                + "review apply: something is left to do by hand"
+        ),
         (Usage, "the command line is wrong: an unknown option, a missing or impossible value"),
         (Interrupted, "interrupted; the summary says where it stopped"),
     ];

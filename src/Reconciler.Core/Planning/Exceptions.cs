@@ -14,12 +14,12 @@ internal static class Exceptions
         var why = Subject(reason);
         var present = person.Member is not null || person.Invitation is not null;
         if (person.Declared is not null)
-            decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but not touched: {why}");
+            decision.AddFinding(FindingKind.Ignored, person.Person, $"is declared, but not managed: {why}");
         else if (person.Requested is not null && present)
             decision.AddFinding(
                 FindingKind.Ignored,
                 person.Person,
-                $"{person.Requested.Reason}, but not touched: {why}"
+                $"{person.Requested.Reason}, but not managed: {why}"
             );
         else if (present)
             decision.NotManaged.Add(NotManaged.Of(person.Person, reason));

@@ -98,8 +98,8 @@ internal static class PlanVerb
         new("--baseline")
         {
             Description =
-                "The manifests as last applied: the people whom they declare are owned, and "
-                + "goes with prune: owned once undeclared",
+                "The manifests as last applied: people whom they declare count as owned, so prune: owned removes them "
+                + "once no manifest declares them",
         };
 
     public static Option<string?> CompareOption() =>
