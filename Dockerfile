@@ -1,7 +1,8 @@
 # The image of the worker; every other verb is in it too. Needs BuildKit, or Buildah 1.28 and newer.
 #   docker build --build-arg VERSION=0.1.0 --tag reconciler .
 # Both bases are Ubuntu 24.04: the program is linked with the C library of the first and wants one as new. The chiseled images are smaller, but have
-# no apt to install git with. build/image makes a smaller image, of the files alone that the program, git, ssh and gpg load, without a registry.
+# no apt to install git with. build/image makes a smaller one and downloads no base image: it holds a shell and
+# only the files that the program, git, ssh and gpg load.
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
