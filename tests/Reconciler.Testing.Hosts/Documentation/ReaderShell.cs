@@ -21,7 +21,7 @@ public sealed partial class ReaderShell : IDisposable
         #!/bin/sh
         case "$1 $*" in
           *" --base-url "*) ;;
-          plan\ * | apply\ * | import\ * | offboard\ * | report\ * | invitations\ *) set -- "$@" $READER_URLS ;;
+          plan\ * | apply\ * | import\ * | offboard\ * | report\ * | explain\ * | invitations\ *) set -- "$@" $READER_URLS ;;
         esac
         case "$1 $2 $* " in
           *" --yes "* | *" -y "* | *" --dry-run "* | *" --format json "*) ;;

@@ -10,6 +10,7 @@ public static class PageRegister
     private const string Chart =
         "the test's API server has the definitions already; ChartServerTests installs the chart";
     private const string Shared = "would change what other tests of the same API server use";
+    private const string Exported = "needs what somebody decided on the page; ReviewVerbTests clicks and applies it";
     private const string LongRunning = "runs until it is stopped; ";
 
     /// <summary>The pages that a test of their own plays, with its name.</summary>
@@ -40,6 +41,7 @@ public static class PageRegister
         new("README.md", "reconciler plan people", "shows the demo's plan; ReadmePlanTests plays it"),
         new("README.md", "dotnet publish ", Publish),
         new("docs/first-steps.md", "dotnet publish ", Publish),
+        new("docs/access-review.md", "reconciler review apply ", Exported),
         new("docs/kubernetes/install.md", "docker build ", Docker),
         new("docs/kubernetes/install.md", "docker push ", Docker),
         new("docs/kubernetes/install.md", "helm install reconciler ", Chart),
@@ -56,6 +58,7 @@ public static class PageRegister
         new("docs/operator/operations.md", "reconciler operator --shard rest ", LongRunning + "see OperatorShardTests"),
         new("docs/operator/operations.md", "velero ", "needs Velero"),
         new("docs/operator/resources.md", "reconciler show crds | kubectl apply ", Shared),
+        new("docs/reference/commands.md", "reconciler review apply ", Exported),
         new("docs/reference/commands.md", "reconciler worker --git ", LongRunning + "see WorkerGitTests"),
         new("docs/reference/commands.md", "reconciler worker --config worker.yaml --set ", LongRunning + "see Hosts"),
         new("docs/reference/commands.md", "reconciler operator", LongRunning + "see OperatorProcessTests"),
