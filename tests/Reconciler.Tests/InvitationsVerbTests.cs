@@ -1,4 +1,6 @@
 using Reconciler.Sandbox;
+using Reconciler.Sandbox.Faults;
+using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Tests;
 
@@ -6,6 +8,7 @@ namespace Reconciler.Tests;
 public sealed class InvitationsVerbTests : IDisposable
 {
     private const string ProjectId = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+    private static readonly string[] Evals = ["cm2v7k0d10001", "cm2v7k0d10002"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-invitations-");
     private readonly StringWriter _said = new() { NewLine = "\n" };
 
@@ -99,10 +102,36 @@ public sealed class InvitationsVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_project_that_may_not_be_read_does_not_hide_an_invitation_in_another()
+    {
+        await using var server = await StartTwoAsync();
+        var id = server.Connection("evals").Invitations(Evals[1])[0].Id;
+        server.Inject(Fault.Answer(403) with { Path = $"/projects/{Evals[0]}/", Times = null });
+        Assert.Equal(ExitCode.Done, await ShowAsync(server, id));
+        Assert.StartsWith($"{id} at evals\n", _said.ToString(), StringComparison.Ordinal);
+        _said.GetStringBuilder().Clear();
+        Assert.Equal(ExitCode.Failed, await ShowAsync(server, "nothing"));
+        Assert.StartsWith("error: evals: first: ", _said.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_meanings_of_its_roles_an_invitation_is_shown_all_the_same()
+    {
+        await using var server = await StartTwoAsync();
+        var id = server.Connection("evals").Invitations(Evals[1])[0].Id;
+        var roles = $"/projects/{Evals[1]}/roles";
+        // The roles are read once for the invitation itself, and once more for what they permit.
+        server.Inject(Fault.Answer(403) with { Path = roles, Skip = 1, Times = null });
+        Assert.Equal(ExitCode.Done, await ShowAsync(server, id));
+        Assert.StartsWith($"{id} at evals\n", _said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count(r => r.Target.Contains(roles, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_failure_of_the_vendor_is_told_with_the_providers_name()
     {
         await using var server = await StartAsync();
-        server.Inject(Reconciler.Sandbox.Faults.Fault.Answer(403, """{"error":"\u001b[31mno"}"""));
+        server.Inject(Fault.Answer(403, """{"error":"\u001b[31mno"}"""));
         Assert.Equal(ExitCode.Failed, await RunAsync(server, null, "invitations", "list"));
         Assert.StartsWith(
             "error: metal: GET /invitations answered 403: [31mno",
@@ -133,6 +162,26 @@ public sealed class InvitationsVerbTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
+    private static Task<SandboxServer> StartTwoAsync() =>
+        SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new()
+                {
+                    Connections = [new("evals") { Type = "confident-ai" }],
+                    Projects =
+                    [
+                        .. Evals.Select(id => new SeedProject(id, "evals")
+                        {
+                            Members = [new("bot@example.com", SandboxAccess.Role("Manager"))],
+                            Invitations = [new("kim@example.com", SandboxAccess.Role("Member"))],
+                        }),
+                    ],
+                },
+            },
+            TestContext.Current.CancellationToken
+        );
+
     private static Task<string> IdAsync(SandboxServer server) =>
         Task.FromResult(server.Connection("metal").Invitations(ProjectId)[0].Id);
 
@@ -150,6 +199,47 @@ public sealed class InvitationsVerbTests : IDisposable
                  credentials: {token: {env: RECONCILER_T}}}
                 """
         );
+        return PlayAsync(server, "metal", answer, words);
+    }
+
+    private Task<int> ShowAsync(SandboxServer server, string id)
+    {
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "evals.yaml"),
+            $$$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: evals}
+            spec:
+              type: confident-ai
+              baseUrl: https://eu.api.confident-ai.com
+              actingAs: bot@example.com
+              credentials: {token: {env: RECONCILER_T}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: first}
+            spec:
+              provider: evals
+              projectId: {{{Evals[0]}}}
+              members:
+              - {email: bot@example.com, access: {role: Manager}}
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: ProjectMembership
+            metadata: {name: second}
+            spec:
+              provider: evals
+              projectId: {{{Evals[1]}}}
+              members:
+              - {email: bot@example.com, access: {role: Manager}}
+            """
+        );
+        return PlayAsync(server, "evals", null, "invitations", "show", id);
+    }
+
+    private Task<int> PlayAsync(SandboxServer server, string connection, string? answer, params string[] words)
+    {
         var environment = new CliEnvironment
         {
             Out = _said,
@@ -160,7 +250,7 @@ public sealed class InvitationsVerbTests : IDisposable
             Folder = _folder.FullName,
         };
         return Cli.RunAsync(
-            [.. words, "--base-url", $"metal={server.BaseUrl("metal")}"],
+            [.. words, "--base-url", $"{connection}={server.BaseUrl(connection)}"],
             environment,
             TestContext.Current.CancellationToken
         );

@@ -108,48 +108,74 @@ internal static class InvitationsShow
         var failures = new List<string>();
         foreach (var provider in asked)
         {
-            try
+            var projects = resolved.Projects.Where(p => p.Provider.Equals(provider) && !p.Suspended);
+            foreach (var look in Looks(connections, provider, projects, id, cancellation))
             {
-                var projects = resolved.Projects.Where(p => p.Provider.Equals(provider) && !p.Suspended);
-                if (await InAsync(connections.Of(provider), provider, projects, id, cancellation) is { } found)
-                    return (found, []);
-            }
-            catch (ProviderException failure)
-            {
-                failures.Add($"{provider.Name}: {failure.Message}");
+                try
+                {
+                    if (await look.Find() is { } found)
+                        return (found, []);
+                }
+                catch (ProviderException failure)
+                {
+                    // One place that cannot be read must not hide an invitation in another.
+                    failures.Add($"{look.Place}: {failure.Message}");
+                    if (failure.Fault is ProviderFault.Unauthorized or ProviderFault.Configuration)
+                        break;
+                }
             }
         }
 
-        return (null, [.. failures]);
+        return (null, [.. failures.Distinct(StringComparer.Ordinal)]);
     }
 
-    private static async Task<ViewedInvitation?> InAsync(
-        ProviderConnection connection,
+    private static IEnumerable<Look> Looks(
+        Connections connections,
         DesiredProvider provider,
         IEnumerable<DesiredProject> projects,
         string id,
         CancellationToken cancellation
     )
     {
-        if (connection.OwnInvitations is { } calls)
+        if (provider.Vendor.Capabilities.OwnInvitations)
         {
-            if (await calls.FindAsync(id, cancellation) is { } own)
-                return new(provider.Id, own) { IsOwn = true };
-            if (await calls.ViewAsync(id, cancellation) is { } viewed)
-                return new(provider.Id, viewed);
+            yield return new(
+                provider.Name,
+                async () =>
+                    connections.Of(provider).OwnInvitations is { } calls
+                    && await calls.FindAsync(id, cancellation) is { } own
+                        ? new ViewedInvitation(provider.Id, own) { IsOwn = true }
+                        : null
+            );
+            yield return new(
+                provider.Name,
+                async () =>
+                    connections.Of(provider).OwnInvitations is { } calls
+                    && await calls.ViewAsync(id, cancellation) is { } viewed
+                        ? new ViewedInvitation(provider.Id, viewed)
+                        : null
+            );
         }
 
         foreach (var project in projects)
         {
-            var live = await connection.Reader.ReadAsync(project, cancellation);
-            var found = live.Invitations.FirstOrDefault(i =>
-                string.Equals(i.Id, id, StringComparison.OrdinalIgnoreCase)
+            yield return new(
+                $"{provider.Name}: {TextNames.Short(project.Id)}",
+                () => InAsync(connections.Of(provider), project, id, cancellation)
             );
-            if (found is not null)
-                return await OfAsync(connection, project, live, found, cancellation);
         }
+    }
 
-        return null;
+    private static async Task<ViewedInvitation?> InAsync(
+        ProviderConnection connection,
+        DesiredProject project,
+        string id,
+        CancellationToken cancellation
+    )
+    {
+        var live = await connection.Reader.ReadAsync(project, cancellation);
+        var found = live.Invitations.FirstOrDefault(i => string.Equals(i.Id, id, StringComparison.OrdinalIgnoreCase));
+        return found is null ? null : await OfAsync(connection, project, live, found, cancellation);
     }
 
     private static async Task<ViewedInvitation> OfAsync(
@@ -160,7 +186,7 @@ internal static class InvitationsShow
         CancellationToken cancellation
     )
     {
-        var meanings = connection.Meanings is { } known ? await known.ReadAsync(project.ProjectId, cancellation) : [];
+        var meanings = await MeaningsAsync(connection, project, cancellation);
         return new(
             project.Provider.Id,
             new(found.Id, found.Email, found.Access, found.CreatedAt)
@@ -180,4 +206,26 @@ internal static class InvitationsShow
             ],
         };
     }
+
+    // What a vendor does not tell is missing, and fails nothing.
+    private static async Task<ImmutableArray<GrantMeaning>> MeaningsAsync(
+        ProviderConnection connection,
+        DesiredProject project,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            return connection.Meanings is { } known ? await known.ReadAsync(project.ProjectId, cancellation) : [];
+        }
+        catch (ProviderException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>One way to find the invitation.</summary>
+    /// <param name="Place">The provider, and the project where one is read.</param>
+    /// <param name="Find">Asks the vendor.</param>
+    private sealed record Look(string Place, Func<Task<ViewedInvitation?>> Find);
 }

@@ -16,6 +16,9 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
     private const char CommitMark = '\u0001';
     private const char PartMark = '\u0002';
 
+    // Every entry is looked for in every commit, so their number is what the search costs.
+    private const int MostEntries = 200;
+
     private static readonly string[] Log =
     [
         "log",
@@ -36,7 +39,10 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
     /// <summary>How long git may take.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Finds the commits that took entries out; entries without one are missing. It never fails.</summary>
+    /// <summary>
+    /// Finds the commits that took entries out, for the first 200 of them; entries without one are missing. It never
+    /// fails.
+    /// </summary>
     /// <param name="entries">The entries.</param>
     /// <param name="now">The teams in the manifests as they are.</param>
     /// <param name="cancellation">Ends the search.</param>
@@ -48,7 +54,7 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
     {
         if (entries.Count == 0)
             return new Dictionary<RemovedEntry, RemovedBy>();
-        var searches = entries.Distinct().ToDictionary(e => e, e => new RemovalSearch(e, now));
+        var searches = entries.Distinct().Take(MostEntries).ToDictionary(e => e, e => new RemovalSearch(e, now));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Deadline);
         try
@@ -95,7 +101,7 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
         {
             if (line.Length > 0 && line[0] == CommitMark)
             {
-                if (commit is not null && !Look(searches, commit))
+                if (commit is not null && !Look(searches, commit, cancellation))
                     throw new SourceException("every entry is found");
                 (commit, isInFile) = (Begin(line), false);
             }
@@ -115,15 +121,24 @@ public sealed class RemovalHistory(string folder, IReadOnlyList<string> paths)
         }
 
         if (commit is not null)
-            Look(searches, commit);
+            Look(searches, commit, cancellation);
     }
 
-    // False once no search needs an older commit: the reader's failure then ends git.
-    private static bool Look(IReadOnlyCollection<RemovalSearch> searches, CommitChanges commit)
+    // False once no search needs an older commit: the reader's failure then ends git. A commit may be large, so the
+    // deadline counts between searches too.
+    internal static bool Look(
+        IReadOnlyCollection<RemovalSearch> searches,
+        CommitChanges commit,
+        CancellationToken cancellation
+    )
     {
         commit.EndFile();
         foreach (var search in searches.Where(s => !s.IsOver))
+        {
+            cancellation.ThrowIfCancellationRequested();
             search.Look(commit);
+        }
+
         return searches.Any(s => !s.IsOver);
     }
 
