@@ -122,6 +122,14 @@ public sealed class ProtectedPeopleTests
     }
 
     [Fact]
+    public void Somebody_declared_who_is_ignored_is_said_to_be_not_managed()
+    {
+        var plan = new World().Ignore("*@vendor.example").Declare("a@vendor.example", "read").Plan();
+        var finding = Assert.Single(plan.Findings);
+        Assert.StartsWith("is declared, but not managed: ", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Somebody_departed_who_is_ignored_stays_and_that_is_said() =>
         new World()
             .Ignore("*@vendor.example")

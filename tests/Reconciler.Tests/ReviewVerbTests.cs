@@ -197,6 +197,112 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("main", Branches());
     }
 
+    [Theory]
+    [InlineData("keep", "kept")]
+    [InlineData(null, "not decided")]
+    public async Task An_entry_stays_where_another_row_of_the_person_was_not_revoked(string? decision, string word)
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        await EditAsync(file => AddInvitation(file, decision));
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == ExitCode.Partly, text);
+        Assert.Contains(
+            "dora@example.com in clarifeye-eu: fraud-detection: the account dora@example.com was revoked and the "
+                + $"invitation of dora@example.com was {word}, and one entry declares both: take the account "
+                + "dora@example.com out at the vendor",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("main", Branches());
+    }
+
+    [Fact]
+    public async Task The_entry_is_taken_out_once_where_every_row_of_the_person_is_revoked()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        await EditAsync(file => AddInvitation(file, "revoke"));
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == ExitCode.Done, text);
+        Assert.DoesNotContain("dora@", Git("show", $"{Branch()}:people/projects.yaml"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prune: owned", true, null)]
+    [InlineData("prune: all", false, null)]
+    [InlineData("prune: owned", false, "not owned, as far as the review knew: the next apply may leave the access")]
+    [InlineData("prune: never", true, "the project has prune: never, so an apply leaves the access at the vendor")]
+    [InlineData("dryRun: true", true, "the project has dryRun: true, so no apply takes the access away")]
+    public async Task An_edit_says_where_the_next_apply_may_leave_the_access(string spec, bool owned, string? advice)
+    {
+        await InsertAsync("  members:", $"  {spec}\n");
+        await DecideAsync(("dora@example.com", "revoke"));
+        await EditAsync(file => Present(file["decisions"]![0]!, owned));
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == (advice is null ? ExitCode.Done : ExitCode.Partly), text);
+        Assert.Contains(advice ?? "Taken out of 1 file:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("dora@", Git("show", $"{Branch()}:people/projects.yaml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Advice_about_a_team_names_the_persons_own_entries_too()
+    {
+        await InsertAsync("  - {team: platform", "  - {email: bob@example.com, role: analyst}\n");
+        await DecideAsync(("bob@example.com", "revoke"));
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == ExitCode.Partly, text);
+        Assert.Contains("it comes through the team analysts", text, StringComparison.Ordinal);
+        Assert.Matches(
+            "the person is also named at people/projects\\.yaml:[0-9]+:[0-9]+: take that out too",
+            text
+        );
+        Assert.Equal("main", Branches());
+    }
+
+    [Fact]
+    public async Task Text_of_the_file_reaches_the_terminal_escaped()
+    {
+        await DecideAsync(("stranger@partner.example", "revoke"));
+        await EditAsync(file => file["decisions"]![0]!["person"] = "\u001b[31mstranger\n\u202e@partner.example");
+        var (code, text) = await ApplyAsync();
+        Assert.True(code == ExitCode.Partly, text);
+        Assert.DoesNotContain('\u001b', text);
+        Assert.DoesNotContain('\u202e', text);
+        Assert.Contains("@partner.example in clarifeye-eu: fraud-detection: no", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_suggested_command_quotes_a_branch_that_a_shell_would_act_on()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        var (code, text) = await ApplyAsync("--branch", "review/a;b'c");
+        Assert.True(code == ExitCode.Done, text);
+        Assert.Contains(@"git show 'review/a;b'\''c'", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_field_of_another_type_is_told_at_its_place()
+    {
+        await DecideAsync(("dora@example.com", "revoke"));
+        await EditAsync(file =>
+        {
+            file["review"]!["at"] = "--x;y";
+            var files = file["review"]!["provenance"]!["manifests"]!["files"]!.AsArray();
+            files.Add(files[0]!.DeepClone());
+            var row = file["decisions"]![0]!;
+            row["decision"] = 5;
+            row["owned"] = "yes";
+            row["comment"] = new JsonObject();
+        });
+        var (code, text) = await ApplyAsync();
+        Assert.Equal(ExitCode.Problems, code);
+        Assert.Contains("review.at: is \"--x;y\"; expected a time such as 2026", text, StringComparison.Ordinal);
+        Assert.Matches("files\\[[0-9]+\\]\\.path: repeats \"people/.+\"; expected each file once", text);
+        Assert.Contains("decision: is the number 5; expected keep, revoke or null", text, StringComparison.Ordinal);
+        Assert.Contains("owned: is the text \"yes\"; expected true or false", text, StringComparison.Ordinal);
+        Assert.Contains("decisions[0].comment: is a mapping; expected a text", text, StringComparison.Ordinal);
+        Assert.Equal("main", Branches());
+    }
+
     [Fact]
     public async Task A_folder_without_a_repository_is_said()
     {
@@ -246,6 +352,41 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
             exported.ToJsonString(new() { WriteIndented = true }),
             Cancellation
         );
+    }
+
+    private async Task EditAsync(Action<JsonNode> edit)
+    {
+        var path = Path.Combine(_folder.FullName, "decisions.json");
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(path, Cancellation))!;
+        edit(file);
+        await File.WriteAllTextAsync(path, file.ToJsonString(new() { WriteIndented = true }), Cancellation);
+    }
+
+    private static void Present(JsonNode row, bool owned)
+    {
+        row["state"] = "member";
+        row["owned"] = owned;
+    }
+
+    // A second row of the same person in the same project, as a left-over invitation has one.
+    private static void AddInvitation(JsonNode file, string? decision)
+    {
+        var rows = file["decisions"]!.AsArray();
+        Present(rows[0]!, owned: true);
+        var second = rows[0]!.DeepClone();
+        second["state"] = "invited";
+        second["decision"] = decision;
+        rows.Add(second);
+    }
+
+    // Before the first such line of the projects, which is one of the first project.
+    private async Task InsertAsync(string before, string line)
+    {
+        var projects = Path.Combine(People, "projects.yaml");
+        var text = await File.ReadAllTextAsync(projects, Cancellation);
+        var at = text.IndexOf(before, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(projects, text.Insert(at, line), Cancellation);
+        Git("commit", "--quiet", "--all", "--message", "Change the first project");
     }
 
     private string Git(params string[] words)

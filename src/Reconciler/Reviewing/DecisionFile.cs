@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Text;
@@ -16,7 +17,10 @@ internal static class DecisionFile
     /// <summary>The shape of the file.</summary>
     public const string Version = "reconciler.dev/access-review-decisions/v1";
 
+    private const string AText = "a text";
+
     private static readonly string[] Words = ["keep", "revoke"];
+    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     /// <summary>Reads a file; null where it has problems.</summary>
     /// <param name="path">The file as the user named it.</param>
@@ -66,29 +70,45 @@ internal static class DecisionFile
         var provenance = review is null ? null : Part(review, "provenance", problems);
         if (provenance is null)
             return null;
-        if (provenance["masked"] is ScalarNode { Text: "true" } masked)
+        if (Flag(provenance, "masked", problems))
             problems.Error(
-                masked,
+                provenance,
+                "masked",
                 "is true: addresses are masked, so nobody can be found by one; decide on a page that was made without "
                     + "--mask-emails"
             );
-        var files = Part(provenance, "manifests", problems) is { } manifests
-            ? List(manifests, "files", problems)
-                .Select(f => new SourceFile(Text(f, "path", problems) ?? "", Text(f, "digest", problems) ?? ""))
-            : [];
-        return new([.. files], [.. List(root, "decisions", problems).Select(d => Decision(d, problems))])
+        var manifests = Part(provenance, "manifests", problems);
+        ImmutableArray<SourceFile> files = manifests is null ? [] : Files(manifests, problems);
+        return new(files, [.. List(root, "decisions", problems).Select(d => Decision(d, problems))])
         {
-            ReviewedAt = Text(review!, "at", problems) ?? "",
-            Commit = OptionalText(provenance, "commit"),
-            Reviewer = OneLine(OptionalText(root, "reviewer")),
+            ReviewedAt = Time(review!, "at", problems),
+            Commit = OptionalText(provenance, "commit", problems),
+            Reviewer = OneLine(OptionalText(root, "reviewer", problems)),
         };
+    }
+
+    private static ImmutableArray<SourceFile> Files(MappingNode manifests, Problems problems)
+    {
+        var (files, paths) = (new List<SourceFile>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var file in List(manifests, "files", problems))
+        {
+            if (Text(file, "path", problems) is not { } path || Text(file, "digest", problems) is not { } digest)
+                continue;
+            if (paths.Add(path))
+                files.Add(new(path, digest));
+            else
+                problems.Error(file, "path", $"repeats {ProblemText.Quote(path)}; expected each file once");
+        }
+
+        return [.. files];
     }
 
     private static ReviewDecision Decision(MappingNode row, Problems problems)
     {
-        var word = OptionalText(row, "decision");
+        const string expected = "keep, revoke or null";
+        var word = OptionalText(row, "decision", problems, expected);
         if (word.Length > 0 && !Words.Contains(word, StringComparer.Ordinal))
-            problems.Error(row, "decision", $"is {ProblemText.Quote(word)}; expected keep, revoke or null");
+            problems.Error(row, "decision", $"is {ProblemText.Quote(word)}; expected {expected}");
         return new(
             Text(row, "person", problems) ?? "",
             Text(row, "provider", problems) ?? "",
@@ -99,8 +119,11 @@ internal static class DecisionFile
         )
         {
             Keeps = word == "keep",
-            Comment = OneLine(OptionalText(row, "comment")),
-            Standing = OptionalText(row, "standing"),
+            Comment = OneLine(OptionalText(row, "comment", problems)),
+            Standing = OptionalText(row, "standing", problems),
+            State = OptionalText(row, "state", problems),
+            Account = OptionalText(row, "account", problems),
+            Owned = Flag(row, "owned", problems),
         };
     }
 
@@ -129,16 +152,44 @@ internal static class DecisionFile
         }
     }
 
-    private static string? Text(MappingNode from, string field, Problems problems)
+    private static string? Text(MappingNode from, string field, Problems problems, string expected = AText)
     {
         if (from[field] is ScalarNode { Kind: ScalarKind.Text } found)
             return found.Text;
-        problems.Error(from, field, $"{Found(from[field])}; expected a text");
+        problems.Error(from, field, $"{Found(from[field])}; expected {expected}");
         return null;
     }
 
-    private static string OptionalText(MappingNode from, string field) =>
-        from[field] is ScalarNode { Kind: ScalarKind.Text } found ? found.Text : "";
+    private static string OptionalText(
+        MappingNode from,
+        string field,
+        Problems problems,
+        string expected = AText
+    ) => IsNothing(from[field]) ? "" : Text(from, field, problems, expected) ?? "";
+
+    private static bool Flag(MappingNode from, string field, Problems problems)
+    {
+        if (IsNothing(from[field]))
+            return false;
+        if (from[field] is ScalarNode { Kind: ScalarKind.Flag, Text: "true" or "false" } flag)
+            return flag.Text == "true";
+        problems.Error(from, field, $"{Found(from[field])}; expected true or false");
+        return false;
+    }
+
+    // The day becomes a part of the branch's name.
+    private static DateTimeOffset Time(MappingNode from, string field, Problems problems)
+    {
+        if (Text(from, field, problems) is not { } text)
+            return default;
+        var (culture, style) = (CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        if (DateTimeOffset.TryParseExact(text, Times, culture, style, out var time))
+            return time;
+        problems.Error(from, field, $"is {ProblemText.Quote(text)}; expected a time such as 2026-11-30T12:00:00Z");
+        return default;
+    }
+
+    private static bool IsNothing(Node? node) => node is null or ScalarNode { Kind: ScalarKind.Nothing };
 
     private static string Found(Node? node) => node is null ? "is missing" : $"is {node.Describe()}";
 

@@ -29,6 +29,15 @@ internal sealed record ReviewDecision(
     /// <summary>What manifests said of the row: <c>declared</c>, <c>unmanaged</c>, <c>leaving</c>, <c>leftAlone</c>.
     /// </summary>
     public string Standing { get; init; } = "";
+
+    /// <summary>What the row was at the vendor: <c>member</c>, <c>invited</c>, <c>absent</c>.</summary>
+    public string State { get; init; } = "";
+
+    /// <summary>The address at the vendor; empty where it has none.</summary>
+    public string Account { get; init; } = "";
+
+    /// <summary>Whether Reconciler granted the access, or found it as declared.</summary>
+    public bool Owned { get; init; }
 }
 
 /// <summary>The decisions of one reviewer, and the review that they belong to.</summary>
@@ -37,7 +46,7 @@ internal sealed record ReviewDecision(
 internal sealed record ReviewDecisions(ImmutableArray<SourceFile> Files, ImmutableArray<ReviewDecision> Decisions)
 {
     /// <summary>When the review was made.</summary>
-    public required string ReviewedAt { get; init; }
+    public required DateTimeOffset ReviewedAt { get; init; }
 
     /// <summary>The commit of its manifests; empty where there was none.</summary>
     public string Commit { get; init; } = "";

@@ -16,7 +16,7 @@ internal static class ReviewMessage
         Line($"Revoke access of {TextNames.Count(people, "person", "people")} after the access review");
         Line("");
         Line(
-            $"The review was read at {decisions.ReviewedAt}"
+            $"The review was read at {TerminalText.Minute(decisions.ReviewedAt)}"
                 + (decisions.Commit.Length > 0 ? $" from commit {decisions.Commit}" : "")
                 + $".{(decisions.Reviewer.Length > 0 ? $" Reviewed by {decisions.Reviewer}." : "")}"
         );
@@ -39,10 +39,12 @@ internal static class ReviewMessage
         void Line(string line) => text.Append(TerminalText.Escape(line)).Append('\n');
     }
 
-    /// <summary>Names the person and the project.</summary>
+    /// <summary>Names the person and the project, on one line without hidden characters.</summary>
     public static string Name(Revocation revocation) =>
-        $"{revocation.Decision.Person} in {revocation.Project.Provider.Name}: "
-        + TextNames.Short(revocation.Project.Id);
+        TerminalText.Escape(
+            $"{revocation.Decision.Person} in {revocation.Project.Provider.Name}: "
+                + TextNames.Short(revocation.Project.Id)
+        );
 
     private static string Comment(Revocation revocation) =>
         revocation.Decision.Comment.Length > 0 ? $" ({revocation.Decision.Comment})" : "";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Text;
@@ -73,7 +74,7 @@ internal static class ReviewVerb
                 return Refuse(resolved.Problems);
             if (ReviewedManifests.Changes(decisions.Files, resolved.Files) is { Count: > 0 } changes)
                 return TellChanges(decisions, changes);
-            var planner = new RevocationPlanner(resolved);
+            var planner = new RevocationPlanner(resolved, decisions.Decisions);
             var revocations = decisions
                 .Decisions.Where(d => d.Revokes)
                 .Select(d => planner.Of(d, problems))
@@ -102,7 +103,8 @@ internal static class ReviewVerb
             CancellationToken cancellation
         )
         {
-            var branch = Branch ?? $"access-review-{decisions.ReviewedAt.Split('T')[0]}";
+            var day = decisions.ReviewedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var branch = Branch ?? $"access-review-{day}";
             if (files.Count > 0)
             {
                 var checkout = await CheckoutBranch.FindAsync(Path.GetDirectoryName(files[0].Path)!, cancellation);
@@ -133,19 +135,29 @@ internal static class ReviewVerb
                     )
                 );
             foreach (var edit in edits)
-                Say($"  {ReviewMessage.Name(edit)} ({string.Join(", ", edit.Entries)})");
+                Say($"  {ReviewMessage.Name(edit)} ({TerminalText.Escape(string.Join(", ", edit.Entries))})");
             var left = revocations.Where(r => r.Advice.Length > 0).ToList();
             if (left.Count > 0)
                 Say(palette.Strong("Left to do by hand:"));
             foreach (var manual in left)
-                Say($"  {ReviewMessage.Name(manual)}: {manual.Advice}");
+                Say($"  {ReviewMessage.Name(manual)}: {TerminalText.Escape(manual.Advice)}");
             if (edits.Count == 0)
                 Say("No branch is made: there is nothing to edit.");
             else if (DryRun)
-                Say($"Dry run: the branch {branch} is not made.");
+                Say($"Dry run: the branch {TerminalText.Escape(branch)} is not made.");
             else
-                Say($"The branch {branch} has the commit. Look at it with: git show {branch}");
+                Say(
+                    TerminalText.Escape(
+                        $"The branch {branch} has the commit. Look at it with: git show {Quoted(branch)}"
+                    )
+                );
         }
+
+        // Git allows signs in the name of a branch that a shell acts on.
+        private static string Quoted(string text) =>
+            text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
+                ? text
+                : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
         private int TellChanges(ReviewDecisions decisions, IReadOnlyList<string> changes)
         {

@@ -53,6 +53,7 @@ public sealed class ReviewPageTests(Chromium chromium) : IClassFixture<Chromium>
             "unmanaged",
             review.Rows.Count(r => r.Standing == ReviewStanding.Unmanaged)
         );
+        Assert.Equal("not managed", await page.Locator("#standing option[value=leftAlone]").TextContentAsync());
         await FilterAsync(
             page,
             "#provider",

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Sources.Git.Removals;
+
+namespace Reconciler.Sources.Tests.Git;
+
+/// <summary>The search for the commits that took entries out costs little, however much there is to look for.</summary>
+public sealed class RemovalHistoryTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-removals-");
+
+    private static TeamsNow NoTeams => TeamsNow.Of(new ManifestSet());
+
+    [Fact]
+    public async Task Only_the_first_200_entries_are_looked_for()
+    {
+        Run("init", "--quiet");
+        Commit(201);
+        Commit(0);
+        var history = new RemovalHistory(_folder.FullName, ["people.yaml"]) { Deadline = TimeSpan.FromMinutes(1) };
+        var found = await history.FindAsync(
+            [.. Enumerable.Range(1, 201).Select(Entry)],
+            NoTeams,
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(200, found.Count);
+        Assert.Contains(Entry(200), found.Keys);
+        Assert.DoesNotContain(Entry(201), found.Keys);
+    }
+
+    [Fact]
+    public void The_deadline_ends_the_search_inside_a_commit_too()
+    {
+        var search = new RemovalSearch(Entry(1), NoTeams);
+        var commit = new CommitChanges("0123456789", "Ada", "Everybody leaves");
+        Assert.Throws<OperationCanceledException>(() =>
+            RemovalHistory.Look([search], commit, new CancellationToken(canceled: true))
+        );
+        Assert.False(search.IsOver);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static RemovedEntry Entry(int number) => new("default/p", Address(number));
+
+    private static string Address(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"person{number}@x.example");
+
+    private void Commit(int people)
+    {
+        var entries = Enumerable.Range(1, people).Select(i => $"  - {{email: {Address(i)}}}\n");
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "people.yaml"),
+            $"kind: ProjectMembership\nmetadata: {{name: p}}\nspec:\n  members:\n{string.Concat(entries)}"
+        );
+        Run("add", "people.yaml");
+        Run("-c", "user.name=Ada", "-c", "user.email=ada@x.example", "commit", "--quiet", "--message", "Change people");
+    }
+
+    private void Run(params string[] words)
+    {
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["-C", _folder.FullName, .. words]) { UseShellExecute = false }
+        )!;
+        git.WaitForExit();
+        Assert.Equal(0, git.ExitCode);
+    }
+}
