@@ -108,21 +108,43 @@ internal static class AuditRows
 
     /// <summary>Reads entries of the trail, the newest first.</summary>
     public static List<SealedEntry> Read(StateConnection connection, HistoryQuery query) =>
-        connection.Rows(
-            $"""
-            SELECT {Columns} FROM audit
-            WHERE ($key IS NULL OR person_key = $key) AND ($since IS NULL OR at >= $since)
-              AND ($type IS NULL OR (vendor_type = $type AND base_url = $url AND project_id = $project))
-            ORDER BY at DESC, id DESC LIMIT $limit
-            """,
-            Entry,
-            ("$key", query.Person is { } person ? EmailAddress.KeyOf(person) : null),
-            ("$since", query.Since is { } since ? Sql.Time(since) : null),
-            ("$type", query.Project?.VendorType),
-            ("$url", query.Project?.BaseUrl),
-            ("$project", query.Project?.ProjectId),
-            ("$limit", query.Limit)
-        );
+        connection.Rows(Select(query), Entry, Parameters(query));
+
+    /// <summary>Returns the statement that reads entries of the trail.</summary>
+    /// <remarks>
+    /// It has only the conditions that are given: SQLite uses no index for a condition that may be off.
+    /// </remarks>
+    internal static string Select(HistoryQuery query)
+    {
+        var conditions = new List<string>();
+        if (query.Person is not null)
+            conditions.Add("person_key = $key");
+        if (query.Since is not null)
+            conditions.Add("at >= $since");
+        if (query.Project is not null)
+            conditions.Add("vendor_type = $type AND base_url = $url AND project_id = $project");
+        var where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
+        return $"SELECT {Columns} FROM audit {where} ORDER BY at DESC, id DESC LIMIT $limit";
+    }
+
+    /// <summary>Returns the parameters of <see cref="Select"/>.</summary>
+    internal static (string Name, object? Value)[] Parameters(HistoryQuery query)
+    {
+        var parameters = new List<(string Name, object? Value)>();
+        if (query.Person is { } person)
+            parameters.Add(("$key", EmailAddress.KeyOf(person)));
+        if (query.Since is { } since)
+            parameters.Add(("$since", Sql.Time(since)));
+        if (query.Project is { } project)
+        {
+            parameters.Add(("$type", project.VendorType));
+            parameters.Add(("$url", project.BaseUrl));
+            parameters.Add(("$project", project.ProjectId));
+        }
+
+        parameters.Add(("$limit", query.Limit));
+        return [.. parameters];
+    }
 
     /// <summary>Lists every account in the trail.</summary>
     public static List<(string VendorType, string BaseUrl)> Accounts(StateConnection connection) =>

@@ -5,9 +5,10 @@ namespace Reconciler.State;
 /// <summary>Identifies the file that a store has open, and notices when it is taken away.</summary>
 public sealed partial class StateStore
 {
-    private const string Rescued = ".rescued";
-
     private OpenFiles? _files;
+
+    // Set while the old connection is closed and the file could not be opened again yet.
+    private bool _isClosed;
     private string? _loss;
     private string? _rescued;
 
@@ -45,9 +46,8 @@ public sealed partial class StateStore
     /// <returns>The reason in a sentence; null while all is well.</returns>
     public Task<string?> FindLossAsync(CancellationToken cancellation) => RunAsync(FindLoss, cancellation);
 
-    /// <summary>The path of what was saved when a state file was taken away; null where nothing was.</summary>
-    /// <param name="path">The state file.</param>
-    public static string? RescuedOf(string path) => File.Exists(path + Rescued) ? path + Rescued : null;
+    /// <summary>For tests: opens the file again after its log was deleted.</summary>
+    internal Func<string, TimeSpan, StateConnection> OpenAgain { get; set; } = StateFile.OpenToWrite;
 
     /// <summary>Whether the database is still at its path, whatever became of the files beside it.</summary>
     public bool IsInPlace => _files?.Check() is not (FileLoss.Gone or FileLoss.Replaced);
@@ -73,9 +73,7 @@ public sealed partial class StateStore
 
     private string? FindLoss()
     {
-        var found = _files?.Check() ?? FileLoss.None;
-        if (found == FileLoss.LogGone)
-            found = Heal() ? FileLoss.None : FileLoss.LogReplaced;
+        var found = CheckFiles();
         if (found == FileLoss.None)
         {
             // A folder may be moved away and back: what was saved meanwhile is in the file itself.
@@ -98,6 +96,21 @@ public sealed partial class StateStore
         return _loss;
     }
 
+    private FileLoss CheckFiles()
+    {
+        var found = _files?.Check() ?? FileLoss.None;
+        // While the file is closed it has no log of this store, so a log beside it is another program's.
+        if (_isClosed && found is not (FileLoss.Gone or FileLoss.Replaced))
+        {
+            Reopen();
+            return FileLoss.None;
+        }
+
+        if (found == FileLoss.LogGone)
+            return Heal() ? FileLoss.None : FileLoss.LogReplaced;
+        return found;
+    }
+
     // The open log still holds what the file lacks, and nobody else has the file open: whoever opens it makes the log
     // anew. So the log is written into the file, and a new one is begun.
     private bool Heal()
@@ -105,24 +118,40 @@ public sealed partial class StateStore
         var isBusy = _connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
         if (isBusy)
             return false;
+        // SQLite shares the deleted log with every connection of this process, so the old one is closed first.
+        _isClosed = true;
         _connection.Dispose();
-        _connection = StateFile.OpenToWrite(_full, DefaultBusyTimeout);
-        // The log is made at the first write.
-        StateIdentity.Ensure(_connection);
-        _files = new(_full);
+        Reopen();
         return true;
+    }
+
+    // Nothing is taken over before all of it has succeeded; after a failure, the next check opens the file again.
+    private void Reopen()
+    {
+        var opened = OpenAgain(_full, DefaultBusyTimeout);
+        OpenFiles files;
+        try
+        {
+            // The log is made at the first write.
+            StateIdentity.Ensure(opened);
+            files = new(_full);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+
+        (_connection, _files, _isClosed) = (opened, files, false);
     }
 
     private string Rescue()
     {
-        var target = _path + Rescued;
         try
         {
-            _rescued = StateBackup.Write(_connection, target);
+            var target = WriteRescued();
             _files!.DeleteLog();
-            var (state, saved) = (ShellWord(_path), ShellWord(target));
-            return $"what it held is saved in {target}; put it back with: "
-                + $"rm -f {ShellWord(_path + "-wal")} {ShellWord(_path + "-shm")} && mv {saved} {state}";
+            return $"what it held is saved in {target}; put it back with: {PutBack(target, _path)}";
         }
         catch (Exception failure)
             when (failure is LedgerException or UnauthorizedAccessException or IOException
@@ -130,6 +159,24 @@ public sealed partial class StateStore
             )
         {
             return "what it held could not be saved beside it; put it back, or restore it from a backup";
+        }
+    }
+
+    // Another process that had the same file open may save it at the same time.
+    private string WriteRescued()
+    {
+        for (var number = RescuedFiles.NextNumber(_path); ; number++)
+        {
+            var target = RescuedFiles.Name(_path, number);
+            try
+            {
+                _rescued = StateBackup.Write(_connection, target);
+                return target;
+            }
+            catch (LedgerException) when (number < RescuedFiles.Most && File.Exists(target))
+            {
+                // What is there is kept; the next name is tried.
+            }
         }
     }
 

@@ -11,8 +11,16 @@ public sealed partial class StateStore
     /// <param name="path">The file.</param>
     /// <param name="busyTimeout">How long to wait for another program's save; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
+    /// <param name="mayBeOutdated">
+    /// Whether it is opened although what was saved when it was taken away lies beside it: to confirm it, or to check.
+    /// </param>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore OpenOrCreate(string path, TimeSpan? busyTimeout = null, StateSchema? schema = null)
+    public static StateStore OpenOrCreate(
+        string path,
+        TimeSpan? busyTimeout = null,
+        StateSchema? schema = null,
+        bool mayBeOutdated = false
+    )
     {
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
@@ -30,7 +38,9 @@ public sealed partial class StateStore
                 try
                 {
                     // Check the version before any change: the file may belong to another program.
-                    (schema ?? StateSchema.Current).VersionOf(connection, path);
+                    var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
+                    if (!mayBeOutdated)
+                        RefuseOutdated(connection, version, path);
                     connection.Run("PRAGMA journal_mode = WAL");
                     (schema ?? StateSchema.Current).Migrate(connection, path);
                     StateIdentity.Ensure(connection);
@@ -51,9 +61,17 @@ public sealed partial class StateStore
     /// <param name="path">The file.</param>
     /// <param name="busyTimeout">How long to wait for another program; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
+    /// <param name="mayBeOutdated">
+    /// Whether it is opened although what was saved when it was taken away lies beside it: to show it or to copy it.
+    /// </param>
     /// <returns>The store; null if there is no file, or it is empty.</returns>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
-    public static StateStore? OpenExisting(string path, TimeSpan? busyTimeout = null, StateSchema? schema = null)
+    public static StateStore? OpenExisting(
+        string path,
+        TimeSpan? busyTimeout = null,
+        StateSchema? schema = null,
+        bool mayBeOutdated = false
+    )
     {
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
@@ -70,6 +88,8 @@ public sealed partial class StateStore
                 try
                 {
                     var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
+                    if (!mayBeOutdated)
+                        RefuseOutdated(connection, version, path);
                     if (version > 0)
                         return new StateStore(
                             UpToDate(connection, version, path, schema ?? StateSchema.Current),
@@ -98,12 +118,17 @@ public sealed partial class StateStore
     public static async Task BackupAsync(string path, string target, CancellationToken cancellation = default)
     {
         await using var source =
-            OpenExisting(path) ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
+            OpenExisting(path, mayBeOutdated: true)
+            ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
         await source.RunAsync(
             () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
             cancellation
         );
     }
+
+    /// <summary>The newest file that was saved when a state file was taken away; null where there is none.</summary>
+    /// <param name="path">The state file.</param>
+    public static string? RescuedOf(string path) => RescuedFiles.Newest(path);
 
     // To begin with nothing would invite people again who declined or left.
     private static void RefuseRescued(string path)
@@ -114,6 +139,20 @@ public sealed partial class StateStore
                     + $"mv {ShellWord(rescued)} {ShellWord(path)}, or delete it to begin with nothing"
             );
     }
+
+    // A file that was put in the place of the one that was in use lacks what was saved last.
+    private static void RefuseOutdated(StateConnection connection, int version, string path)
+    {
+        if (RescuedOf(path) is not { } rescued || (version > 0 && StateIdentity.IsConfirmed(connection)))
+            return;
+        throw new LedgerException(
+            $"{rescued} holds what was saved when the state file was taken away; put it in its place with: "
+                + $"{PutBack(rescued, path)}, or delete it to go on with {path}"
+        );
+    }
+
+    private static string PutBack(string rescued, string path) =>
+        $"rm -f {ShellWord(path + "-wal")} {ShellWord(path + "-shm")} && mv {ShellWord(rescued)} {ShellWord(path)}";
 
     private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)
     {

@@ -10,6 +10,12 @@ public sealed partial class StateStore
 {
     private readonly SaveQueue _saves = new();
 
+    // Saves that are on disk, although the check after their transaction failed. Whoever repeats one finds it done.
+    private readonly Dictionary<ProjectKey, (PendingSave Save, Saved Saved)> _unchecked = [];
+
+    /// <summary>For tests: called between a transaction and the check after it.</summary>
+    internal Action? Committed { get; set; }
+
     /// <inheritdoc/>
     public Task<StoredLedger> SaveAsync(
         StoredLedger before,
@@ -93,26 +99,72 @@ public sealed partial class StateStore
         }
     }
 
+    // Throws only where nothing was written.
     private void SaveTogether(Func<List<PendingSave>> take)
     {
         var done = StateErrors.Guard(
             _path,
             () =>
-                InPlace(() =>
-                {
-                    using var transaction = _connection.BeginTransaction(deferred: false);
-                    // Taken only now, since others come while the transaction waits for another program.
-                    var saves = take();
-                    var saved = saves.ConvertAll(s => (s, Save(s)));
-                    transaction.Commit();
-                    return saved;
-                })
+            {
+                EnsureInPlace();
+                using var transaction = _connection.BeginTransaction(deferred: false);
+                // Taken only now, since others come while the transaction waits for another program.
+                var saves = take();
+                var saved = saves.ConvertAll(s => (Save: s, Saved: Save(s)));
+                transaction.Commit();
+                return saved;
+            }
         );
+        var failure = CheckCommitted();
         foreach (var (save, saved) in done)
-            End(save, saved);
+        {
+            if (failure is null || saved is null)
+                End(save, saved);
+            else
+                FailCommitted(save, saved, failure);
+        }
     }
 
-    // Checked after the save too: what went into a file that was taken away meanwhile does not count as saved.
+    // What went into a file that was taken away meanwhile does not count as saved.
+    private Exception? CheckCommitted()
+    {
+        try
+        {
+            Committed?.Invoke();
+            return StateErrors.Guard<Exception?>(
+                _path,
+                () =>
+                {
+                    EnsureInPlace();
+                    return null;
+                }
+            );
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    private void FailCommitted(PendingSave save, Saved saved, Exception failure)
+    {
+        if (saved.IsWritten)
+            _unchecked[save.Before.Key] = (save, saved);
+        save.Fail(failure);
+    }
+
+    // The save before it may have been written, and have failed only in the check afterwards: it must neither conflict
+    // with itself nor add its entries to the audit trail twice.
+    private Saved? Repeated(PendingSave save, string version) =>
+        _unchecked.TryGetValue(save.Before.Key, out var earlier)
+        && earlier.Saved.Stored.Version == version
+        && earlier.Save.Before.Version == save.Before.Version
+        && Equals(earlier.Save.After, save.After)
+        && earlier.Save.Audit.SequenceEqual(save.Audit)
+            ? earlier.Saved
+            : null;
+
+    // Checked after the write too, as for saves.
     private T InPlace<T>(Func<T> save)
     {
         EnsureInPlace();
@@ -126,7 +178,10 @@ public sealed partial class StateStore
     {
         var (key, after) = (save.Before.Key, save.After);
         var row = LedgerRows.Find(_connection, key);
-        if ((row?.Name ?? "") != save.Before.Version)
+        var version = row?.Name ?? "";
+        if (Repeated(save, version) is { } repeated)
+            return repeated;
+        if (version != save.Before.Version)
             return null;
         var stored = row is null ? new(key, null, "") : Known(key, row);
         var isSame = Equals(stored.Ledger, after);
@@ -157,6 +212,7 @@ public sealed partial class StateStore
             return;
         }
 
+        _unchecked.Remove(save.Before.Key);
         if (saved.IsWritten)
         {
             _toRekey.Remove(save.Before.Key);

@@ -96,11 +96,9 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
+    public void Dispose() =>
+        // The gate is not disposed: whoever waits for it must get its turn, and finds the file closed.
         _connection.Dispose();
-        _gate.Dispose();
-    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

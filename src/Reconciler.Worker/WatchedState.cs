@@ -45,7 +45,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         try
         {
             if (state._known.Length == 0)
-                state.Use(StateStore.OpenOrCreate(path));
+                state.Use(StateStore.OpenOrCreate(path), isFirst: true);
             else
                 state.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
             return state;
@@ -150,7 +150,8 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
                 return null;
             if (!StateFile.Exists(_path))
                 return $"{loss ?? Gone()}; {Refused} {_path}";
-            if (_store?.IsInPlace != true && TryUse())
+            // Whether an outdated file may be used is decided here, since a worker goes on with a restored backup.
+            if (_store?.IsInPlace != true && Use(StateStore.OpenOrCreate(_path, mayBeOutdated: true), isFirst: false))
                 return null;
             return $"{loss ?? Another()}; {Refused} {_path}";
         }
@@ -172,30 +173,36 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
             StateStore.RescuedOf(_path) is { } rescued ? $"; {rescued} holds what was saved when it was taken away" : ""
         );
 
-    private bool TryUse()
+    private bool Use(StateStore found, bool isFirst)
     {
-        var found = StateStore.OpenOrCreate(_path);
-        // A file whose log was replaced lacks what was saved last, although it has the right id.
-        var isOutdated = _store is null && StateStore.RescuedOf(_path) is not null;
-        if ((found.Id != _known || isOutdated) && !found.IsConfirmed)
+        var isUsed = false;
+        try
         {
-            found.Dispose();
-            return false;
+            if (!isFirst && !IsExpected(found))
+                return false;
+            if (_known != found.Id)
+                SaveId(found.Id);
+            // The id is saved first: should the process end in between, the file is known and needs no second
+            // confirmation.
+            found.EndConfirmation();
+            // Reconciles under way still use the store before, so it stays open until the worker ends.
+            _opened.Add(found);
+            _store = found;
+            isUsed = true;
+            return true;
         }
-
-        Use(found);
-        return true;
+        finally
+        {
+            if (!isUsed)
+                found.Dispose();
+        }
     }
 
-    // Reconciles under way still use the store before, so it stays open until the worker ends.
-    private void Use(StateStore store)
+    private bool IsExpected(StateStore found)
     {
-        _opened.Add(store);
-        if (_known != store.Id)
-            SaveId(store.Id);
-        // The id is saved first: should the process end in between, the file is known and needs no second confirmation.
-        store.EndConfirmation();
-        _store = store;
+        // A file whose log was replaced lacks what was saved last, although it has the right id.
+        var isOutdated = _store is null && StateStore.RescuedOf(_path) is not null;
+        return (found.Id == _known && !isOutdated) || found.IsConfirmed;
     }
 
     private void SaveId(string id)

@@ -96,6 +96,32 @@ public sealed class SharedSaveTests : IDisposable
     }
 
     [Fact]
+    public async Task Saves_that_are_on_disk_although_the_check_after_them_failed_are_done_once_they_are_repeated()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows moves no file that is open.");
+        using var store = _folder.Open();
+        var away = _folder.At("away.db");
+        store.Committed = () =>
+        {
+            store.Committed = null;
+            File.Move(_folder.File, away);
+        };
+        var saves = await WhileLockedAsync(() => [Save(store, Key(0), Of()), Save(store, Key(1), Of())]);
+        foreach (var save in saves)
+        {
+            var failure = await Assert.ThrowsAsync<LedgerException>(() => save);
+            Assert.Contains("moved away while it was in use", failure.Message, StringComparison.Ordinal);
+        }
+
+        File.Move(away, _folder.File);
+        Assert.Null(await store.FindLossAsync(Cancellation));
+        foreach (var number in new[] { 0, 1 })
+            Assert.NotEmpty((await Save(store, Key(number), Of())).Version);
+        Assert.Equal(2, (await store.HistoryAsync(new(), Cancellation)).Count);
+        await Assert.ThrowsAsync<LedgerConflictException>(() => Save(store, Key(0), Of()));
+    }
+
+    [Fact]
     public async Task A_save_that_is_cancelled_while_it_waits_writes_nothing()
     {
         using var store = _folder.Open();

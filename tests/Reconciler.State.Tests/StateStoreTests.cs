@@ -29,6 +29,20 @@ public sealed class StateStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_history_of_a_project_is_read_by_its_index()
+    {
+        _folder.Open().Dispose();
+        using var connection = StateFile.OpenToRead(_folder.File, TimeSpan.FromSeconds(1));
+        var query = new HistoryQuery { Project = Project, Limit = 20 };
+        var steps = connection.Rows(
+            $"EXPLAIN QUERY PLAN {AuditRows.Select(query)}",
+            r => r.GetString(3),
+            AuditRows.Parameters(query)
+        );
+        Assert.Contains(steps, s => s.Contains("USING INDEX audit_project", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task One_changed_person_of_five_thousand_is_one_row()
     {
         var people = Enumerable

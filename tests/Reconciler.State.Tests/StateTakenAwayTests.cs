@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Ports;
 using Reconciler.Testing.State;
@@ -158,15 +159,122 @@ public sealed class StateTakenAwayTests : IDisposable
         Assert.Equal(7, (await other.LoadAsync(Project, Cancellation)).Ledger!.TrustedCount);
     }
 
+    [Fact]
+    public async Task An_older_copy_is_not_used_while_what_was_saved_last_lies_beside_it()
+    {
+        using var store = _folder.Open();
+        await SaveAsync(store, 7);
+        var backup = _folder.At("backup.db");
+        await StateStore.BackupAsync(_folder.File, backup, Cancellation);
+        var saved = await SaveAsync(store, 8);
+        Delete("");
+        await FailAsync(store, saved);
+        File.Move(backup, _folder.File);
+
+        var refused =
+            $"{Rescued} holds what was saved when the state file was taken away; put it in its place with: "
+            + $"rm -f {_folder.File}-wal {_folder.File}-shm && mv {Rescued} {_folder.File}, "
+            + $"or delete it to go on with {_folder.File}";
+        Assert.Equal(refused, Assert.Throws<LedgerException>(() => _folder.Open()).Message);
+        Assert.Equal(refused, Assert.Throws<LedgerException>(() => StateStore.OpenExisting(_folder.File)).Message);
+        Assert.Equal(7, await CountAsync());
+        await StateStore.BackupAsync(_folder.File, _folder.At("second.db"), Cancellation);
+
+        using (var confirmed = StateStore.OpenOrCreate(_folder.File, mayBeOutdated: true))
+            confirmed.Confirm();
+        _folder.Open().Dispose();
+        StateStore.OpenExisting(_folder.File)!.Dispose();
+    }
+
+    [Fact]
+    public async Task An_empty_file_does_not_hide_what_was_saved_last()
+    {
+        using var store = _folder.Open();
+        var saved = await SaveAsync(store, 7);
+        Delete("");
+        await FailAsync(store, saved);
+        await File.WriteAllTextAsync(_folder.File, "", Cancellation);
+        Assert.Throws<LedgerException>(() => _folder.Open());
+        Assert.Throws<LedgerException>(() => StateStore.OpenExisting(_folder.File));
+    }
+
+    [Fact]
+    public async Task A_second_file_that_is_taken_away_is_saved_beside_the_first()
+    {
+        using var first = _folder.Open();
+        var saved = await SaveAsync(first, 7);
+        Delete("");
+        await FailAsync(first, saved);
+        StateStore.OpenOrCreate(_folder.At("new.db")).Dispose();
+        File.Move(_folder.At("new.db"), _folder.File);
+        using var second = StateStore.OpenOrCreate(_folder.File, mayBeOutdated: true);
+        saved = await SaveAsync(second, 8);
+        Delete("");
+
+        var told = await FailAsync(second, saved);
+
+        Assert.Contains($"what it held is saved in {Rescued}-2;", told, StringComparison.Ordinal);
+        Assert.Equal($"{Rescued}-2", StateStore.RescuedOf(_folder.File));
+        Assert.Equal(7, await CountAsync(Rescued));
+        Assert.Equal(8, await CountAsync($"{Rescued}-2"));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_opened_again_fails_every_call_until_it_can()
+    {
+        using var store = _folder.Open();
+        var saved = await SaveAsync(store, 7);
+        store.OpenAgain = (_, _) => throw new SqliteException("disk I/O error", 10);
+        Delete("-wal", "-shm");
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await Assert.ThrowsAsync<LedgerException>(() => store.FindLossAsync(Cancellation));
+            await FailAsync(store, saved);
+            await Assert.ThrowsAsync<LedgerException>(() => store.LoadAsync(Project, Cancellation));
+            Assert.Throws<LedgerException>(() => store.Id);
+        }
+
+        store.OpenAgain = StateFile.OpenToWrite;
+        Assert.Null(await store.FindLossAsync(Cancellation));
+        await SaveAsync(store, 8);
+        Assert.Equal(8, await CountAsync());
+        Assert.False(File.Exists(Rescued));
+    }
+
+    [Fact]
+    public async Task A_store_that_was_closed_says_so()
+    {
+        var store = _folder.Open();
+        var saved = await SaveAsync(store, 7);
+        store.Dispose();
+        Assert.Contains("is not open", await FailAsync(store, saved), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<LedgerException>(() => store.LoadAsync(Project, Cancellation));
+        await Assert.ThrowsAsync<LedgerException>(() => store.FindLossAsync(Cancellation));
+    }
+
+    [Theory]
+    [InlineData(
+        "the state file /x was deleted or moved away while it was in use; what it held is saved in /x.rescued; "
+            + "put it back with: mv /x.rescued /x; nothing is written at any vendor until it is put back",
+        "the state file /x was deleted or moved away while it was in use"
+    )]
+    [InlineData(
+        "another state file lies at /x than this worker wrote before; nothing is written at any vendor until",
+        "another state file lies at /x than this worker wrote before"
+    )]
+    [InlineData("the token is wrong; renew it", "the token is wrong; renew it")]
+    public void Commands_are_cut_from_what_readers_see(string message, string shown) =>
+        Assert.Equal(shown, StateAdvice.Cut(message));
+
     private void Delete(params IEnumerable<string> parts)
     {
         foreach (var part in parts)
             File.Delete(_folder.File + part);
     }
 
-    private async Task<int?> CountAsync()
+    private async Task<int?> CountAsync(string? file = null)
     {
-        using var other = StateStore.OpenExisting(_folder.File)!;
+        using var other = StateStore.OpenExisting(file ?? _folder.File, mayBeOutdated: true)!;
         return (await other.LoadAsync(Project, Cancellation)).Ledger?.TrustedCount;
     }
 

@@ -36,7 +36,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     public async Task<int> ReadAsync(Func<StateStore, Task<int>> act) =>
         await GuardAsync(async () =>
         {
-            await using var store = StateStore.OpenExisting(FullPath);
+            await using var store = StateStore.OpenExisting(FullPath, mayBeOutdated: true);
             return store is null
                 ? Fail(
                     $"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state "

@@ -137,7 +137,7 @@ internal static class StateVerb
                 );
                 return session.GuardAsync(async () =>
                 {
-                    await using var store = StateStore.OpenOrCreate(session.FullPath);
+                    await using var store = StateStore.OpenOrCreate(session.FullPath, mayBeOutdated: true);
                     store.Confirm();
                     await environment.Out.WriteLineAsync(
                         "Confirmed. The worker goes on with this file at its next look; "

@@ -60,7 +60,7 @@ public sealed class WatchedStateTests : IDisposable
         Assert.Equal(7, restored.Ledger!.TrustedCount);
         await state.SaveAsync(restored, ProjectLedger.Empty with { TrustedCount = 8 }, [], Cancellation);
         Assert.Null(state.Trouble);
-        using var other = StateStore.OpenExisting(_folder.File)!;
+        using var other = StateStore.OpenExisting(_folder.File, mayBeOutdated: true)!;
         Assert.Equal(8, (await other.LoadAsync(TempFolder.Project, Cancellation)).Ledger!.TrustedCount);
     }
 
@@ -94,8 +94,40 @@ public sealed class WatchedStateTests : IDisposable
         );
         Assert.StartsWith("Confirmed.", output.ToString(), StringComparison.Ordinal);
         Assert.Null((await state.LoadAsync(TempFolder.Project, Cancellation)).Ledger);
-        using var other = StateStore.OpenExisting(_folder.File)!;
+        using var other = StateStore.OpenExisting(_folder.File, mayBeOutdated: true)!;
         Assert.False(other.IsConfirmed);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_taken_over_is_closed_at_each_look_and_used_once_it_can()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows the open files of a process as links.");
+        using var state = WatchedState.Open(_folder.File, Work);
+        Delete();
+        using (var other = StateStore.OpenOrCreate(_folder.File))
+            other.Confirm();
+        // A folder is in the way of the file in which the new id is kept.
+        var obstacle = Directory.CreateDirectory(Path.Combine(Work, "state-id.unfinished"));
+        for (var look = 0; look < 3; look++)
+            await Assert.ThrowsAsync<LedgerException>(() => state.LoadAllAsync(Cancellation));
+        var open = Directory.GetFileSystemEntries("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget);
+        Assert.DoesNotContain(_folder.File, open);
+        obstacle.Delete();
+        Assert.Empty(await state.LoadAllAsync(Cancellation));
+        Assert.Null(state.Trouble);
+    }
+
+    [Fact]
+    public void A_worker_does_not_begin_with_an_older_copy_while_what_was_saved_last_lies_beside_it()
+    {
+        StateStore.OpenOrCreate(_folder.File).Dispose();
+        File.Copy(_folder.File, _folder.File + ".rescued");
+        var refused = Assert.Throws<LedgerException>(() => WatchedState.Open(_folder.File, Work));
+        Assert.StartsWith($"{_folder.File}.rescued holds", refused.Message, StringComparison.Ordinal);
+        using (var confirmed = StateStore.OpenOrCreate(_folder.File, mayBeOutdated: true))
+            confirmed.Confirm();
+        using var state = WatchedState.Open(_folder.File, Work);
+        Assert.Null(state.Trouble);
     }
 
     [Fact]
