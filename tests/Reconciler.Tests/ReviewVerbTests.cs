@@ -251,10 +251,7 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         var (code, text) = await ApplyAsync();
         Assert.True(code == ExitCode.Partly, text);
         Assert.Contains("it comes through the team analysts", text, StringComparison.Ordinal);
-        Assert.Matches(
-            "the person is also named at people/projects\\.yaml:[0-9]+:[0-9]+: take that out too",
-            text
-        );
+        Assert.Matches("the person is also named at people/projects\\.yaml:[0-9]+:[0-9]+: take that out too", text);
         Assert.Equal("main", Branches());
     }
 

@@ -160,12 +160,8 @@ internal static class DecisionFile
         return null;
     }
 
-    private static string OptionalText(
-        MappingNode from,
-        string field,
-        Problems problems,
-        string expected = AText
-    ) => IsNothing(from[field]) ? "" : Text(from, field, problems, expected) ?? "";
+    private static string OptionalText(MappingNode from, string field, Problems problems, string expected = AText) =>
+        IsNothing(from[field]) ? "" : Text(from, field, problems, expected) ?? "";
 
     private static bool Flag(MappingNode from, string field, Problems problems)
     {
