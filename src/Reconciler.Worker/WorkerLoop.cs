@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.State;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Worker;
@@ -43,7 +44,7 @@ public sealed class WorkerLoop(
         }
         catch (LedgerException unread)
         {
-            return new([], unread.Message);
+            return new([], StateAdvice.Cut(unread.Message));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Engine.Planning;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.State;
 
 namespace Reconciler.Worker;
 
@@ -21,8 +22,13 @@ public sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
     /// <summary>Publishes the state of the source.</summary>
     internal void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
 
+    /// <inheritdoc/>
+    protected override string? ErrorShown(ProjectReconcile reconcile) =>
+        reconcile.Error is { } error ? StateAdvice.Cut(error) : null;
+
     /// <summary>Publishes why the state file cannot be used; null where it can.</summary>
-    internal void SetStateTrouble(string? trouble) => base.Status = Status with { StateTrouble = trouble };
+    internal void SetStateTrouble(string? trouble) =>
+        base.Status = Status with { StateTrouble = trouble is null ? null : StateAdvice.Cut(trouble) };
 
     /// <summary>Publishes what became of each approval, and where they are read.</summary>
     internal void SetApprovals(ImmutableArray<ApprovalUse> approvals, string? folder) =>

@@ -73,7 +73,7 @@ public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEv
     private void Failing(Schedule.Entry entry, ProjectReconcile reconcile, ProjectStatus now)
     {
         var nextAt = entry.NextAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
-        ReconcileLog.ProjectFailed(logger, entry.Project.Id, now.Failures, nextAt, text.Clean(now.Error ?? ""));
+        ReconcileLog.ProjectFailed(logger, entry.Project.Id, now.Failures, nextAt, text.Clean(reconcile.Error ?? ""));
         // Neither a wrong token, nor a wrong setting, nor a misspelt role corrects itself.
         var isLasting =
             reconcile.Planned.Failure?.Fault
@@ -81,7 +81,7 @@ public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEv
                 or ProviderFault.Configuration
                 or ProviderFault.Invalid;
         if (now.Failures >= FailuresToNotify || isLasting)
-            events?.Failing(entry.Project, now.Error ?? "failed");
+            events?.Failing(entry.Project, reconcile.Error ?? "failed");
     }
 
     private void Held(ProjectReconcile reconcile)

@@ -29,6 +29,10 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
     /// <summary>The revision of the manifests that is in force; null where there is none.</summary>
     protected virtual string? Revision => null;
 
+    /// <summary>The error of a reconcile as readers of the status see it; null where there is none.</summary>
+    /// <param name="reconcile">The reconcile; the log has its whole error.</param>
+    protected virtual string? ErrorShown(ProjectReconcile reconcile) => reconcile.Error;
+
     /// <summary>Notes that the loop takes a turn.</summary>
     internal void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
 
@@ -104,7 +108,7 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
                 PassedAt = clock.GetUtcNow(),
                 Took = completion.Took,
                 PassId = completion.Id,
-                Error = reconcile.Error,
+                Error = ErrorShown(reconcile),
             };
             UpdateProvider(entry.Project.Provider, reconcile);
         }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Text;
@@ -15,6 +17,11 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
     /// <summary>How many people a card names before it says how many more there are.</summary>
     public const int MostShown = 10;
 
+    private const int DigestDigits = 8;
+
+    // A name has at most 63 characters, of which "release-" takes eight.
+    private const int LongestPart = 55;
+
     /// <summary>The held plan of a project; null where none is.</summary>
     public static HeldPlan? Of(ProjectStatus status, WorkerStatus worker, DateTimeOffset now) =>
         status.Planned?.Plan is { Holds.IsEmpty: false, Release: null } plan
@@ -22,7 +29,7 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
             : null;
 
     /// <summary>The id of the command on a page, by which its button finds it.</summary>
-    public string CommandId => $"release-{Status.Project.Id.Replace('/', '-')}";
+    public string CommandId => $"release-{Status.Project.Id.Replace('/', '_')}";
 
     /// <summary>What waits, those who lose something first.</summary>
     public IReadOnlyList<PlannedAction> Actions =>
@@ -45,7 +52,19 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
             ? $"cat > {Quoted($"{folder.TrimEnd('/')}/{Name}.yaml")} <<'END'\n{Approval}\nEND"
             : null;
 
-    private string Name => $"release-{TextNames.Short(Status.Project.Id).Replace('/', '-')}";
+    private string Name => $"release-{NamePart(Status.Project.Id)}";
+
+    // A name of a document holds no slash, so a namespace and a name joined by a dash need some digits of their digest
+    // to be told from another pair; a long one needs them because it is cut.
+    private static string NamePart(string id)
+    {
+        var name = TextNames.Short(id);
+        if (!name.Contains('/', StringComparison.Ordinal) && name.Length <= LongestPart)
+            return name;
+        var digits = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..DigestDigits];
+        var words = name.Replace('/', '-');
+        return $"{words[..Math.Min(words.Length, LongestPart - DigestDigits - 1)]}-{digits}";
+    }
 
     // A shell interprets nothing inside single quotes.
     private static string Quoted(string word) =>

@@ -69,12 +69,6 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
     /// <summary>Whether the loop that begins reconciles has said nothing for too long.</summary>
     public bool IsSilent => Status.BeatAt != default && Now - Status.BeatAt > Liveness.LongestSilence;
 
-    /// <summary>
-    /// Why the state file cannot be used, without the commands that bring it back: those are for who runs the worker,
-    /// and stand in its log. Null where it can be used.
-    /// </summary>
-    public string? StateTrouble => Status.StateTrouble?.Split(';')[0];
-
     /// <summary>The plans that limits hold.</summary>
     public IReadOnlyList<HeldPlan> Held =>
         [

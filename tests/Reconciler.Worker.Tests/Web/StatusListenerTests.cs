@@ -373,14 +373,18 @@ public sealed partial class StatusListenerTests : IAsyncLifetime
     [Fact]
     public async Task A_state_file_that_was_taken_away_is_the_first_thing_that_is_said()
     {
-        const string Trouble = "the state file /x/state.db was deleted; put it back with: mv /x/a /x/b";
-        _worker.Status = WorkerSample.Status() with { StateTrouble = Trouble };
+        var snapshots = new WorkerSnapshotBuilder("https://git.example/people.git", _clock);
+        snapshots.SetStateTrouble("the state file /x/state.db was deleted; put it back with: mv /x/a /x/b");
+        _worker.Status = WorkerSample.Status() with { StateTrouble = snapshots.Status.StateTrouble };
         var page = await TextAsync("/");
         Assert.Contains("The state file cannot be used", page, StringComparison.Ordinal);
         Assert.Contains("the state file /x/state.db was deleted.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("mv ", page, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(await GetAsync("/status.json"));
-        Assert.Equal(Trouble, json.RootElement.GetProperty("stateTrouble").GetString());
+        Assert.Equal(
+            "the state file /x/state.db was deleted",
+            json.RootElement.GetProperty("stateTrouble").GetString()
+        );
     }
 
     [Fact]
