@@ -9,6 +9,9 @@ namespace Reconciler.Proxies;
 /// </summary>
 internal sealed class EnvironmentProxy : IWebProxy
 {
+    // The runtime knows no usual port of SOCKS, as it does of HTTP.
+    private const int SocksPort = 1080;
+
     private static readonly string[] Schemes = ["http", "https", "socks5", "socks5h", "socks4", "socks4a"];
 
     private readonly Uri? _https;
@@ -81,7 +84,11 @@ internal sealed class EnvironmentProxy : IWebProxy
     private static Uri? Plain(Uri? proxy) =>
         proxy is null
             ? null
-            : new UriBuilder(proxy.Scheme == "socks5h" ? "socks5" : proxy.Scheme, proxy.Host, proxy.Port).Uri;
+            : new UriBuilder(
+                proxy.Scheme == "socks5h" ? "socks5" : proxy.Scheme,
+                proxy.Host,
+                proxy.Port < 0 ? SocksPort : proxy.Port
+            ).Uri;
 
     private sealed class ProxyCredentials((Uri? Shown, Uri? Given)[] proxies) : ICredentials
     {

@@ -17,6 +17,8 @@ public sealed class EnvironmentProxyTests
     [InlineData("https_proxy=p:3128", "http://p:3128/", null)]
     [InlineData("HTTPS_PROXY=https://p", "https://p/", null)]
     [InlineData("HTTPS_PROXY=socks5h://p:1080", "socks5://p:1080/", null)]
+    [InlineData("HTTPS_PROXY=socks5h://p", "socks5://p:1080/", null)]
+    [InlineData("ALL_PROXY=socks5://p", "socks5://p:1080/", "socks5://p:1080/")]
     [InlineData("HTTP_PROXY=http://p:3128", null, "http://p:3128/")]
     [InlineData("HTTP_PROXY=http://p:3128 REQUEST_METHOD=GET", null, null)]
     [InlineData("ALL_PROXY=http://p:3128 HTTPS_PROXY=http://q", "http://q/", "http://p:3128/")]
