@@ -23,12 +23,11 @@ public sealed class WorkerSnapshotBuilder(string origin, TimeProvider clock)
     internal void SetSource(SourceStatus source) => base.Status = Status with { Source = source };
 
     /// <inheritdoc/>
-    protected override string? ErrorShown(ProjectReconcile reconcile) =>
-        reconcile.Error is { } error ? StateAdvice.Cut(error) : null;
+    protected override string Shown(string error) => StateAdvice.Cut(error);
 
     /// <summary>Publishes why the state file cannot be used; null where it can.</summary>
     internal void SetStateTrouble(string? trouble) =>
-        base.Status = Status with { StateTrouble = trouble is null ? null : StateAdvice.Cut(trouble) };
+        base.Status = Status with { StateTrouble = trouble is null ? null : Shown(trouble) };
 
     /// <summary>Publishes what became of each approval, and where they are read.</summary>
     internal void SetApprovals(ImmutableArray<ApprovalUse> approvals, string? folder) =>

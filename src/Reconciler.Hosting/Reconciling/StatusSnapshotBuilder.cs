@@ -29,9 +29,9 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
     /// <summary>The revision of the manifests that is in force; null where there is none.</summary>
     protected virtual string? Revision => null;
 
-    /// <summary>The error of a reconcile as readers of the status see it; null where there is none.</summary>
-    /// <param name="reconcile">The reconcile; the log has its whole error.</param>
-    protected virtual string? ErrorShown(ProjectReconcile reconcile) => reconcile.Error;
+    /// <summary>Returns an error of a reconcile as readers of the status see it; the log has the whole text.</summary>
+    /// <param name="error">The whole text.</param>
+    protected virtual string Shown(string error) => error;
 
     /// <summary>Notes that the loop takes a turn.</summary>
     internal void Beat() => _status = _status with { BeatAt = clock.GetUtcNow() };
@@ -108,7 +108,7 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
                 PassedAt = clock.GetUtcNow(),
                 Took = completion.Took,
                 PassId = completion.Id,
-                Error = ErrorShown(reconcile),
+                Error = reconcile.Error is { } error ? Shown(error) : null,
             };
             UpdateProvider(entry.Project.Provider, reconcile);
         }
@@ -155,7 +155,17 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
             };
     }
 
-    private static ProjectStatus WithPlan(ProjectStatus before, ProjectReconcile reconcile) =>
+    private ProjectResult Shown(ProjectResult result) =>
+        result with
+        {
+            NotRemembered = result.NotRemembered is { } lost ? Shown(lost) : null,
+            Outcomes =
+            [
+                .. result.Outcomes.Select(o => o.Message is { } message ? o with { Message = Shown(message) } : o),
+            ],
+        };
+
+    private ProjectStatus WithPlan(ProjectStatus before, ProjectReconcile reconcile) =>
         before with
         {
             Planned =
@@ -163,7 +173,7 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
                 : reconcile.Planned.Plan is null ? before.Planned
                 : WithoutDone(reconcile),
             Result =
-                reconcile.Result is { Outcomes.IsEmpty: false } result ? result
+                reconcile.Result is { Outcomes.IsEmpty: false } result ? Shown(result)
                 : reconcile.Planned.Plan is null ? before.Result
                 : null,
         };

@@ -170,6 +170,11 @@ public sealed class WatchedStateTests : IDisposable
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, unready.Status);
         Assert.Contains("the state file is gone or another", unready.Body, StringComparison.Ordinal);
 
+        Assert.All(
+            scene.Status.Projects,
+            p => Assert.DoesNotContain("put it back with", p.Error ?? "", StringComparison.Ordinal)
+        );
+
         var told = Assert.Single(scene.Events);
         Assert.Equal(WorkerEventKind.StateLost, told.Kind);
         Assert.Contains(".rescued", told.Message, StringComparison.Ordinal);
