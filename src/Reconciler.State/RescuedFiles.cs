@@ -13,8 +13,7 @@ internal static class RescuedFiles
 
     /// <summary>The newest one; null where there is none.</summary>
     /// <param name="path">The state file.</param>
-    public static string? Newest(string path) =>
-        NextNumber(path) is > 1 and var next ? Name(path, next - 1) : null;
+    public static string? Newest(string path) => NextNumber(path) is > 1 and var next ? Name(path, next - 1) : null;
 
     /// <summary>The number of the next one, higher than that of any there is.</summary>
     /// <param name="path">The state file.</param>

@@ -43,14 +43,18 @@ function progress() {
   return `${(kept + revoked).toLocaleString('en')} of ${rows.length.toLocaleString('en')} rows decided: ${kept.toLocaleString('en')} keep, ${revoked.toLocaleString('en')} revoke; ${count(comments, 'comment', 'comments')}.${keeps ? '' : ' This browser keeps nothing for this page: export before you close it.'}`;
 }
 
+// What is revoked from one account of a person must not take away another that nobody decided about.
+const placeOf = row => JSON.stringify([row.person, row.provider, row.project, row.projectId]);
+
 function exported() {
   const { at, provenance } = review;
+  const revoked = new Set(rows.filter(row => decisionOf(row) === 'revoke').map(placeOf));
   return {
     version: 'reconciler.dev/access-review-decisions/v1',
     review: { digest: document.getElementById('data').dataset.digest, at, provenance },
     reviewer,
     decidedAt: new Date().toISOString(),
-    decisions: rows.filter(row => decided[row.key]).map(row => ({
+    decisions: rows.filter(row => decided[row.key] || revoked.has(placeOf(row))).map(row => ({
       person: row.person, account: row.account, provider: row.provider, project: row.project, projectId: row.projectId,
       state: row.state, standing: row.standing, owned: row.owned, declared: row.declared,
       decision: decisionOf(row) || null, comment: commentOf(row),
