@@ -172,17 +172,22 @@ public sealed class SharedSaveTests : IDisposable
 
     private static ProjectLedger With(IEnumerable<WriteIntent> intents) => Of() with { Intents = [.. intents] };
 
+    // On a thread of its own, since it blocks while another program holds the lock.
     private static Task<StoredLedger> Save(StateStore store, ProjectKey key, ProjectLedger ledger) =>
-        Task.Run(
-            () =>
-                store.SaveAsync(
-                    new(key, null, ""),
-                    ledger,
-                    [Entry("ana@x.example") with { Project = key }],
-                    Cancellation
-                ),
-            Cancellation
-        );
+        Task
+            .Factory.StartNew(
+                () =>
+                    store.SaveAsync(
+                        new(key, null, ""),
+                        ledger,
+                        [Entry("ana@x.example") with { Project = key }],
+                        Cancellation
+                    ),
+                Cancellation,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .Unwrap();
 
     // Another program holds the file's lock until the saves wait.
     private async Task<Task<StoredLedger>[]> WhileLockedAsync(Func<Task<StoredLedger>[]> start)
