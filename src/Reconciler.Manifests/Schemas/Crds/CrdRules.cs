@@ -32,7 +32,10 @@ internal static class CrdRules
     {
         var any = string.Join(" || ", fields.Select(Grants));
         var words = string.Join(", ", fields.Select(f => f.Form == AccessForm.Flag ? $"{f.Name}: true" : f.Name));
-        return [Rule(any, $"{(rule ? "names no access" : "grants nothing")}; expected at least one of {words}")];
+        return
+        [
+            (JsonNode)Rule(any, $"{(rule ? "names no access" : "grants nothing")}; expected at least one of {words}"),
+        ];
     }
 
     private static string Grants(AccessField field) =>
