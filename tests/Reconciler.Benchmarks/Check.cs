@@ -15,7 +15,7 @@ internal static class Check
         ["read, bytes an entry"] = 3_300,
         ["resolve, bytes a member"] = 520,
         ["plan, bytes a member"] = 550,
-        ["map, bytes a member"] = 1_700,
+        ["map, bytes a member"] = 1_860,
         ["requests of a plan of 20 projects"] = 40,
         ["requests of an apply of 1,000 invitations"] = 1_040,
         ["state after it, bytes an invitation"] = 2_700,

@@ -103,12 +103,13 @@ public sealed class SoakOtherProcess(ITestOutputHelper output)
             Assert.All(NeverAnswering, e => Assert.Equal(5, scene.Server.Connection(vendor.Connection).MailsTo(e)));
         }
 
+        // Of 6 MB, what is reconciled at that moment alone is half a megabyte; handles have no such noise.
         Assert.All(
-            new[] { memory, handles },
+            new[] { (Samples: memory, Noise: 0.5), (Samples: handles, Noise: 0) },
             s =>
                 Assert.True(
-                    Third(s, 2) <= 1.05 * Third(s, 1),
-                    $"the last third has {Third(s, 2):0.0}, the middle one {Third(s, 1):0.0}"
+                    Third(s.Samples, 2) <= (1.05 * Third(s.Samples, 1)) + s.Noise,
+                    $"the last third has {Third(s.Samples, 2):0.0}, the middle one {Third(s.Samples, 1):0.0}"
                 )
         );
         Assert.True(passes == Vendors.Length);
