@@ -4,8 +4,8 @@ using Reconciler.Core.Ledgers;
 namespace Reconciler.State;
 
 /// <summary>
-/// Reads and writes rows whose order counts: the tables "intents" and "believed". The name of a table is never text from
-/// outside. The caller holds a transaction.
+/// Reads and writes rows whose order counts: the tables "intents" and "believed". The name of a table is never text
+/// from outside. The caller holds a transaction.
 /// </summary>
 internal static class IntentRows
 {

@@ -182,9 +182,9 @@ internal static class LedgerRows
     )
     {
         // A save usually changes one person of thousands, so equal records at both ends are skipped.
-        var start = CommonStart(before.AsSpan(), after.AsSpan());
+        var start = before.AsSpan().CommonPrefixLength(after.AsSpan());
         var end = 0;
-        while (end < before.Length - start && end < after.Length - start && Same(before[^(end + 1)], after[^(end + 1)]))
+        while (end < before.Length - start && end < after.Length - start && before[^(end + 1)] == after[^(end + 1)])
             end++;
         var old = before.AsSpan()[start..^end];
         var left = new Dictionary<(string, string), PersonRecord>(old.Length);
@@ -193,7 +193,7 @@ internal static class LedgerRows
         var changed = new List<PersonRecord>();
         foreach (var person in after.AsSpan()[start..^end])
         {
-            if (!left.Remove(KeyOf(person), out var known) || !Same(known, person))
+            if (!left.Remove(KeyOf(person), out var known) || known != person)
                 changed.Add(person);
         }
 
@@ -238,19 +238,6 @@ internal static class LedgerRows
             ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
             ("$sighting", person.Sighting.ToString())
         );
-
-    private static int CommonStart<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after)
-        where T : class
-    {
-        var i = 0;
-        while (i < before.Length && i < after.Length && Same(before[i], after[i]))
-            i++;
-        return i;
-    }
-
-    // Records are reused between saves, so most comparisons end at reference equality.
-    private static bool Same<T>(T one, T other)
-        where T : class => ReferenceEquals(one, other) || one.Equals(other);
 
     private static (string Email, string Id) KeyOf(PersonRecord person) => (person.Email, person.PersonId ?? "");
 }

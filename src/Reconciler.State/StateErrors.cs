@@ -7,8 +7,6 @@ namespace Reconciler.State;
 /// <summary>Turns errors of the database and the file system into messages that say what to do.</summary>
 internal static class StateErrors
 {
-    private const string Closed = "is not open: the program is ending, or the file could not be opened again";
-
     /// <summary>Runs work on a state file and translates its errors.</summary>
     /// <exception cref="LedgerException">It failed because of the file.</exception>
     public static T Guard<T>(string path, Func<T> work)
@@ -30,10 +28,6 @@ internal static class StateErrors
             SqliteException database => Explain(database),
             UnauthorizedAccessException => "cannot be used: permission was denied; run as the user who owns it",
             IOException io => $"cannot be used: {io.Message}",
-            ObjectDisposedException => Closed,
-            // The provider has no error of its own for this, and does not translate its texts.
-            InvalidOperationException closed
-                when closed.Message.Contains("when the connection is open", StringComparison.Ordinal) => Closed,
             JsonException or FormatException or InvalidCastException =>
                 $"holds something that Reconciler did not write ({failure.Message}); restore a backup, "
                     + "or move the file away to start without one",

@@ -57,7 +57,7 @@ public sealed partial class StateStore
         _gate.Wait();
         try
         {
-            return StateErrors.Guard(_path, work);
+            return Guard(work);
         }
         finally
         {
@@ -111,8 +111,8 @@ public sealed partial class StateStore
         return found;
     }
 
-    // The open log still holds what the file lacks, and nobody else has the file open: whoever opens it makes the log
-    // anew. So the log is written into the file, and a new one is begun.
+    // The open log still holds what the file lacks, and nobody else has the file open: whoever opens it makes a new
+    // log. So the log is written into the file, and a new one is begun.
     private bool Heal()
     {
         var isBusy = _connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
@@ -147,6 +147,10 @@ public sealed partial class StateStore
 
     private string Rescue()
     {
+        const string NotSaved = "what it held could not be saved beside it; put it back, or restore it from a backup";
+        // All that it held is in the file that was taken away.
+        if (_isClosed)
+            return NotSaved;
         try
         {
             var target = WriteRescued();
@@ -158,7 +162,7 @@ public sealed partial class StateStore
                 || StateErrors.Explain(failure) is not null
             )
         {
-            return "what it held could not be saved beside it; put it back, or restore it from a backup";
+            return NotSaved;
         }
     }
 
@@ -179,9 +183,4 @@ public sealed partial class StateStore
             }
         }
     }
-
-    private static string ShellWord(string path) =>
-        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '+' or ':')
-            ? path
-            : $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

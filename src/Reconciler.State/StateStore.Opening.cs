@@ -1,4 +1,5 @@
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 
 namespace Reconciler.State;
 
@@ -136,7 +137,7 @@ public sealed partial class StateStore
         if (RescuedOf(path) is { } rescued)
             throw new LedgerException(
                 $"{path} is missing, and {rescued} holds what was saved when it was taken away; put it back with: "
-                    + $"mv {ShellWord(rescued)} {ShellWord(path)}, or delete it to begin with nothing"
+                    + $"mv {ShellText.Word(rescued)} {ShellText.Word(path)}, or delete it to begin with nothing"
             );
     }
 
@@ -152,7 +153,7 @@ public sealed partial class StateStore
     }
 
     private static string PutBack(string rescued, string path) =>
-        $"rm -f {ShellWord(path + "-wal")} {ShellWord(path + "-shm")} && mv {ShellWord(rescued)} {ShellWord(path)}";
+        $"rm -f {ShellText.Word(path + "-wal")} {ShellText.Word(path + "-shm")} && mv {ShellText.Word(rescued)} {ShellText.Word(path)}";
 
     private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)
     {

@@ -102,19 +102,16 @@ public sealed partial class StateStore
     // Throws only where nothing was written.
     private void SaveTogether(Func<List<PendingSave>> take)
     {
-        var done = StateErrors.Guard(
-            _path,
-            () =>
-            {
-                EnsureInPlace();
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                // Taken only now, since others come while the transaction waits for another program.
-                var saves = take();
-                var saved = saves.ConvertAll(s => (Save: s, Saved: Save(s)));
-                transaction.Commit();
-                return saved;
-            }
-        );
+        var done = Guard(() =>
+        {
+            EnsureInPlace();
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            // Taken only now, since others come while the transaction waits for another program.
+            var saves = take();
+            var saved = saves.ConvertAll(s => (Save: s, Saved: Save(s)));
+            transaction.Commit();
+            return saved;
+        });
         var failure = CheckCommitted();
         foreach (var (save, saved) in done)
         {
@@ -131,14 +128,11 @@ public sealed partial class StateStore
         try
         {
             Committed?.Invoke();
-            return StateErrors.Guard<Exception?>(
-                _path,
-                () =>
-                {
-                    EnsureInPlace();
-                    return null;
-                }
-            );
+            return Guard<Exception?>(() =>
+            {
+                EnsureInPlace();
+                return null;
+            });
         }
         catch (Exception failure)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -148,11 +149,26 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         await _gate.WaitAsync(cancellation);
         try
         {
-            return StateErrors.Guard(_path, work);
+            return Guard(work);
         }
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return StateErrors.Guard(_path, work);
+        }
+        catch (InvalidOperationException failure) when (_connection.State != ConnectionState.Open)
+        {
+            throw new LedgerException(
+                $"{_path} is not open: the program is ending, or the file could not be opened again",
+                failure
+            );
         }
     }
 }

@@ -49,7 +49,8 @@ internal static class ResolveDiff
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{members, 7} members in {projects, 5} projects, {actions, 5} actions: {cost}, {cost.Allocated / members} bytes a member"
+                $"{members, 7} members in {projects, 5} projects, {actions, 5} actions: {cost}, "
+                    + $"{cost.Allocated / members} bytes a member"
             )
         );
         return cost;

@@ -83,11 +83,18 @@ internal static class Sample
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"---\napiVersion: reconciler.dev/v1alpha1\nkind: ProjectMembership\nmetadata: {{name: project-{project}}}\n"
-            );
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"spec:\n  provider: clarifeye-eu\n  projectId: 00000000-0000-0000-0000-{project:d12}\n  prune: all\n  members:\n"
+                $$"""
+                ---
+                apiVersion: reconciler.dev/v1alpha1
+                kind: ProjectMembership
+                metadata: {name: project-{{project}}}
+                spec:
+                  provider: clarifeye-eu
+                  projectId: 00000000-0000-0000-0000-{{project:d12}}
+                  prune: all
+                  members:
+
+                """
             );
             for (var member = 0; member < MembersEach; member++)
                 text.Append(

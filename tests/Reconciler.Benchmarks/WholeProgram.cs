@@ -45,7 +45,8 @@ internal static class WholeProgram
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{$"validate, {entries} entries", -34} {cost}; {entries / cost.Cpu.TotalSeconds:0} entries a CPU second"
+                    $"{$"validate, {entries} entries", -34} {cost}; "
+                        + $"{entries / cost.Cpu.TotalSeconds:0} entries a CPU second"
                 )
             );
         }
@@ -106,7 +107,9 @@ internal static class WholeProgram
         }
     }
 
-    /// <summary>Counts what a plan without changes and an apply that invites everybody cost, in requests and bytes.</summary>
+    /// <summary>
+    /// Counts what a plan without changes and an apply that invites everybody cost, in requests and bytes.
+    /// </summary>
     public static async Task<(int Plan, int Apply, long State)> CountAsync(int projects)
     {
         using var folder = new Folder();
@@ -143,7 +146,8 @@ internal static class WholeProgram
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{"  the bare loop", -34} {bare}; the program took {mine.Wall / bare.Wall:0.00}× the time on the wall, "
+                $"{"  the bare loop", -34} {bare}; "
+                    + $"the program took {mine.Wall / bare.Wall:0.00}× the time on the wall, "
                     + $"{mine.Cpu / bare.Cpu:0.0}× the CPU"
             )
         );
