@@ -10,18 +10,17 @@ namespace Reconciler.Worker;
 public sealed class StateFollower(WatchedState state, WorkerSnapshotBuilder snapshots, WorkerEventPublisher publisher)
 {
     private string? _told;
-    private Task _looking = Task.CompletedTask;
 
-    /// <summary>The look that is under way, if there is one.</summary>
-    internal Task Looking => _looking;
+    /// <summary>The look that is under way, or the last one.</summary>
+    internal Task Looking { get; private set; } = Task.CompletedTask;
 
     /// <summary>Tells what the last look found, and begins another one beside the loop; called by the loop.</summary>
     /// <param name="stopping">Ends the look.</param>
     internal void Refresh(CancellationToken stopping)
     {
         Tell(state.Trouble);
-        if (_looking.IsCompleted)
-            _looking = Task.Run(() => LookAsync(stopping), CancellationToken.None);
+        if (Looking.IsCompleted)
+            Looking = Task.Run(() => LookAsync(stopping), CancellationToken.None);
     }
 
     private async Task LookAsync(CancellationToken stopping)
@@ -44,8 +43,8 @@ public sealed class StateFollower(WatchedState state, WorkerSnapshotBuilder snap
         _told = trouble;
         snapshots.SetStateTrouble(trouble);
         if (trouble is null)
-            publisher.StateBack(state.Path);
+            publisher.StateBack(state.FilePath);
         else
-            publisher.StateLost(state.Path, trouble, isNew);
+            publisher.StateLost(state.FilePath, trouble, isNew);
     }
 }

@@ -29,7 +29,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     public string? Trouble => _trouble;
 
     /// <summary>The state file.</summary>
-    internal string Path => _path;
+    internal string FilePath => _path;
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
@@ -41,7 +41,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static WatchedState Open(string path, string workFolder)
     {
-        var state = new WatchedState(path, System.IO.Path.Combine(workFolder, "state-id"));
+        var state = new WatchedState(path, Path.Combine(workFolder, "state-id"));
         try
         {
             if (state._known.Length == 0)
@@ -207,7 +207,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
 
     private void SaveId(string id)
     {
-        PrivateFolder.Create(System.IO.Path.GetDirectoryName(_idFile)!);
+        PrivateFolder.Create(Path.GetDirectoryName(_idFile)!);
         var unfinished = $"{_idFile}.unfinished";
         File.Delete(unfinished);
         using (var file = PrivateFolder.NewFile(unfinished))

@@ -47,7 +47,7 @@ public sealed class WorkerApprovals(
         {
             var problems = new Problems();
             var request = WorkerDefaults.RequestOf(settings, files.Folder);
-            _folder = request.Approvals is { } folder ? Path.GetFullPath(folder, Path.GetFullPath(files.Folder)) : null;
+            _folder = request.Approvals;
             var documents = ApprovalFolder.Read(request, problems);
             var errors = problems.Sorted.Where(p => p.Severity == Severity.Error).Select(p => p.ToString()).ToList();
             LogTrouble(string.Join("; ", errors));

@@ -82,11 +82,12 @@ public sealed record ProjectStatus(DesiredProject Project, ProjectState State)
     public string? PassId { get; init; }
 
     /// <summary>
-    /// Since when limits hold exactly what they hold now, as far as this process has seen; null where nothing is held.
+    /// Since when limits hold exactly what they hold now, as far as this process has seen; null where nothing is held,
+    /// and where plans are not kept.
     /// </summary>
     public DateTimeOffset? HeldSince { get; init; }
 
-    /// <summary>The revision of the manifests that was first held; null where nothing is held.</summary>
+    /// <summary>The revision of the manifests that was first held; null where <see cref="HeldSince"/> is.</summary>
     public string? HeldRevision { get; init; }
 
     /// <summary>The revision with which the reconcile under way began; null where none is.</summary>

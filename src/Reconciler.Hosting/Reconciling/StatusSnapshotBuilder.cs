@@ -97,8 +97,9 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
         };
         if (reconcile is not null)
         {
-            now = WithHold(now, before, reconcile);
-            now = (keepsPlans ? WithPlan(now, reconcile) : now) with
+            if (keepsPlans)
+                now = WithPlan(WithHold(now, before, reconcile), reconcile);
+            now = now with
             {
                 State = reconcile.State,
                 Tally =

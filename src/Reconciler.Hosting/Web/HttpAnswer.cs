@@ -24,23 +24,22 @@ public sealed record HttpAnswer(int Status, string ContentType, string Body)
     /// <summary>Answers a request that may only read; any other is refused.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">Makes the answer.</param>
-    public static Task ReadAsync(HttpContext context, Func<HttpRequest, HttpAnswer> answer)
-    {
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-            return answer(context.Request).WriteAsync(context);
-        context.Response.Headers.Allow = OnlyReads;
-        return Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
-    }
+    public static Task ReadAsync(HttpContext context, Func<HttpRequest, HttpAnswer> answer) =>
+        ReadAsync(context, request => Task.FromResult(answer(request)));
 
-    /// <summary>Answers a request that may only read, once what it asks for was read.</summary>
+    /// <summary>Answers a request that may only read, once what it asks for was read; any other is refused.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">Makes the answer.</param>
     public static async Task ReadAsync(HttpContext context, Func<HttpRequest, Task<HttpAnswer>> answer)
     {
         if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
             await (await answer(context.Request)).WriteAsync(context);
-        else
-            await ReadAsync(context, _ => NotFound);
+            return;
+        }
+
+        context.Response.Headers.Allow = OnlyReads;
+        await Text(StatusCodes.Status405MethodNotAllowed, "only GET and HEAD").WriteAsync(context);
     }
 
     /// <summary>

@@ -5,7 +5,8 @@ using Reconciler.Hosting.Reconciling;
 namespace Reconciler.Hosting.Web;
 
 /// <summary>
-/// Whether a process lives, judged from one snapshot of its reconciles. Anybody who reaches the listener may read the texts.
+/// Whether a process lives, judged from one snapshot of its reconciles. Anybody who reaches the listener may read the
+/// texts.
 /// </summary>
 public static class Liveness
 {

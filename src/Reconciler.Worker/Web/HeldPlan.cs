@@ -24,7 +24,7 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
 
     /// <summary>The held plan of a project; null where none is.</summary>
     public static HeldPlan? Of(ProjectStatus status, WorkerStatus worker, DateTimeOffset now) =>
-        status.Planned?.Plan is { Holds.IsEmpty: false, Release: null } plan
+        status.Planned?.Plan is { IsFree: false } plan
             ? new(status, plan, worker.ApprovalsFolder, now)
             : null;
 
@@ -37,12 +37,12 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
 
     /// <summary>The Approval that releases it.</summary>
     public string Approval =>
-        $"""
+        $$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: Approval
-            metadata: {"{"}name: {Name}{"}"}
+            metadata: {name: {{Name}}}
             spec:
-              hold: {Plan.HeldDigest}
+              hold: {{Plan.HeldDigest}}
               reason: why this may happen
             """;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Reconciler.Engine.Reviews;
 using Reconciler.Reports.Review;
 
@@ -41,21 +40,19 @@ internal sealed record PeopleFilter
     public int? WaitsOver { get; init; }
 
     /// <summary>Reads a request. Whatever makes no sense is taken for not said.</summary>
-    public static PeopleFilter Of(HttpRequest request)
-    {
-        string Value(string name) => request.Query[name] is { Count: > 0 } values ? values[0] ?? "" : "";
-        return new()
+    /// <param name="value">The value of a field of the address; empty where it is not said.</param>
+    public static PeopleFilter Of(Func<string, string> value) =>
+        new()
         {
-            Provider = Value("provider"),
-            Standing = Value("standing"),
-            Risk = Value("risk"),
-            Admins = Value("admin") == "yes",
-            EndsSoon = Value("ends") == "yes",
-            WaitsOver = int.TryParse(Value("waits"), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+            Provider = value("provider"),
+            Standing = value("standing"),
+            Risk = value("risk"),
+            Admins = value("admin") == "yes",
+            EndsSoon = value("ends") == "yes",
+            WaitsOver = int.TryParse(value("waits"), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
                 ? days
                 : null,
         };
-    }
 
     /// <summary>Its part of a link.</summary>
     public IEnumerable<string> Parts()

@@ -56,7 +56,7 @@ internal sealed record StatusQuery(string Path)
         {
             Search = search.Length > LongestSearch ? search[..LongestSearch] : search,
             State = Value("state"),
-            People = PeopleFilter.Of(request),
+            People = PeopleFilter.Of(Value),
             Number =
                 int.TryParse(Value("page"), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 && number > 0

@@ -36,12 +36,12 @@ internal static class StatusWords
     public static string Of<T>(T state)
         where T : struct, Enum => state.ToString().ToLowerInvariant();
 
-    /// <summary>The outcome of an entry of the audit trail, in words.</summary>
+    /// <summary>The outcome of an entry of the audit trail, in words; empty where all of it was done.</summary>
     public static string OutcomeOf(AuditOutcome outcome) =>
         outcome switch
         {
+            AuditOutcome.Done or AuditOutcome.SettledDone => "",
             AuditOutcome.PartlyDone => "done in part",
-            AuditOutcome.SettledDone => "done",
             AuditOutcome.SettledNotDone => "not done",
             AuditOutcome.Unknown => "not known yet",
             AuditOutcome.Manual => "left to a human",
