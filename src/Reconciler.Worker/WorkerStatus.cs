@@ -13,7 +13,9 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
     /// <summary>What became of each approval of the runner.</summary>
     internal ImmutableArray<ApprovalUse> Approvals { get; init; } = [];
 
-    /// <summary>Why the state file cannot be used, so that nothing is written; null where it can.</summary>
+    /// <summary>
+    /// Why the state file cannot be used; null if it can. While it is set, nothing is written at a vendor.
+    /// </summary>
     internal string? StateTrouble { get; init; }
 
     /// <summary>The folder of Approvals that the settings name; null for none.</summary>

@@ -79,8 +79,7 @@ public static partial class MetricCatalog
         "reconciler_state_lost",
         MetricType.Gauge,
         "",
-        "Worker: whether the state file was deleted, moved or replaced, so that nothing is written at any vendor: 1 or "
-            + "0."
+        "Worker: 1 if the state file was deleted, moved or replaced (nothing is written at a vendor then), else 0."
     );
 
     internal static readonly MetricDefinition OldestPassAge = new(

@@ -78,7 +78,7 @@ public static partial class MetricCatalog
         "reconciler_source_fetches_total",
         MetricType.Counter,
         "",
-        "Worker: times the source of the manifests was asked. result: unchanged, changed, "
+        "Worker: how often the manifests' source was asked. result: unchanged, changed, "
             + "broken (a revision that is not put in force) or failed.",
         "result"
     );
