@@ -24,9 +24,7 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
 
     /// <summary>The held plan of a project; null where none is.</summary>
     public static HeldPlan? Of(ProjectStatus status, WorkerStatus worker, DateTimeOffset now) =>
-        status.Planned?.Plan is { IsFree: false } plan
-            ? new(status, plan, worker.ApprovalsFolder, now)
-            : null;
+        status.Planned?.Plan is { IsFree: false } plan ? new(status, plan, worker.ApprovalsFolder, now) : null;
 
     /// <summary>The id of the command on a page, by which its button finds it.</summary>
     public string CommandId => $"release-{Status.Project.Id.Replace('/', '_')}";
@@ -49,7 +47,7 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
     /// <summary>The command that puts the Approval into its folder; null where the settings name none.</summary>
     public string? Command =>
         ApprovalsFolder is { } folder
-            ? $"cat > {Quoted($"{folder.TrimEnd('/')}/{Name}.yaml")} <<'END'\n{Approval}\nEND"
+            ? $"cat > {ShellText.Word($"{folder.TrimEnd('/')}/{Name}.yaml")} <<'END'\n{Approval}\nEND"
             : null;
 
     private string Name => $"release-{NamePart(Status.Project.Id)}";
@@ -65,10 +63,4 @@ internal sealed record HeldPlan(ProjectStatus Status, ProjectPlan Plan, string? 
         var words = name.Replace('/', '-');
         return $"{words[..Math.Min(words.Length, LongestPart - DigestDigits - 1)]}-{digits}";
     }
-
-    // A shell interprets nothing inside single quotes.
-    private static string Quoted(string word) =>
-        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }
