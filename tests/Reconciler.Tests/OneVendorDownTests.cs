@@ -1,6 +1,5 @@
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Verbs;
 
 namespace Reconciler.Tests;
@@ -23,7 +22,7 @@ public sealed class OneVendorDownTests : IDisposable
         string why
     )
     {
-        await using var sandbox = await StartAsync();
+        await using var sandbox = await DemoRun.StartAsync();
         sandbox.Inject(
             (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
             {
@@ -51,7 +50,7 @@ public sealed class OneVendorDownTests : IDisposable
         string why
     )
     {
-        await using var sandbox = await StartAsync();
+        await using var sandbox = await DemoRun.StartAsync();
         sandbox.Inject(
             (kind == FaultKind.Answer ? Fault.Answer(500) : new Fault(kind)) with
             {
@@ -86,12 +85,6 @@ public sealed class OneVendorDownTests : IDisposable
         Assert.True(code == ExitCode.Done, text);
     }
 
-    private static Task<SandboxServer> StartAsync() =>
-        SandboxServer.StartAsync(
-            new() { Seed = SandboxSeed.Parse(DemoStory.Seed) },
-            TestContext.Current.CancellationToken
-        );
-
     private async Task<(int Code, string Text)> RunAsync(SandboxServer sandbox, params string[] words)
     {
         foreach (var (name, manifests) in DemoStory.Before)
@@ -100,22 +93,6 @@ public sealed class OneVendorDownTests : IDisposable
                 manifests,
                 TestContext.Current.CancellationToken
             );
-        using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment
-        {
-            Out = said,
-            Error = said,
-            In = TextReader.Null,
-            Variable = _ => DemoStory.Token,
-            Folder = _folder.FullName,
-        };
-        string[] places =
-        [
-            .. DemoStory.Projects.SelectMany(p =>
-                (string[])["--base-url", $"{p.Connection}={sandbox.BaseUrl(p.Connection)}"]
-            ),
-        ];
-        var code = await Cli.RunAsync([.. words, .. places], environment, TestContext.Current.CancellationToken);
-        return (code, said.ToString());
+        return await DemoRun.RunAsync(sandbox, _folder.FullName, words);
     }
 }

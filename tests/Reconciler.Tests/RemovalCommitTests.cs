@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Tests;
 
@@ -169,7 +169,7 @@ public sealed class RemovalCommitTests
     private static async Task<RecordScene> AppliedAsync(string[] more, string entry)
     {
         var scene = await RecordScene.StartAsync("peter@example.com");
-        Git(scene.Folder, "init", "--quiet");
+        GitWorkTree.Run(scene.Folder, "init", "--quiet");
         scene.Declare(5, more[0], others: entry);
         Commit(scene, "Everybody");
         var (code, text) = await scene.RunAsync("apply", "--yes");
@@ -188,8 +188,8 @@ public sealed class RemovalCommitTests
 
     private static string Commit(RecordScene scene, string subject)
     {
-        Git(scene.Folder, "add", "people.yaml", "connections.yaml");
-        Git(
+        GitWorkTree.Run(scene.Folder, "add", "people.yaml", "connections.yaml");
+        GitWorkTree.Run(
             scene.Folder,
             "-c",
             "user.name=Ada Lovelace",
@@ -200,20 +200,6 @@ public sealed class RemovalCommitTests
             "-m",
             subject
         );
-        return Git(scene.Folder, "rev-parse", "HEAD")[..10];
-    }
-
-    private static string Git(string folder, params string[] words)
-    {
-        var start = new ProcessStartInfo("git", ["-C", folder, .. words])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        using var git = Process.Start(start)!;
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-        return output;
+        return GitWorkTree.Run(scene.Folder, "rev-parse", "HEAD")[..10];
     }
 }

@@ -1,6 +1,5 @@
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Verbs;
 
 namespace Reconciler.Tests;
@@ -15,7 +14,7 @@ public sealed class ReportVerbTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, Cancellation);
+        _sandbox = await DemoRun.StartAsync();
         foreach (var (name, manifests) in DemoStory.Before)
             await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), manifests, Cancellation);
     }
@@ -85,24 +84,6 @@ public sealed class ReportVerbTests : IAsyncLifetime
         );
     }
 
-    private async Task<(int Code, string Text)> RunAsync(params string[] words)
-    {
-        using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment
-        {
-            Out = said,
-            Error = said,
-            In = TextReader.Null,
-            Variable = _ => DemoStory.Token,
-            Folder = _folder.FullName,
-        };
-        string[] places =
-        [
-            .. DemoStory.Projects.SelectMany(p =>
-                (string[])["--base-url", $"{p.Connection}={_sandbox.BaseUrl(p.Connection)}"]
-            ),
-        ];
-        var code = await Cli.RunAsync([.. words, .. places], environment, Cancellation);
-        return (code, said.ToString());
-    }
+    private Task<(int Code, string Text)> RunAsync(params string[] words) =>
+        DemoRun.RunAsync(_sandbox, _folder.FullName, words);
 }

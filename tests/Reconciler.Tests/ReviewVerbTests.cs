@@ -1,14 +1,13 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing.Reports.Review;
+using Reconciler.Testing.Sources.Git;
 using Reconciler.Verbs;
 
 namespace Reconciler.Tests;
 
 /// <summary><c>review apply</c>: from a page in a browser to a branch in a real repository.</summary>
-public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+public sealed partial class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
     private const string Dora = """
           # The auditor.
@@ -26,7 +25,7 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
 
     public async ValueTask InitializeAsync()
     {
-        _sandbox = await SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, Cancellation);
+        _sandbox = await DemoRun.StartAsync();
         Directory.CreateDirectory(People);
         foreach (var (name, manifests) in DemoStory.Before)
             await File.WriteAllTextAsync(Path.Combine(People, name), manifests, Cancellation);
@@ -113,49 +112,12 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         );
         Assert.Contains("equinix-metal: bare-metal", text, StringComparison.Ordinal);
         Assert.Contains(
-            "stranger@partner.example in clarifeye-eu: fraud-detection: no manifest declares it: take it out at the vendor",
+            "stranger@partner.example in clarifeye-eu: fraud-detection: no manifest declares it: "
+                + "take it out at the vendor",
             text,
             StringComparison.Ordinal
         );
         Assert.Contains("Left to do by hand:", Git("log", "-1", "--format=%b", Branch()), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Decisions_of_other_manifests_are_refused_with_what_changed_and_nothing_is_written()
-    {
-        await DecideAsync(("dora@example.com", "revoke"));
-        await File.AppendAllTextAsync(Path.Combine(People, "teams.yaml"), "\n# later\n", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(People, "more.yaml"), "# nothing\n", Cancellation);
-        var (code, text) = await ApplyAsync();
-        Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains(
-            "  people/more.yaml: is new\n  people/teams.yaml: has changed\n",
-            text,
-            StringComparison.Ordinal
-        );
-        Assert.Contains($"The review read commit {Git("rev-parse", "HEAD").Trim()}", text, StringComparison.Ordinal);
-        Assert.Equal("main", Branches());
-    }
-
-    [Fact]
-    public async Task A_review_that_read_them_from_elsewhere_says_so()
-    {
-        await DecideAsync(("dora@example.com", "revoke"));
-        var (code, text) = await RunAsync("review", "apply", "decisions.json", People);
-        Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("run it from the same folder, with the same paths", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_file_that_is_not_committed_is_named_since_the_branch_starts_at_the_commit()
-    {
-        var projects = Path.Combine(People, "projects.yaml");
-        await File.AppendAllTextAsync(projects, "\n# not committed\n", Cancellation);
-        await DecideAsync(("dora@example.com", "revoke"));
-        var (code, text) = await ApplyAsync();
-        Assert.Equal(ExitCode.Failed, code);
-        Assert.Contains("projects.yaml: differs from the commit that is checked out", text, StringComparison.Ordinal);
-        Assert.Equal("main", Branches());
     }
 
     [Fact]
@@ -172,29 +134,6 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         (code, text) = await ApplyAsync("--branch=-x");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("is no name that git accepts", text, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(
-        "\"decision\": \"revoke\"",
-        "\"decision\": \"remove\"",
-        "decisions[0].decision: is \"remove\"; expected keep"
-    )]
-    [InlineData("\"person\":", "\"who\":", "decisions[0].person: is missing; expected a text")]
-    [InlineData("decisions/v1", "decisions/v9", "version: is \"reconciler.dev/access-review-decisions/v9\"")]
-    [InlineData("\"masked\": false", "\"masked\": true", "review.provenance.masked: is true: addresses are masked")]
-    [InlineData("default/fraud-detection", "default/elsewhere", "names the project elsewhere")]
-    public async Task A_wrong_file_is_refused_with_its_line(string right, string wrong, string message)
-    {
-        await DecideAsync(("dora@example.com", "revoke"));
-        var file = Path.Combine(_folder.FullName, "decisions.json");
-        var text = await File.ReadAllTextAsync(file, Cancellation);
-        await File.WriteAllTextAsync(file, text.Replace(right, wrong, StringComparison.Ordinal), Cancellation);
-        var (code, said) = await ApplyAsync();
-        Assert.Equal(ExitCode.Problems, code);
-        Assert.Matches("error: decisions\\.json:[0-9]+:[0-9]+: ", said);
-        Assert.Contains(message, said, StringComparison.Ordinal);
-        Assert.Equal("main", Branches());
     }
 
     [Theory]
@@ -256,59 +195,12 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task Text_of_the_file_reaches_the_terminal_escaped()
-    {
-        await DecideAsync(("stranger@partner.example", "revoke"));
-        await EditAsync(file => file["decisions"]![0]!["person"] = "\u001b[31mstranger\n\u202e@partner.example");
-        var (code, text) = await ApplyAsync();
-        Assert.True(code == ExitCode.Partly, text);
-        Assert.DoesNotContain('\u001b', text);
-        Assert.DoesNotContain('\u202e', text);
-        Assert.Contains("@partner.example in clarifeye-eu: fraud-detection: no", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task The_suggested_command_quotes_a_branch_that_a_shell_would_act_on()
     {
         await DecideAsync(("dora@example.com", "revoke"));
         var (code, text) = await ApplyAsync("--branch", "review/a;b'c");
         Assert.True(code == ExitCode.Done, text);
         Assert.Contains(@"git show 'review/a;b'\''c'", text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Every_field_of_another_type_is_told_at_its_place()
-    {
-        await DecideAsync(("dora@example.com", "revoke"));
-        await EditAsync(file =>
-        {
-            file["review"]!["at"] = "--x;y";
-            var files = file["review"]!["provenance"]!["manifests"]!["files"]!.AsArray();
-            files.Add(files[0]!.DeepClone());
-            var row = file["decisions"]![0]!;
-            row["decision"] = 5;
-            row["owned"] = "yes";
-            row["comment"] = new JsonObject();
-        });
-        var (code, text) = await ApplyAsync();
-        Assert.Equal(ExitCode.Problems, code);
-        Assert.Contains("review.at: is \"--x;y\"; expected a time such as 2026", text, StringComparison.Ordinal);
-        Assert.Matches("files\\[[0-9]+\\]\\.path: repeats \"people/.+\"; expected each file once", text);
-        Assert.Contains("decision: is the number 5; expected keep, revoke or null", text, StringComparison.Ordinal);
-        Assert.Contains("owned: is the text \"yes\"; expected true or false", text, StringComparison.Ordinal);
-        Assert.Contains("decisions[0].comment: is a mapping; expected a text", text, StringComparison.Ordinal);
-        Assert.Equal("main", Branches());
-    }
-
-    [Fact]
-    public async Task A_folder_without_a_repository_is_said()
-    {
-        await DecideAsync(("dora@example.com", "revoke"));
-        Directory.Delete(Path.Combine(_folder.FullName, ".git"), recursive: true);
-        var (code, text) = await ApplyAsync();
-        Assert.Equal(ExitCode.Failed, code);
-        Assert.Contains("not a git repository", text, StringComparison.Ordinal);
-        Assert.Contains("No branch is made.", text, StringComparison.Ordinal);
     }
 
     private string Branch() => Git("for-each-ref", "--format=%(refname:short)", "refs/heads/access-review-*").Trim();
@@ -386,40 +278,8 @@ public sealed class ReviewVerbTests(Chromium chromium) : IClassFixture<Chromium>
         Git("commit", "--quiet", "--all", "--message", "Change the first project");
     }
 
-    private string Git(params string[] words)
-    {
-        var start = new ProcessStartInfo("git", ["-C", _folder.FullName, .. words])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        using var git = Process.Start(start)!;
-        var (said, errors) = (git.StandardOutput.ReadToEnd(), git.StandardError.ReadToEnd());
-        git.WaitForExit();
-        Assert.True(git.ExitCode == 0, errors);
-        return said;
-    }
+    private string Git(params string[] words) => GitWorkTree.Run(_folder.FullName, words);
 
-    private async Task<(int Code, string Text)> RunAsync(params string[] words)
-    {
-        using var said = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment
-        {
-            Out = said,
-            Error = said,
-            In = TextReader.Null,
-            Variable = _ => DemoStory.Token,
-            Folder = _folder.FullName,
-        };
-        string[] places =
-        [
-            .. DemoStory.Projects.SelectMany(p =>
-                (string[])["--base-url", $"{p.Connection}={_sandbox.BaseUrl(p.Connection)}"]
-            ),
-        ];
-        var code = await Cli.RunAsync([.. words, .. places], environment, Cancellation);
-        return (code, said.ToString());
-    }
+    private Task<(int Code, string Text)> RunAsync(params string[] words) =>
+        DemoRun.RunAsync(_sandbox, _folder.FullName, words);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Reconciler.Core.Ledgers;
 using Reconciler.Hosting;
@@ -361,32 +360,6 @@ public sealed class WhoDidItTests
         return Git(folder, "rev-parse", "HEAD").Trim();
     }
 
-    private static string Git(string folder, params string[] words)
-    {
-        string[] all =
-        [
-            "-C",
-            folder,
-            "-c",
-            "user.name=Tess",
-            "-c",
-            "user.email=tess@example.com",
-            "-c",
-            "commit.gpgsign=false",
-            .. words,
-        ];
-        using var git = Process.Start(
-            new ProcessStartInfo("git", all)
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                UseShellExecute = false,
-            }
-        )!;
-        var errors = git.StandardError.ReadToEndAsync();
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        Assert.True(git.ExitCode == 0, errors.Result);
-        return output;
-    }
+    private static string Git(string folder, params string[] words) =>
+        GitWorkTree.Run(folder, ["-c", "user.name=Tess", "-c", "user.email=tess@example.com", .. words]);
 }

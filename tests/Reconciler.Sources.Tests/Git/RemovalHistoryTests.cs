@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Sources.Git.Removals;
+using Reconciler.Testing.Sources.Git;
 
 namespace Reconciler.Sources.Tests.Git;
 
@@ -58,12 +58,5 @@ public sealed class RemovalHistoryTests : IDisposable
         Run("-c", "user.name=Ada", "-c", "user.email=ada@x.example", "commit", "--quiet", "--message", "Change people");
     }
 
-    private void Run(params string[] words)
-    {
-        using var git = Process.Start(
-            new ProcessStartInfo("git", ["-C", _folder.FullName, .. words]) { UseShellExecute = false }
-        )!;
-        git.WaitForExit();
-        Assert.Equal(0, git.ExitCode);
-    }
+    private void Run(params string[] words) => GitWorkTree.Run(_folder.FullName, words);
 }

@@ -21,7 +21,8 @@ public sealed partial class ReaderShell : IDisposable
         #!/bin/sh
         case "$1 $*" in
           *" --base-url "*) ;;
-          plan\ * | apply\ * | import\ * | offboard\ * | report\ * | explain\ * | invitations\ *) set -- "$@" $READER_URLS ;;
+          plan\ * | apply\ * | import\ * | offboard\ *) set -- "$@" $READER_URLS ;;
+          report\ * | explain\ * | invitations\ *) set -- "$@" $READER_URLS ;;
         esac
         case "$1 $2 $* " in
           *" --yes "* | *" -y "* | *" --dry-run "* | *" --format json "*) ;;
@@ -41,7 +42,7 @@ public sealed partial class ReaderShell : IDisposable
     public ReaderShell()
     {
         foreach (var folder in (string[])["examples", "schemas", "charts"])
-            Copy(Repository.At(folder), Path.Combine(Folder, folder));
+            Folders.Copy(Repository.At(folder), Path.Combine(Folder, folder));
         var bin = Directory.CreateDirectory(Path.Combine(Folder, ".bin")).FullName;
         var wrapper = Path.Combine(bin, "reconciler");
         File.WriteAllText(wrapper, Wrapper);
@@ -67,7 +68,7 @@ public sealed partial class ReaderShell : IDisposable
 
     /// <summary>Makes a folder of an example the reader's own.</summary>
     public void CopyExample(string example, string folder) =>
-        Copy(Repository.At(example), Path.Combine(Folder, folder));
+        Folders.Copy(Repository.At(example), Path.Combine(Folder, folder));
 
     /// <summary>Does what a page says from its first block to its last, and compares what it shows.</summary>
     /// <returns>The commands that were played.</returns>
@@ -190,16 +191,6 @@ public sealed partial class ReaderShell : IDisposable
                 BaseUrl().Replace(Digest().Replace(text.Replace(Folder, "", StringComparison.Ordinal), "sha256:…"), ""),
                 "TIME"
             );
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-    }
 
     [GeneratedRegex(@"(?<=http://127\.0\.0\.1:)\d+", RegexOptions.None, 60_000)]
     private static partial Regex Port();

@@ -24,7 +24,7 @@ public sealed partial class AdviceTests
         var folder = Directory.CreateTempSubdirectory("advice").FullName;
         try
         {
-            Copy(Path.Combine(Root, name), folder);
+            Folders.Copy(Path.Combine(Root, name), folder);
             foreach (var line in await ValidateAsync(folder))
             {
                 if (Followed.Of(line) is not { } advice)
@@ -141,16 +141,6 @@ public sealed partial class AdviceTests
         };
         await Cli.RunAsync(["validate", "manifests", .. options], environment, TestContext.Current.CancellationToken);
         return output.ToString().Split('\n');
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 
     /// <summary>Advice that a machine can follow.</summary>

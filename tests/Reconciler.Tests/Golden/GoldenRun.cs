@@ -106,17 +106,9 @@ internal sealed partial class GoldenRun : IAsyncDisposable
     private static void Copy(string from, string to)
     {
         if (File.Exists(from))
-        {
             File.Copy(from, to, overwrite: true);
-            return;
-        }
-
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
+        else
+            Folders.Copy(from, to);
     }
 
     private async Task PlayLineAsync(string[] words, CancellationToken cancellation)

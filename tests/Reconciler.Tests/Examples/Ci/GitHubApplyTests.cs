@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Reconciler.Tests.Examples.Ci;
 
 /// <summary>What happens once a pull request is merged, in one job and in three, and what a schedule does.</summary>
-public sealed partial class GitHubApplyTests : IAsyncLifetime
+public sealed class GitHubApplyTests : IAsyncLifetime
 {
     private CiScene _scene = null!;
 
@@ -44,7 +42,7 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
         Assert.Contains("+ new:        + invite  new@example.com", comment, Sense);
 
         // Somebody reads it, and starts the workflow by hand.
-        var again = await ByHandAsync(form, DigestOf(comment));
+        var again = await ByHandAsync(form, CommentText.DigestOf(comment));
         Assert.Equal("success", again["apply"].Result);
         Assert.Contains("new@example.com", _scene.Invited);
         Assert.Equal(_scene.Head, _scene.Applied);
@@ -73,7 +71,7 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
         var comment = _scene.Forge.Only(12, "not-applied");
         Assert.Contains("--approve hold:sha256:", comment, Sense);
 
-        var again = await ByHandAsync(form, DigestOf(comment), Hold().Match(comment).Value);
+        var again = await ByHandAsync(form, CommentText.DigestOf(comment), CommentText.HoldOf(comment));
         Assert.Equal("success", again["apply"].Result);
         Assert.Equal(CiScene.Old(1, 2), _scene.Members);
         Assert.Contains("released once::would be held: 2 removals", again["apply"].Log, Sense);
@@ -246,12 +244,4 @@ public sealed partial class GitHubApplyTests : IAsyncLifetime
         using var runner = new GitHubRunner(_scene) { With = _scene.With };
         return await runner.RunAsync(workflow, started);
     }
-
-    private static string DigestOf(string comment) => Digest().Match(comment).Groups["digest"].Value;
-
-    [GeneratedRegex("digest=(?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture, 60_000)]
-    private static partial Regex Digest();
-
-    [GeneratedRegex("hold:sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
-    private static partial Regex Hold();
 }

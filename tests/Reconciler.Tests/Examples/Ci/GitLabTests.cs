@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Reconciler.Tests.Examples.Ci;
 
 /// <summary>The component of GitLab, run as its runner does, with merged results and without.</summary>
-public sealed partial class GitLabTests : IAsyncLifetime
+public sealed class GitLabTests : IAsyncLifetime
 {
     private const int Number = 12;
     private CiScene _scene = null!;
@@ -72,7 +70,7 @@ public sealed partial class GitLabTests : IAsyncLifetime
         Assert.Contains("[the job](https://gitlab.example/acme/access/-/jobs/42)", note, Sense);
         Assert.Contains("+ new:        + invite  new@example.com", note, Sense);
 
-        var again = await ByHandAsync(Digest().Match(note).Groups["digest"].Value);
+        var again = await ByHandAsync(CommentText.DigestOf(note));
         Assert.Equal("success", again["access-apply"].Result);
         Assert.Contains("new@example.com", _scene.Invited);
         Assert.Equal(_scene.Head, _scene.Applied);
@@ -86,7 +84,7 @@ public sealed partial class GitLabTests : IAsyncLifetime
         Assert.Equal(4, run["access-apply"].Code);
         Assert.Equal(4, _scene.Members.Count());
         var note = _scene.Forge.Only(Number, "not-applied");
-        var again = await ByHandAsync(Digest().Match(note).Groups["digest"].Value, Hold().Match(note).Value);
+        var again = await ByHandAsync(CommentText.DigestOf(note), CommentText.HoldOf(note));
         Assert.Equal("success", again["access-apply"].Result);
         Assert.Equal(CiScene.Old(1, 2), _scene.Members);
     }
@@ -266,10 +264,4 @@ public sealed partial class GitLabTests : IAsyncLifetime
         using var runner = new GitLabRunner(_scene, _scene.With);
         return await runner.RunAsync(pipeline);
     }
-
-    [GeneratedRegex("digest=(?<digest>sha256:[0-9a-f]{64})", RegexOptions.ExplicitCapture, 60_000)]
-    private static partial Regex Digest();
-
-    [GeneratedRegex("hold:sha256:[0-9a-f]{64}", RegexOptions.ExplicitCapture, 60_000)]
-    private static partial Regex Hold();
 }
