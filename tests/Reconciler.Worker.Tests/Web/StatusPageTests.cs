@@ -65,7 +65,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("Copied.", await page.TextContentAsync(".copying [role=status]"));
         var copied = await page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.StartsWith(
-            "cat > /etc/reconciler/approvals/release-fraud-detection.yaml <<'END'\napiVersion: reconciler.dev/v1alpha1\n",
+            "cat > /etc/reconciler/approvals/release-fraud-detection.yaml <<'END'\n"
+                + "apiVersion: reconciler.dev/v1alpha1\n",
             copied,
             StringComparison.Ordinal
         );
@@ -109,7 +110,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
               const script = document.createElement('script');
               script.textContent = "document.title = 'broken in'";
               document.body.append(script);
-              document.body.insertAdjacentHTML('beforeend', '<img src="https://evil.example/x.png"><p style="color: red">x</p>');
+              const markup = '<img src="https://evil.example/x.png"><p style="color: red">x</p>';
+              document.body.insertAdjacentHTML('beforeend', markup);
             })
             """
         );
@@ -143,9 +145,12 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
               {{{Ground}}}
               const weak = new Set();
               for (const e of document.querySelectorAll('body *')) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.closest('.skip, .hidden')) continue;
-                const color = getComputedStyle(e).color, [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
-                if ((a + 0.05) / (b + 0.05) < 4.5) weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
+                if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+                  || e.closest('.skip, .hidden')) continue;
+                const color = getComputedStyle(e).color;
+                const [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
+                if ((a + 0.05) / (b + 0.05) < 4.5)
+                  weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
               }
               return [...weak];
             }
@@ -177,7 +182,8 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
             Assert.Equal(
                 0,
                 await page.EvaluateAsync<int>(
-                    "() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); return ids.length - new Set(ids).size; }"
+                    "() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id); "
+                        + "return ids.length - new Set(ids).size; }"
                 )
             );
         }
