@@ -34,8 +34,6 @@ internal sealed class CiScene : IAsyncDisposable
 
     public string ForgeUrl => _forge.Url;
 
-    public string RepositoryPath => _repository.Path;
-
     /// <summary>The address of the repository with a job's token in it, as GitLab gives it.</summary>
     public string UrlWithToken => _git.Url.Replace("://", $"://{GitToken}@", StringComparison.Ordinal);
 
