@@ -12,7 +12,7 @@ namespace Reconciler.Manifests;
 /// <param name="Problems">Every problem found in it.</param>
 internal sealed record ReadFile(ReadDocuments Documents, Problems Problems)
 {
-    /// <summary>The SHA-256 of its bytes; empty where it could not be read.</summary>
+    /// <summary>The SHA-256 of its bytes; empty where they could not be read, or another text was.</summary>
     public string Digest { get; init; } = "";
 }
 

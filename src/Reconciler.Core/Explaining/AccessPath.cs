@@ -18,7 +18,4 @@ public sealed record AccessPath(ImmutableArray<PathStep> Steps, string? Role)
 
     /// <summary>The reason in the entry that is next to the person; null if there is none.</summary>
     public string? Reason { get; init; }
-
-    /// <summary>The teams on the way, the project's first.</summary>
-    public IEnumerable<string> Teams => Steps.Select(s => s.Team).OfType<string>();
 }

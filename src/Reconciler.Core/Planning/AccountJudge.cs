@@ -19,9 +19,9 @@ public sealed record ApprovedHold(string Hold, string By)
 /// or that nothing else holds, count against the account's limits; approved ones are counted first.
 /// </summary>
 /// <remarks>
-/// A hold lists all removals that the plans of the account ask for together, and one command can release them all. What
-/// other plans ask for is no part of a digest, so that it stays while its own plan stays, and an approval releases the
-/// removals that it names, whatever else the account does.
+/// A hold lists all removals that the plans of the account ask for together, and one command can release them all. A
+/// digest covers its own plan alone: it changes only when that plan does. So an approval releases the removals that it
+/// names, whatever else the account does.
 /// </remarks>
 public sealed class AccountJudge
 {
@@ -156,7 +156,7 @@ public sealed class AccountJudge
                 ? ""
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $", and {PlanText.Count(recent, "was", "were")} made already"
+                    $", and {TextNames.Count(recent, "was", "were")} made already"
                 );
         var allowed = string.Create(
             CultureInfo.InvariantCulture,
@@ -164,7 +164,7 @@ public sealed class AccountJudge
         );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PlanText.Count(_all, "removal", "removals")} over the provider's projects{already}; {allowed}"
+            $"{TextNames.Count(_all, "removal", "removals")} over the provider's projects{already}; {allowed}"
         );
     }
 

@@ -136,7 +136,8 @@ internal static class Exceptions
             decision.AddFinding(
                 FindingKind.Protected,
                 person.Person,
-                $"{NotManaged.WhyOf(reason)}, so nothing is taken away; {person.Requested?.Reason ?? "no manifest declares the person"}"
+                $"{NotManaged.WhyOf(reason)}, so nothing is taken away; "
+                    + (person.Requested?.Reason ?? "no manifest declares the person")
             );
         else
             decision.NotManaged.Add(NotManaged.Of(person.Person, reason));

@@ -64,7 +64,7 @@ public static class Judge
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{PlanText.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"
+                        $"{TextNames.Count(removals, "removal", "removals")}; {limit.Source} allows {count} a project"
                     )
                 )
                 {
@@ -85,7 +85,7 @@ public static class Judge
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{PlanText.Count(removals, "removal", "removals")} of {live.Members.Length} members; "
+                        $"{TextNames.Count(removals, "removal", "removals")} of {live.Members.Length} members; "
                             + $"{limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
                     )
                 )
@@ -115,7 +115,7 @@ public static class Judge
         var after = before - actions.Count(a => a.LosesAdmin) + actions.Count(a => Gains(a, words));
         if (after >= before)
             yield break;
-        var left = PlanText.Count(after, "administrator", "administrators");
+        var left = TextNames.Count(after, "administrator", "administrators");
         // One hold per origin, so that an approval that may release one limit does not release the other.
         foreach (var limit in Strictest(project.Limits.MinAdmins).Where(l => after < l.Count))
         {

@@ -121,8 +121,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
             var what = least is null
                 ? "nothing limits their number"
-                : Text($"{PlanText.Count(least.Value, "is", "are")} allowed");
-            var before = PlanText.Count(count.Value, "removal", "removals");
+                : Text($"{TextNames.Count(least.Value, "is", "are")} allowed");
+            var before = TextNames.Count(count.Value, "removal", "removals");
             texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
         }
 
@@ -153,7 +153,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             ? "nothing limits them"
             : Text($"{next.Count} in {PlanText.Length(next.Window)} are allowed by {next.Source}");
         var window = PlanText.Length(limit.Window);
-        var before = PlanText.Count(limit.Count, "removal", "removals");
+        var before = TextNames.Count(limit.Count, "removal", "removals");
         texts.Add(Text($"{limit.Source} allowed {before} per provider in {window}; now {what}"));
         return true;
     }

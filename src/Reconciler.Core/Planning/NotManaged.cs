@@ -39,10 +39,10 @@ public sealed record NotManaged(string Key, string Label, NotManagedReason Reaso
             _ => "protected by a Guardrail",
         };
 
-    internal static NotManaged Of(PersonIdentity person, NotManagedReason reason) =>
-        new(person.Key, person.Label, reason);
-
     /// <summary>Returns the reason as the end of a sentence about the person.</summary>
     /// <param name="reason">The reason.</param>
-    public static string WhyOf(NotManagedReason reason) => $"is {WhatOf(reason)}";
+    internal static string WhyOf(NotManagedReason reason) => $"is {WhatOf(reason)}";
+
+    internal static NotManaged Of(PersonIdentity person, NotManagedReason reason) =>
+        new(person.Key, person.Label, reason);
 }

@@ -28,7 +28,9 @@ public sealed record PersonInProject(PersonIdentity Person)
     /// <summary>The record of the mails of the newest invitation; null if there is none.</summary>
     public PersonRecord? Mails { get; init; }
 
-    /// <summary>What the person is who is not managed, such as <c>a machine account</c>; null if the person is managed.</summary>
+    /// <summary>
+    /// What the person is who is not managed, such as <c>a machine account</c>; null if the person is managed.
+    /// </summary>
     public string? LeftAlone { get; init; }
 
     /// <summary>Returns everybody in a plan, in the order of their keys.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Core.Ports;
 
@@ -21,7 +22,7 @@ public sealed record AccessProblem(string Field, string Word, string Message, Im
         var where =
             places.Count == 0 ? Members.Select(m => m.Person.Label).FirstOrDefault()
             : more == 0 ? places[0].ToString()
-            : $"{places[0]} (and {more} more {(more == 1 ? "place" : "places")})";
+            : $"{places[0]} (and {TextNames.Count(more, "more place", "more places")})";
         return where is null ? $"{Field}: {Message}" : $"{where}: {Field}: {Message}";
     }
 

@@ -15,13 +15,10 @@ internal static class PlanText
                 CultureInfo.InvariantCulture,
                 $"{time.TotalHours:0.#} hours"
             ),
-            { TotalDays: >= 1 } => Count((int)time.TotalDays, "day", "days"),
+            { TotalDays: >= 1 } => TextNames.Count((int)time.TotalDays, "day", "days"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minutes"),
         };
 
     /// <summary>Combines what happens with the reason in the entries.</summary>
     public static string Because(string what, string? reason) => reason is null ? what : $"{what}: {reason}";
-
-    public static string Count(int count, string one, string many) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

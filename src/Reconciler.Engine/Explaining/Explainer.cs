@@ -71,7 +71,7 @@ public sealed class Explainer(
             .ToImmutableArray();
         return Finished(
             new(subject.Names, now, accesses) { LookedAt = all.Count, IsOffline = true },
-            stored.SelectMany(s => s.Ledger?.People ?? []).Select(p => p.Email)
+            live: []
         );
     }
 
@@ -170,7 +170,7 @@ public sealed class Explainer(
             ? subject.Addresses.Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null)
             : null;
 
-    private Explanation Finished(Explanation found, IEnumerable<string> known)
+    private Explanation Finished(Explanation found, IEnumerable<string> live)
     {
         var shown = found.Accesses.SelectMany(a => a.Paths).SelectMany(p => p.Steps).Select(s => s.At).ToHashSet();
         var complete = found with
@@ -194,7 +194,7 @@ public sealed class Explainer(
                 Similar = subject.Near(
                     NearAddresses
                         .In(manifests)
-                        .Concat(known)
+                        .Concat(live)
                         .Concat(stored.SelectMany(s => s.Ledger?.People ?? []).Select(p => p.Email))
                 ),
             };

@@ -8,7 +8,9 @@ using Reconciler.Engine.Reviews;
 
 namespace Reconciler.Engine.Explaining;
 
-/// <summary>Why a person has access to each project: who declared it, since when, until when, and what is next.</summary>
+/// <summary>
+/// Why a person has access to each project: who declared it, since when, until when, and what is next.
+/// </summary>
 /// <param name="Subject">The person.</param>
 /// <param name="At">The time of the run.</param>
 /// <param name="Accesses">The person's accounts, invitations and declarations, by provider and project.</param>
@@ -23,7 +25,7 @@ public sealed record Explanation(OffboardingNames Subject, DateTimeOffset At, Im
     /// <summary>Whether an audit trail was available, for the dates of grants.</summary>
     public bool HasHistory { get; init; }
 
-    /// <summary>The projects that were not read, so that nothing is known of the person there.</summary>
+    /// <summary>The projects that were not read. The person's access there is unknown.</summary>
     public ImmutableArray<ReviewProject> NotRead { get; init; } = [];
 
     /// <summary>The manifest lines that name the person and give no access.</summary>

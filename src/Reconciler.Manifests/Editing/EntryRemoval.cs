@@ -24,31 +24,24 @@ public static partial class EntryRemoval
         var wanted = entries.ToDictionary(e => new TextPlace(e.Line, e.Column));
         foreach (var list in YamlList.In(text))
         {
-            var gone = list.Items.Select(i => wanted.Remove(i.Start)).ToArray();
-            if (!gone.Contains(true))
+            var gone = list.Items.Select(i => wanted.ContainsKey(i.Start)).ToArray();
+            if (list.IsAnchored || !gone.Contains(true))
                 continue;
-            var found =
-                list.IsAnchored ? null
-                : list.IsFlow ? FlowCuts(lines, list, gone)
-                : BlockCuts(lines, list, gone);
+            var found = list.IsFlow ? FlowCuts(lines, list, gone) : BlockCuts(lines, list, gone);
             if (found is null)
-                problems.Error(entries.First(e => Array.Exists(Gone(list, gone), p => p == Of(e))), ByHand);
-            else
-                cuts.AddRange(found);
+                continue;
+            cuts.AddRange(found);
+            foreach (var (start, _) in list.Items)
+                wanted.Remove(start);
         }
 
-        foreach (var (_, position) in wanted)
+        foreach (var position in wanted.Values)
             problems.Error(position, ByHand);
         return problems.HasErrors ? null : lines.Cut(cuts);
     }
 
-    private static TextPlace Of(Position position) => new(position.Line, position.Column);
-
-    private static TextPlace[] Gone(YamlList list, bool[] gone) =>
-        [.. list.Items.Where((_, i) => gone[i]).Select(i => i.Start)];
-
     // [a, b, c]: an entry goes with the comma behind it, and those at the end with the comma before them.
-    private static List<TextCut>? FlowCuts(TextLines lines, YamlList list, bool[] gone)
+    private static List<TextCut> FlowCuts(TextLines lines, YamlList list, bool[] gone)
     {
         var items = list.Items;
         if (!gone.Contains(false))

@@ -154,10 +154,8 @@ public sealed class ShapeSchemas
         FillGroups(schema, record);
     }
 
-    /// <summary>Which fields of a mapping exclude each other.</summary>
-    /// <param name="schema">The mapping's schema.</param>
-    /// <param name="record">The mapping's shape.</param>
-    internal static void FillGroups(JsonObject schema, RecordShape record)
+    // Which fields of a mapping exclude each other.
+    private static void FillGroups(JsonObject schema, RecordShape record)
     {
         var groups = record.ExactlyOne.Select(ExactlyOne).Concat(record.AtMostOne.Select(AtMostOne)).ToArray();
         if (groups.Length > 0)

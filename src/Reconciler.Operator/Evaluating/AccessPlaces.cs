@@ -4,6 +4,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 using Reconciler.Engine.Applying;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Operator.Caching;
@@ -115,7 +116,7 @@ internal static class AccessPlaces
         var where =
             fields.Count == 0 ? problem.Field
             : more == 0 ? fields[0]
-            : $"{fields[0]} (and {more} more {(more == 1 ? "field" : "fields")})";
+            : $"{fields[0]} (and {TextNames.Count(more, "more field", "more fields")})";
         return $"{where}: {problem.Message}";
     }
 

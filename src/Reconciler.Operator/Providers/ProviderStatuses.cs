@@ -19,7 +19,7 @@ namespace Reconciler.Operator.Providers;
 /// <param name="IsOthers">Whether any of them is another shard's.</param>
 internal sealed record ProviderUse(int Memberships, bool IsAsked, bool IsOthers)
 {
-    /// <summary>Whether nobody has the vendor asked, so that nothing is known of it.</summary>
+    /// <summary>Whether the vendor is not asked for any membership. Its state is unknown then.</summary>
     public bool IsUnused => Memberships == 0 || (!IsAsked && !IsOthers);
 }
 

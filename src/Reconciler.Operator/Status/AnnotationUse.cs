@@ -14,12 +14,12 @@ internal static class AnnotationUse
     {
         if (!FitsNothing(reconcile))
             return "";
-        return reconcile.Planned.Plan is { IsFree: false } held
-            ? held.HeldDigest == reconcile.Planned.Project.Approval
-                ? $"; the annotation {ClusterResource.Approve} cannot release it: a limit of the operator holds it"
-                : $"; the annotation {ClusterResource.Approve} names another hold"
-            : $"; the annotation {ClusterResource.Approve} fits nothing that is held: "
+        if (reconcile.Planned.Plan is not { IsFree: false } held)
+            return $"; the annotation {ClusterResource.Approve} fits nothing that is held: "
                 + $"remove it with: {Advice.DropApproval(resource)}";
+        return held.HeldDigest == reconcile.Planned.Project.Approval
+            ? $"; the annotation {ClusterResource.Approve} cannot release it: a limit of the operator holds it"
+            : $"; the annotation {ClusterResource.Approve} names another hold";
     }
 
     /// <summary>Whether there is an annotation that releases nothing now and has released nothing before.</summary>

@@ -76,14 +76,9 @@ internal static class ReconcileConditions
             return AreRefusals(reconcile)
                 ? Conditions.Stalled(StatusReasons.Refused, error)
                 : Conditions.Working(StatusReasons.Failed, error);
-        return (isDeleted, fault.Value) switch
-        {
-            (true, ProviderFault.NotFound or ProviderFault.Configuration) => Conditions.Stalled(
-                StatusReasons.CannotRevoke,
-                error
-            ),
-            _ => FailureReason.Of(fault.Value).With(error),
-        };
+        return isDeleted && fault is ProviderFault.NotFound or ProviderFault.Configuration
+            ? Conditions.Stalled(StatusReasons.CannotRevoke, error)
+            : FailureReason.Of(fault.Value).With(error);
     }
 
     // The same request would be refused again, so it waits for whoever declared it.

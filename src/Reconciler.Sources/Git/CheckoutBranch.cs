@@ -32,9 +32,6 @@ public sealed class CheckoutBranch(string root, string head)
         "SSH_AUTH_SOCK",
     ];
 
-    /// <summary>The commit that is checked out.</summary>
-    public string Head => head;
-
     /// <summary>Finds the repository of a folder.</summary>
     /// <param name="folder">A folder of the work tree.</param>
     /// <param name="cancellation">Ends git.</param>
@@ -124,9 +121,12 @@ public sealed class CheckoutBranch(string root, string head)
         }
     }
 
-    private async Task<bool> SignsAsync(CancellationToken cancellation) =>
-        await SucceedsAsync(["config", "--type=bool", "--get", "commit.gpgSign"], cancellation)
-        && (await GitAsync(["config", "--type=bool", "--get", "commit.gpgSign"], cancellation)).Trim() == "true";
+    private async Task<bool> SignsAsync(CancellationToken cancellation)
+    {
+        string[] words = ["-C", root, "config", "--type=bool", "--get", "commit.gpgSign"];
+        var (ended, output) = await Git(null).RunAsync(words, cancellation);
+        return ended.IsGood && Encoding.UTF8.GetString(output).Trim() == "true";
+    }
 
     private string NameOf(string file)
     {

@@ -19,7 +19,7 @@ internal sealed partial record GitProxy(string Shown, string Address, IReadOnlyL
             return null;
         if (HttpClient.DefaultProxy.GetProxy(target) is not { } proxy || proxy == target)
             return null;
-        var shown = proxy.GetLeftPart(UriPartial.Authority);
+        var shown = $"{proxy.Scheme}://{proxy.Authority}";
         // Curl looks names up itself, unless the scheme says that the proxy does.
         var scheme = proxy.Scheme == "socks5" ? "socks5h" : proxy.Scheme;
         if (HttpClient.DefaultProxy.Credentials?.GetCredential(proxy, "Basic") is not { UserName.Length: > 0 } login)

@@ -9,8 +9,8 @@ namespace Reconciler.Manifests.Schemas.Crds;
 /// <summary>
 /// Turns the shapes of manifests into the structural schemas of custom resources. They differ from the JSON Schemas in
 /// three ways. Defaults are not keywords: a server that wrote them into the resource would turn "not managed" and "as
-/// the provider says" into a value. Unknown fields are kept in every mapping: otherwise the server would drop them, and an
-/// entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource. Fields that
+/// the provider says" into a value. Unknown fields are kept in every mapping: otherwise the server would drop them, and
+/// an entry with <c>expiresAtt</c> would never expire. The operator reads them and refuses the resource. Fields that
 /// exclude each other are left to rules in CEL and to the operator: what a server says of <c>oneOf</c> names no field.
 /// </summary>
 /// <param name="vendors">The vendors whose access words are known.</param>
