@@ -85,24 +85,26 @@ internal sealed class ManifestOptions
         });
     }
 
-    public void AddTo(Command command)
+    public void AddTo(Command command) => Add(command, [_guardrails, _approvals, _maxRemovals]);
+
+    /// <summary>The options of a verb that plans nothing: without limits and what releases them.</summary>
+    public void AddWithoutLimitsTo(Command command) => Add(command, []);
+
+    private void Add(Command command, Option[] limits)
     {
         command.Arguments.Add(_paths);
-        foreach (
-            var option in new Option[]
-            {
-                _exclude,
-                _allowHost,
-                _baseUrl,
-                _allowEnv,
-                _secretsDir,
-                _connections,
-                _guardrails,
-                _approvals,
-                _maxRemovals,
-                _allowEmpty,
-            }
-        )
+        Option[] options =
+        [
+            _exclude,
+            _allowHost,
+            _baseUrl,
+            _allowEnv,
+            _secretsDir,
+            _connections,
+            .. limits,
+            _allowEmpty,
+        ];
+        foreach (var option in options)
             command.Options.Add(option);
     }
 

@@ -72,8 +72,8 @@ internal static class CommandText
             words.AddRange([option, value]);
     }
 
-    // A shell interprets nothing inside single quotes.
-    private static string Quoted(string word) =>
+    /// <summary>Quotes a word where a shell would act on its signs; it acts on none inside single quotes.</summary>
+    public static string Quoted(string word) =>
         word.Length > 0
         && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))
             ? word

@@ -8,6 +8,7 @@ using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 using Reconciler.Reports;
 using Reconciler.Reviewing;
+using Reconciler.Runs;
 using Reconciler.Sources.Git;
 
 namespace Reconciler.Verbs;
@@ -36,7 +37,7 @@ internal static class ReviewVerb
             "Make a git branch whose commit takes revoked access out of the manifests; the work tree stays as it is"
         );
         command.Arguments.Add(file);
-        manifests.AddTo(command);
+        manifests.AddWithoutLimitsTo(command);
         foreach (var option in new Option[] { branch, dryRun, noColour })
             command.Options.Add(option);
         command.SetAction(
@@ -148,16 +149,10 @@ internal static class ReviewVerb
             else
                 Say(
                     TerminalText.Escape(
-                        $"The branch {branch} has the commit. Look at it with: git show {Quoted(branch)}"
+                        $"The branch {branch} has the commit. Look at it with: git show {CommandText.Quoted(branch)}"
                     )
                 );
         }
-
-        // Git allows signs in the name of a branch that a shell acts on.
-        private static string Quoted(string text) =>
-            text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '/')
-                ? text
-                : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
         private int TellChanges(ReviewDecisions decisions, IReadOnlyList<string> changes)
         {
