@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
+using Reconciler.Reports.Review;
 
 namespace Reconciler.Reports;
 
@@ -98,7 +99,7 @@ internal sealed record InvitationsDocumentView(
     string State,
     bool Own,
     IReadOnlyList<PlanDocumentGrant> Access,
-    IReadOnlyList<InvitationsDocumentMeaning> Permits,
+    IReadOnlyList<ReviewDocumentMeaning> Permits,
     DateTimeOffset CreatedAt,
     IReadOnlyList<NamedPlace> Projects,
     NamedPlace? Organization,
@@ -113,20 +114,13 @@ internal sealed record InvitationsDocumentView(
             v.State.ToString().ToLowerInvariant(),
             v.IsOwn,
             PlanDocumentGrant.Of(v.Invitation.Access),
-            [.. v.Meanings.Select(m => new InvitationsDocumentMeaning(m.Field, m.Word, m.Description, m.Permits))],
+            [.. v.Meanings.Select(ReviewDocumentMeaning.Of)],
             v.Invitation.CreatedAt,
             v.Invitation.Projects,
             v.Invitation.Organization,
             v.Invitation.InvitedBy
         );
 }
-
-internal sealed record InvitationsDocumentMeaning(
-    string Field,
-    string Word,
-    string? Description,
-    IReadOnlyList<string> Permits
-);
 
 internal sealed record InvitationsDocumentItem(
     string Id,

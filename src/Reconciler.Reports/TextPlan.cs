@@ -65,9 +65,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
     private void WriteLimits(DesiredProject project, ProjectPlan plan)
     {
         output.WriteLine(Title(project, plan.Live.Name));
-        foreach (var text in plan.LimitChange.Texts)
-            output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
-        WriteHolds(plan);
+        WriteLimits(plan);
         output.WriteLine();
     }
 
@@ -124,9 +122,7 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine(Title(project.Project, plan.Live.Name));
         foreach (var action in plan.Actions)
             Write(action);
-        foreach (var text in plan.LimitChange.Texts)
-            output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
-        WriteHolds(plan);
+        WriteLimits(plan);
         if (project.Project.DryRun && !plan.Actions.IsEmpty)
             output.WriteLine(palette.Quiet("  dryRun: true, so nothing of this is applied"));
         foreach (var line in FindingLines.Of(plan.Findings, verbose, palette))
@@ -134,8 +130,10 @@ public sealed class TextPlan(TextWriter output, Palette palette, bool verbose)
         output.WriteLine();
     }
 
-    private void WriteHolds(ProjectPlan plan)
+    private void WriteLimits(ProjectPlan plan)
     {
+        foreach (var text in plan.LimitChange.Texts)
+            output.WriteLine($"  {palette.Alarm("limit loosened")}: {TerminalText.Escape(text)}");
         if (plan.Holds.IsEmpty)
             return;
         foreach (var hold in plan.Holds)

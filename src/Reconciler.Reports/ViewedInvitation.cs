@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
@@ -33,10 +33,7 @@ internal static class ViewedLines
         var invitation = viewed.Invitation;
         yield return ("for", viewed.Name is { } name ? $"{invitation.Email} “{name}”" : invitation.Email);
         yield return ("invited by", invitation.InvitedBy ?? "not told by the vendor");
-        yield return (
-            "made",
-            invitation.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
-        );
+        yield return ("made", TerminalText.Minute(invitation.CreatedAt));
         yield return ("state", viewed.State == InvitationState.Declined ? "declined" : "waits for an answer");
         yield return ("access", invitation.Access.ToString());
         foreach (var meaning in viewed.Meanings)

@@ -9,7 +9,9 @@ namespace Reconciler.Engine.Reviews;
 /// <param name="Files">The files of manifests that were read, in order.</param>
 public sealed record ReviewProvenance(AuditOrigin Origin, ImmutableArray<SourceFile> Files)
 {
-    /// <summary>Whether addresses are masked, so that nobody can be found by one.</summary>
+    /// <summary>
+    /// Whether addresses are masked. A masked review cannot be searched by address, nor can its decisions be applied.
+    /// </summary>
     public bool IsMasked { get; init; }
 
     /// <summary>One digest of all files with their names, as they were before anything was masked.</summary>

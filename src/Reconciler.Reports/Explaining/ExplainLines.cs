@@ -136,7 +136,7 @@ internal static class ExplainLines
         record?.State switch
         {
             PersonState.Invited =>
-                $"invited on {ReviewWords.Date(record.InvitedAt ?? default)}, not accepted when last " + "seen",
+                $"invited on {ReviewWords.Date(record.InvitedAt ?? default)}, not accepted when last seen",
             PersonState.Member => "a member when last seen",
             PersonState.GaveUp => "the invitation was given up",
             PersonState.Known => record.Owned ? "granted by Reconciler" : null,

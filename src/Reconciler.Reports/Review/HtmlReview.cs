@@ -58,7 +58,7 @@ public static class HtmlReview
             )
             .Split("{{provenance}}");
         var (head, rest) = (page[0], page[1].Split("{{not-read}}"));
-        var (middle, end) = (rest[1].Split("{{data}}")[0], rest[1].Split("{{data}}")[1]);
+        var tail = rest[1].Split("{{data}}");
         var data = ReviewDocument.Of(review).ToScriptData();
         // The page keeps what a reviewer decides under this digest, so that no other review finds it.
         var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))}";
@@ -67,9 +67,9 @@ public static class HtmlReview
             HtmlProvenance.Of(review),
             rest[0],
             NotRead(review),
-            middle.Replace("{{digest}}", digest, StringComparison.Ordinal),
+            tail[0].Replace("{{digest}}", digest, StringComparison.Ordinal),
             data,
-            end,
+            tail[1],
         ]);
     }
 

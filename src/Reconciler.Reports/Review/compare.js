@@ -12,7 +12,7 @@ function reviewIn(text) {
   return found;
 }
 
-const shownState = row => [row.state, row.admin ? 'admin' : '', row.standing].filter(Boolean).join(', ');
+const shownState = row => [row.state, row.admin ? 'admin' : '', standingText(row)].filter(Boolean).join(', ');
 
 function differences(before, now) {
   const said = [];

@@ -38,7 +38,7 @@ const badge = (name, text) => element('span', { className: `badge ${name}`, text
 const cells = {
   person: row => [breakable(row.person), row.account && row.account.toLowerCase() !== row.person.toLowerCase() ? quiet(`as ${row.account}`) : ''],
   project: row => [breakable(row.projectLabel), row.projectName ? quiet(row.projectName) : '', quiet(row.projectId)],
-  state: row => [element('div', {}, badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, row.standing === 'leftAlone' ? 'not managed' : row.standing))],
+  state: row => [element('div', {}, badge(row.state, row.state), ' ', row.admin ? badge('admin', 'admin') : '', ' ', row.standing === 'declared' ? '' : badge(row.standing, standingText(row)))],
   access: row => [breakable(row.access)],
   since: row => [row.sinceTime === null ? '' : dayText(row.sinceTime), row.changedAt ? quiet(`changed ${dayText(time(row.changedAt))}`) : ''],
   until: row => [row.untilTime === null ? '' : endText(row.untilTime)],

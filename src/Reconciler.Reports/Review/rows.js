@@ -8,6 +8,7 @@ const soonDays = 30;
 const plain = id => id.replace(/^default\//, '');
 const afterSlash = id => id.slice(id.indexOf('/') + 1);
 const time = text => text ? Date.parse(text) : null;
+const standingText = row => row.standing === 'leftAlone' ? 'not managed' : row.standing;
 
 function prepare(row, order) {
   row.order = order;
@@ -16,7 +17,7 @@ function prepare(row, order) {
   row.projectLabel = `${row.providerName}: ${plain(row.project)}`;
   row.sinceTime = time(row.since);
   row.untilTime = time(row.until);
-  row.stateText = [row.state, row.admin ? 'admin' : '', row.standing === 'declared' ? '' : row.standing === 'leftAlone' ? 'not managed' : row.standing].filter(Boolean).join(', ');
+  row.stateText = [row.state, row.admin ? 'admin' : '', row.standing === 'declared' ? '' : standingText(row)].filter(Boolean).join(', ');
   row.text = [row.person, row.account, row.projectLabel, row.projectId, row.projectName, row.vendor, row.stateText, row.access, row.reason, ...row.declared,
     ...row.findings.map(f => f.message), row.nextApply].filter(Boolean).join('\n').toLowerCase();
   return row;

@@ -74,7 +74,7 @@ internal static class DecisionFile
             problems.Error(
                 provenance,
                 "masked",
-                "is true: addresses are masked, so nobody can be found by one; decide on a page that was made without "
+                "is true: addresses are masked, so the decisions name nobody; decide on a page that was made without "
                     + "--mask-emails"
             );
         var manifests = Part(provenance, "manifests", problems);

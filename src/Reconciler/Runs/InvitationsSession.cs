@@ -48,11 +48,12 @@ internal sealed class InvitationsSession(
     /// <summary>The providers to ask: the named one, or all.</summary>
     public (IReadOnlyList<DesiredProvider> Providers, string? Refusal) Asked(ResolvedManifests resolved)
     {
-        IReadOnlyList<DesiredProvider> meant = provider is null
-            ? resolved.Connections
-            : [.. resolved.Connections.Where(c => c.Name == provider || c.Id == provider)];
+        IReadOnlyList<DesiredProvider> meant = provider is null ? resolved.Connections : Named(resolved);
         return provider is not null && meant.Count == 0 ? ([], NoProvider(resolved)) : (meant, null);
     }
+
+    private List<DesiredProvider> Named(ResolvedManifests resolved) =>
+        [.. resolved.Connections.Where(c => c.Name == provider || c.Id == provider)];
 
     private string NoProvider(ResolvedManifests resolved) =>
         $"no AccessProvider is named {ProblemText.Quote(provider!)}"
@@ -61,9 +62,7 @@ internal sealed class InvitationsSession(
     private string? Choose(ResolvedManifests resolved, out DesiredProvider? chosen)
     {
         var able = resolved.Connections.Where(c => c.Vendor.Capabilities.OwnInvitations).ToList();
-        var meant = provider is null
-            ? able
-            : [.. resolved.Connections.Where(c => c.Name == provider || c.Id == provider)];
+        var meant = provider is null ? able : Named(resolved);
         chosen = meant.Count == 1 ? meant[0] : null;
         if (chosen is not null)
             return chosen.Vendor.Capabilities.OwnInvitations ? null : HasNone(chosen);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
@@ -109,7 +110,7 @@ internal static class ExplainVerb
         using var connections = session.Connect();
         var desired = await PlanSession.RecallAsync(manifests, state.Store, cancellation);
         var plan = await session.PlanAsync(desired, connections, state.Store, cancellation);
-        var none = new Dictionary<ProjectKey, System.Collections.Immutable.ImmutableArray<GrantMeaning>>();
+        var none = new Dictionary<ProjectKey, ImmutableArray<GrantMeaning>>();
         // Only the projects that the person is in are asked what their roles permit.
         var shown = explainer.Of(plan, none).Accesses.Select(a => a.Row.Project.Document).ToHashSet();
         var meanings = await new MeaningsReader(connections.Of).RunAsync(
