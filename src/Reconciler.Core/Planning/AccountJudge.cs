@@ -20,8 +20,8 @@ public sealed record ApprovedHold(string Hold, string By)
 /// </summary>
 /// <remarks>
 /// A hold lists all removals that the plans of the account ask for together, and one command can release them all. A
-/// digest covers its own plan alone: it changes only when that plan does. So an approval releases the removals that it
-/// names, whatever else the account does.
+/// digest contains no number of the account, so it stays the same when other plans ask for more or less. An approval
+/// releases the removals that it names, whatever else the account does.
 /// </remarks>
 public sealed class AccountJudge
 {
