@@ -38,7 +38,8 @@ internal sealed class OperatorEvents(EventRecorder recorder)
                 EventType.Normal,
                 "Changed",
                 "Apply",
-                $"{TextNames.Count(written.Count - MostSingle, "more change", "more changes")}; the operator's log has each"
+                $"{TextNames.Count(written.Count - MostSingle, "more change", "more changes")}; "
+                    + "the operator's log has each"
             );
         if (reconcile.Planned.Plan?.Release is { } release && written.Count > 0)
             Record(resource, EventType.Normal, "Released", "Approve", $"{release.By} released {release.Hold}, once");

@@ -69,10 +69,7 @@ public sealed class Explainer(
             .Select(p => OfflineIn(p, history))
             .OfType<ExplainedAccess>()
             .ToImmutableArray();
-        return Finished(
-            new(subject.Names, now, accesses) { LookedAt = all.Count, IsOffline = true },
-            live: []
-        );
+        return Finished(new(subject.Names, now, accesses) { LookedAt = all.Count, IsOffline = true }, live: []);
     }
 
     private ExplainedAccess AccessOf(ReviewRow row, ProjectPlan plan)
