@@ -1,3 +1,4 @@
+using Reconciler.Core.Text;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
 
@@ -24,7 +25,7 @@ internal static class CommandText
     /// <summary>The command that does something with the same manifests.</summary>
     public static string Of(ManifestRequest request, params IEnumerable<string> verb) => Joined(Words(request, verb));
 
-    private static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+    private static string Joined(IEnumerable<string> words) => string.Join(' ', words.Select(ShellText.Word));
 
     private static List<string> Words(ManifestRequest request, IEnumerable<string> verb)
     {
@@ -71,11 +72,4 @@ internal static class CommandText
         else
             words.AddRange([option, value]);
     }
-
-    /// <summary>Quotes a word where a shell would act on its signs; it acts on none inside single quotes.</summary>
-    public static string Quoted(string word) =>
-        word.Length > 0
-        && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=@,+".Contains(c, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -149,7 +149,7 @@ internal static class ReviewVerb
             else
                 Say(
                     TerminalText.Escape(
-                        $"The branch {branch} has the commit. Look at it with: git show {CommandText.Quoted(branch)}"
+                        $"The branch {branch} has the commit. Look at it with: git show {ShellText.Word(branch)}"
                     )
                 );
         }
