@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Manifests.Files;
@@ -96,7 +95,7 @@ internal static class FileReader
     private static ReadFile Read((string Real, string Shown) file, StringTable texts, TimeProvider clock)
     {
         var bytes = BytesOf(file.Real, clock, out var refusal);
-        var read = new ReadFile(new(), new()) { Digest = bytes is null ? "" : DigestOf(bytes) };
+        var read = new ReadFile(new(), new()) { Digest = bytes is null ? "" : SourceFile.DigestOf(bytes) };
         if (bytes is null)
             read.Problems.Error(new Position(file.Shown, 0, 0), refusal);
         else if (SourceText.Decode(file.Shown, bytes, read.Problems) is { } text)
@@ -108,8 +107,6 @@ internal static class FileReader
         read.Documents.MarkIncomplete();
         return read;
     }
-
-    private static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
 
     private static byte[]? BytesOf(string path, TimeProvider clock, out string refusal)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Reconciler.Core.Text;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Files;
 
@@ -219,9 +220,8 @@ internal sealed class GitEnvironment
             "ControlPath=none",
             "ConnectTimeout=20",
         ];
-        return $"ssh -F none -i {Quoted(key)} {string.Join(' ', options.Select(o => $"-o {Quoted(o)}"))}";
+        // Git runs the command in a shell.
+        var asked = options.Select(o => $"-o {ShellText.Word(o)}");
+        return $"ssh -F none -i {ShellText.Word(key)} {string.Join(' ', asked)}";
     }
-
-    // Git runs the command in a shell, so it must be quoted.
-    private static string Quoted(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

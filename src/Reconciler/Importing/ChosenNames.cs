@@ -9,17 +9,15 @@ namespace Reconciler.Importing;
 /// <summary>Names that a person chose for the documents of an import.</summary>
 internal static partial class ChosenNames
 {
-    private const int Longest = 63;
-
     /// <summary>Describes what is wrong with a word of the option <c>--name</c>; null where nothing is.</summary>
     /// <param name="word">The word, as <c>ID=NAME</c> or <c>NAME</c>.</param>
     /// <param name="projects">How many projects are named by their ids.</param>
     public static string? Problem(string word, int projects)
     {
         var (id, name) = Parts(word);
-        if (name.Length > Longest || !Label().IsMatch(name))
+        if (name.Length > Metadata.LongestLabel || !Label().IsMatch(name))
             return $"--name {word}: {ProblemText.Quote(name)} is no document's name; expected lower-case letters, "
-                + $"digits and dashes, at most {Longest}";
+                + $"digits and dashes, at most {Metadata.LongestLabel}";
         return id is null && projects != 1
             ? $"--name {word}: expected ID=NAME, since {(projects == 0 ? "no" : "more than one")} --project is given"
             : null;
@@ -64,6 +62,6 @@ internal static partial class ChosenNames
     private static (string? Id, string Name) Parts(string word) =>
         word.LastIndexOf('=') is var at and >= 0 ? (word[..at], word[(at + 1)..]) : (null, word);
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(Metadata.Label, RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Label();
 }

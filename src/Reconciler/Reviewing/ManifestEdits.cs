@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
@@ -63,8 +62,7 @@ internal sealed class ManifestEdits(ManifestLoader loader, ManifestRequest reque
         Problems problems
     )
     {
-        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
-        if (before.Files.FirstOrDefault(f => f.Path == shown)?.Digest != digest)
+        if (before.Files.FirstOrDefault(f => f.Path == shown)?.Digest != SourceFile.DigestOf(bytes))
             problems.Error(new Position(shown, 0, 0), "changes while it is read; try again");
         else if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             problems.Error(new Position(shown, 0, 0), "is UTF-16, which is not edited; save it as UTF-8");

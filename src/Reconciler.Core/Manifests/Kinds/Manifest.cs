@@ -19,16 +19,20 @@ public abstract class Manifest : ManifestPart
 /// <summary>A document's name, namespace, labels and annotations.</summary>
 public sealed partial class Metadata : ManifestPart
 {
-    internal const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    /// <summary>The pattern of a name.</summary>
+    public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    /// <summary>The longest name, in characters.</summary>
+    public const int LongestLabel = 63;
+
     internal const string LabelExpected =
         "lower-case letters, digits and dashes, beginning and ending with a letter or digit, at most 63 characters";
 
     /// <summary>The document's name; unique among the documents of its kind and namespace.</summary>
-    [Text(Pattern = Label, Expected = LabelExpected, MaxLength = 63, Example = "fraud-detection")]
+    [Text(Pattern = Label, Expected = LabelExpected, MaxLength = LongestLabel, Example = "fraud-detection")]
     public required string Name { get; init; }
 
     /// <summary>The namespace that the document and everything it refers to belong to.</summary>
-    [Text(Pattern = Label, Expected = LabelExpected, MaxLength = 63, Example = "default")]
+    [Text(Pattern = Label, Expected = LabelExpected, MaxLength = LongestLabel, Example = "default")]
     [Default("default")]
     public string? Namespace { get; init; }
 
