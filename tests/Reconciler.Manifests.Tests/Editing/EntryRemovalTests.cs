@@ -100,6 +100,15 @@ public sealed class EntryRemovalTests
         );
     }
 
+    [Fact]
+    public void Every_entry_that_cannot_be_taken_out_is_named()
+    {
+        var problems = new Problems();
+        Position[] entries = [new("x.yaml", 2, 3), new("x.yaml", 3, 3)];
+        Assert.Null(EntryRemoval.Run("members: &all\n- email: a\n- email: b\n", entries, problems));
+        Assert.Equal(entries, problems.Sorted.Select(p => p.Position));
+    }
+
     private static string Without(string text, params string[] names)
     {
         var problems = new Problems();

@@ -21,6 +21,7 @@ public sealed partial class Metadata : ManifestPart
 {
     /// <summary>The pattern of a name.</summary>
     public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
     /// <summary>The longest name, in characters.</summary>
     public const int LongestLabel = 63;
 
