@@ -10,6 +10,7 @@ internal static class ManifestTypes
     private const string Part = "Reconciler.Core.Manifests.ManifestPart";
     private const string Form = "Reconciler.Core.Manifests.Values.IFieldText<T>";
     private const string Access = "Reconciler.Core.Manifests.AccessWords";
+    private const string Template = "Reconciler.Core.Manifests.JsonTemplate";
 
     public static bool IsPart(ITypeSymbol type)
     {
@@ -26,6 +27,9 @@ internal static class ManifestTypes
         type.AllInterfaces.Any(i => i.OriginalDefinition.ToDisplayString() == Form);
 
     public static bool IsAccess(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString() == Access;
+
+    /// <summary>Whether a value is a JSON value with placeholders.</summary>
+    public static bool IsTemplate(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString() == Template;
 
     /// <summary>Whether a property of a manifest type in the project holds the enum.</summary>
     public static bool IsWord(INamedTypeSymbol type, Compilation compilation) =>

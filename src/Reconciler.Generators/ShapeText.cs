@@ -20,6 +20,8 @@ internal static class ShapeText
             return $"{NameOf(type)}.Shape";
         if (ManifestTypes.IsAccess(type))
             return $"new {ManifestTypes.Shapes}.AccessShape()";
+        if (ManifestTypes.IsTemplate(type))
+            return $"new {ManifestTypes.Shapes}.TemplateShape()";
         if (ManifestTypes.IsForm(type))
             return Form(type, field);
         return type.SpecialType switch

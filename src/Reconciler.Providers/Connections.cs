@@ -27,7 +27,7 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
     /// <exception cref="ProviderException">The configuration of the provider is invalid.</exception>
     public ProviderConnection Of(DesiredProvider provider)
     {
-        var target = new Target(provider.Spec, provider.BaseUrl.AbsoluteUri);
+        var target = new Target(provider.Spec, provider.BaseUrl.AbsoluteUri, provider.Vendor.Description?.Digest);
         var made = _made.GetOrAdd(target, _ => new(() => Connect(provider)));
         try
         {
@@ -76,16 +76,17 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
             Clock = clock,
             Observer = Seen is { } seen ? request => seen(provider, request) : null,
         };
-        return ProviderCatalog.Find(provider.Vendor.Type)!.Connect(settings);
+        return ProviderCatalog.Connect(provider.Vendor, settings);
     }
 
     /// <summary>
     /// Identifies a connection. Two revisions of a manifest may use one name for different vendors, and neither may get
-    /// the other's address or token.
+    /// the other's address or token; a changed definition of a vendor changes what is sent.
     /// </summary>
-    private readonly record struct Target(AccessProviderSpec Spec, string Address)
+    private readonly record struct Target(AccessProviderSpec Spec, string Address, string? Definition)
     {
-        public bool Equals(Target other) => ReferenceEquals(Spec, other.Spec) && Address == other.Address;
+        public bool Equals(Target other) =>
+            ReferenceEquals(Spec, other.Spec) && Address == other.Address && Definition == other.Definition;
 
         public override int GetHashCode() => HashCode.Combine(RuntimeHelpers.GetHashCode(Spec), Address);
     }

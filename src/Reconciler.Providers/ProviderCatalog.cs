@@ -3,6 +3,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Clarifeye;
 using Reconciler.Providers.ConfidentAi;
+using Reconciler.Providers.Described;
 using Reconciler.Providers.EquinixMetal;
 using Reconciler.Providers.GoRules;
 using Reconciler.Providers.Http;
@@ -28,6 +29,15 @@ public static class ProviderCatalog
 
     /// <summary>All vendors, for checking manifests.</summary>
     public static ImmutableArray<Vendor> Vendors { get; } = [.. All.Select(entry => entry.Vendor)];
+
+    /// <summary>Opens a connection to a vendor, without sending anything yet.</summary>
+    /// <param name="vendor">A vendor of the catalog, or one that a definition describes.</param>
+    /// <param name="settings">The settings of the connection.</param>
+    /// <exception cref="ProviderException">The configuration is invalid.</exception>
+    public static ProviderConnection Connect(Vendor vendor, ConnectionSettings settings) =>
+        vendor.Description is null
+            ? Find(vendor.Type)!.Connect(settings)
+            : TokenGuard.Around(DescribedProvider.Connect(vendor, settings), settings);
 
     private static CatalogEntry Guarded(Vendor vendor, Func<ConnectionSettings, ProviderConnection> connect) =>
         new(vendor, settings => TokenGuard.Around(connect(settings), settings));

@@ -48,6 +48,7 @@ internal static class NotManagedLines
     private static string Word(NotManagedReason reason, int count) =>
         reason switch
         {
+            NotManagedReason.Inherited => "by a group or a parent project alone",
             NotManagedReason.Ignored => "on an ignore list",
             NotManagedReason.Machine => count == 1 ? "machine account" : "machine accounts",
             NotManagedReason.VendorOwner => count == 1 ? "vendor's Owner" : "vendors' Owners",

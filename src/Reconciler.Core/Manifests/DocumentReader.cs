@@ -83,7 +83,7 @@ public static class DocumentReader
         isRight = apiVersion == Manifest.ApiVersion;
         if (isRight)
             return true;
-        var ofOurKind = kind is not null && ManifestKind.All.Any(k => k.Name == kind);
+        var ofOurKind = kind is not null && ManifestKind.OfFiles.Any(k => k.Name == kind);
         if (apiVersion is null && ofOurKind)
         {
             problems.Error(document, "apiVersion", $"is missing; expected {Manifest.ApiVersion}");
@@ -114,7 +114,7 @@ public static class DocumentReader
     {
         var kinds = ManifestKind.All.Select(k => k.Name);
         var name = Text(document, "kind");
-        var kind = ManifestKind.All.FirstOrDefault(k => k.Name == name);
+        var kind = ManifestKind.OfFiles.FirstOrDefault(k => k.Name == name);
         if (kind is null)
         {
             var found = name is not null ? ProblemText.Quote(name) : document["kind"]?.Describe() ?? "missing";

@@ -10,7 +10,7 @@ namespace Reconciler.Core.Manifests;
 /// <param name="Shape">The fields of such a document, besides apiVersion and kind.</param>
 public sealed record ManifestKind(string Name, string Plural, RecordShape Shape)
 {
-    /// <summary>Every kind, in the order of the documentation.</summary>
+    /// <summary>Every kind of manifest, in the order of the documentation.</summary>
     public static ImmutableArray<ManifestKind> All { get; } =
     [
         new("AccessProvider", "accessproviders", AccessProvider.Shape),
@@ -21,6 +21,13 @@ public sealed record ManifestKind(string Name, string Plural, RecordShape Shape)
         new("Guardrail", "guardrails", Guardrail.Shape),
         new("Approval", "approvals", Approval.Shape),
     ];
+
+    /// <summary>The kind that the runner reads from a folder of its own, and no cluster has.</summary>
+    public static ManifestKind VendorDefinition { get; } =
+        new("VendorDefinition", "vendordefinitions", Kinds.VendorDefinition.Shape);
+
+    /// <summary>Every kind that a file may hold.</summary>
+    public static ImmutableArray<ManifestKind> OfFiles { get; } = [.. All, VendorDefinition];
 
     /// <summary>The type that holds such a document.</summary>
     public Type Type => Shape.Type;

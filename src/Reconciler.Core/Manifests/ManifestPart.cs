@@ -19,3 +19,7 @@ public abstract class ManifestPart
 /// </summary>
 /// <param name="Origin">The mapping, such as <c>{permissions: [CAN_VIEW_DATA]}</c>.</param>
 public sealed record AccessWords(MappingNode Origin);
+
+/// <summary>A JSON value with placeholders, as a VendorDefinition writes it; checked later, with its call.</summary>
+/// <param name="Origin">The value, such as <c>{email: "{email}"}</c>.</param>
+public sealed record JsonTemplate(Node Origin);

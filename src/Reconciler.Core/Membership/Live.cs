@@ -52,6 +52,15 @@ public sealed record LiveMember(string MembershipId, string? PersonId, string Em
     /// <summary>Whether it is a machine account of the vendor; such accounts are not managed.</summary>
     public bool IsService { get; init; }
 
+    /// <summary>
+    /// Whether some access comes from above, such as a group or a parent project; <see cref="Access"/> has only what
+    /// was given directly.
+    /// </summary>
+    public bool HasInherited { get; init; }
+
+    /// <summary>Whether it is the token's own user, as the vendor says.</summary>
+    public bool IsCaller { get; init; }
+
     /// <summary>Whether it is the vendor's one Owner, who can be neither removed nor demoted.</summary>
     public bool IsVendorOwner { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Describing;
 
 namespace Reconciler.Core.Membership;
 
@@ -17,6 +18,9 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
 
     /// <summary>Whether its ids are UUIDs.</summary>
     public bool UuidIds { get; init; }
+
+    /// <summary>How its API is used, if a definition says so; null for a vendor that a provider of its own serves.</summary>
+    public VendorDescription? Description { get; init; }
 
     /// <summary>The hosts that the vendor publishes, in lower case.</summary>
     public IEnumerable<string> PublishedHosts => PublishedUrls.Select(u => new Uri(u).Host);

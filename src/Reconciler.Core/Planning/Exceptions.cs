@@ -34,11 +34,24 @@ internal static class Exceptions
     {
         if (IsIgnored(person, decision))
             return NotManagedReason.Ignored;
-        return person.IsMachine || person.Member?.IsService == true ? NotManagedReason.Machine : null;
+        if (person.IsMachine || person.Member?.IsService == true)
+            return NotManagedReason.Machine;
+        return person.Declared is null && IsInherited(person) ? NotManagedReason.Inherited : null;
     }
 
+    // What comes from a group or a parent project cannot be taken away in the project itself.
+    private static bool IsInherited(PersonCase person) =>
+        person.Member is not null
+        && person.Invitation is null
+        && person.Members.All(m => m.HasInherited && m.Access.IsNone);
+
     private static string Subject(NotManagedReason reason) =>
-        reason == NotManagedReason.Ignored ? "the provider's ignore list names the person" : "it is a machine account";
+        reason switch
+        {
+            NotManagedReason.Ignored => "the provider's ignore list names the person",
+            NotManagedReason.Inherited => "all access comes from a group or a parent project",
+            _ => "it is a machine account",
+        };
 
     public static bool Protect(PersonCase person, PersonDecision decision)
     {
@@ -54,6 +67,7 @@ internal static class Exceptions
     /// </summary>
     public static string? Shield(LiveMember account, PersonDecision decision) =>
         account.IsVendorOwner ? "is the vendor's Owner"
+        : account.IsCaller ? "is the account that Reconciler acts as"
         : account.IsService ? "is a machine account"
         : IsIgnored(account.Email, decision) || IsIgnoredId(account.PersonId, decision)
             ? "is on the provider's ignore list"
@@ -93,7 +107,7 @@ internal static class Exceptions
     {
         if (person.Member?.IsVendorOwner == true)
             return NotManagedReason.VendorOwner;
-        if (IsAtAny(person, decision.Actor))
+        if (person.Member?.IsCaller == true || IsAtAny(person, decision.Actor))
             return NotManagedReason.Actor;
         return IsAtAny(person, decision.Protected) ? NotManagedReason.Protected : null;
     }

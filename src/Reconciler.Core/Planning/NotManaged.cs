@@ -5,6 +5,9 @@ namespace Reconciler.Core.Planning;
 /// <summary>Reasons why a person in a project is not managed.</summary>
 public enum NotManagedReason
 {
+    /// <summary>All access comes from above, such as a group or a parent project.</summary>
+    Inherited,
+
     /// <summary>The provider's ignore list names the person.</summary>
     Ignored,
 
@@ -36,6 +39,7 @@ public sealed record NotManaged(string Key, string Label, NotManagedReason Reaso
             NotManagedReason.Machine => "a machine account",
             NotManagedReason.VendorOwner => "the vendor's Owner",
             NotManagedReason.Actor => "the account that Reconciler acts as",
+            NotManagedReason.Inherited => "a member by a group or a parent project alone",
             _ => "protected by a Guardrail",
         };
 

@@ -9,7 +9,7 @@ namespace Reconciler.Manifests.Loading;
 /// Reads manifests and resolves them into the desired state: files → documents → projects, people and limits. All
 /// problems are collected; none is thrown.
 /// </summary>
-/// <param name="vendors">The vendors that manifests may name.</param>
+/// <param name="vendors">The vendors that manifests may name without a definition.</param>
 /// <param name="ownVariables">
 /// Environment variables that are settings of the program; manifests may not name them.
 /// </param>
@@ -31,6 +31,7 @@ public sealed class ManifestLoader(
         var (manifests, paths, files) = ConnectionFolder.Read(request, clock, problems);
         PathChecks.RefuseEmpty(request, paths, problems);
         ApprovalFolder.Refuse(manifests, problems);
+        VendorFolder.Refuse(manifests, problems);
         foreach (var (path, text) in request.Drafts)
             ManifestReader.ReadText(path, text, manifests, problems);
         var state = Resolver.Resolve(manifests, rules, problems);
@@ -80,7 +81,7 @@ public sealed class ManifestLoader(
     /// <param name="now">The time.</param>
     /// <param name="problems">Gets every problem found.</param>
     public RunnerRules RulesOf(ManifestRequest request, DateTimeOffset now, Problems problems) =>
-        new(vendors, now)
+        new(VendorFolder.Read(request, vendors, problems), now)
         {
             AllowedHosts = [.. request.AllowedHosts.Select(h => h.ToLowerInvariant())],
             BaseUrls = request

@@ -42,6 +42,12 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
     /// <summary>The path of the runner's Approvals; null if there are none.</summary>
     public string? Approvals { get; init; }
 
+    /// <summary>The path of the runner's VendorDefinitions; null if there are none.</summary>
+    public string? Vendors { get; init; }
+
+    /// <summary>The vendors of the program that VendorDefinitions replace.</summary>
+    public IReadOnlyList<string> OverriddenVendors { get; init; } = [];
+
     /// <summary>The most removals per hour and provider; null if the runner states no number.</summary>
     public int? MaxRemovals { get; init; }
 
@@ -64,6 +70,7 @@ public sealed record ManifestRequest(IReadOnlyList<string> Paths)
             ("--guardrails", Guardrails),
             ("--approvals", Approvals),
             ("--connections", Connections),
+            ("--vendors", Vendors),
             ("--secrets-dir", SecretsFolder),
         }
             .Where(o => o.Path is not null)

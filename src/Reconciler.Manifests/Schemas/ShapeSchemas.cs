@@ -100,6 +100,9 @@ public sealed class ShapeSchemas
             case AccessShape:
                 FillAccess(schema, AccessSchemas.AnyVendor);
                 break;
+            case TemplateShape:
+                schema["type"] = Array(["object", "array"]);
+                break;
             default:
                 throw new InvalidOperationException($"{shape.GetType().Name} has no schema");
         }

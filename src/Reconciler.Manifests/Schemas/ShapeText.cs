@@ -18,6 +18,7 @@ internal static class ShapeText
             MapShape { Value: AccessShape } => "access by vendor",
             MapShape map => $"mapping to {Many(map.Value)}",
             AccessShape => "access",
+            TemplateShape => "JSON with placeholders",
             RecordShape => "mapping",
             _ => "text",
         };

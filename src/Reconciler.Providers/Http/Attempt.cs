@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Reconciler.Core.Ports;
 
@@ -42,6 +43,9 @@ internal sealed record Attempt(Outcome Outcome, string Text)
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public string? MediaType { get; init; }
+
+    /// <summary>The values of the header <c>Link</c>; empty where there is none.</summary>
+    public ImmutableArray<string> Links { get; init; } = [];
 
     /// <summary>The time that the vendor asked to wait; null where it asked for none.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -109,6 +113,7 @@ internal sealed record Attempt(Outcome Outcome, string Text)
                 Body = body,
                 MediaType = type,
                 Limit = limit,
+                Links = response.Headers.TryGetValues("Link", out var links) ? [.. links] : [],
             };
         if (status is >= 300 and < 400)
             return Redirect(response, status, token) with { Limit = limit };

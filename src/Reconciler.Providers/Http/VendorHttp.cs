@@ -48,6 +48,9 @@ internal sealed class VendorHttp : IDisposable
         _pipeline = RetryRules.Pipeline(settings.Backoff, settings.Clock);
     }
 
+    /// <summary>Further headers of every request; they carry no token.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
     /// <summary>Builds the URLs of requests.</summary>
     public BaseAddress Address { get; }
 
@@ -70,34 +73,43 @@ internal sealed class VendorHttp : IDisposable
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0)
             throw call.Unreadable($"{answer.Text} without a body");
-        if (!answer.IsJson)
-            throw await NoJsonAsync(call, answer);
-        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
-        T value;
-        try
-        {
-            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
-            value = JsonSerializer.Deserialize(body.Span, type) ?? throw call.Unreadable($"{answer.Text} with null");
-        }
-        catch (JsonException broken)
-        {
-            // The exception may quote what it read, so only the position where it stopped is shown.
-            throw call.Unreadable(
-                $"{answer.Text} with JSON that is cut short or not as documented, at "
-                    + $"{await CleanAsync(broken.Path ?? "$")}"
-            );
-        }
+        return await ValueAsync(
+            call,
+            answer,
+            body => JsonSerializer.Deserialize(body.Span, type),
+            value => JsonSerializer.SerializeToUtf8Bytes(value, type),
+            judge
+        );
+    }
 
-        return judge?.Invoke(value) switch
-        {
-            null when mayQuote && !request.IsProse && Quotes(value, type) => throw call.Unreadable(
-                $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, "
-                    + "so nothing of it is used; renew the token"
-            ),
-            null => value,
-            { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
-            var unreadable => throw call.Unreadable(unreadable.Answer),
-        };
+    /// <summary>
+    /// Sends a request, and reads its answer as JSON of any shape. An answer without a body is valid, and is not judged.
+    /// </summary>
+    /// <exception cref="ProviderException">The request was not done, or its effect is unknown.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The request was cancelled while it waited, and changed nothing.
+    /// </exception>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    /// <param name="judge">Checks a body, since a vendor may refuse with a status of success.</param>
+    public async Task<JsonAnswer> SendJsonAsync(
+        ApiRequest request,
+        CancellationToken cancellation,
+        Func<JsonElement, Objection?> judge
+    )
+    {
+        var (call, answer) = await RunAsync(request, cancellation);
+        if (answer.Body.Length == 0)
+            return new(call, default, answer.Links);
+        var body = await ValueAsync(
+            call,
+            answer,
+            // The document is not disposed of, because the elements of the answer are views of it.
+            body => JsonDocument.Parse(body).RootElement,
+            JsonBytes.Of,
+            judge
+        );
+        return new(call, body, answer.Links);
     }
 
     /// <summary>Sends a request whose answer has no relevant body.</summary>
@@ -119,9 +131,46 @@ internal sealed class VendorHttp : IDisposable
         _pace.Dispose();
     }
 
-    // Only the data that is read from the answer is checked. A token elsewhere in it does no harm.
-    private bool Quotes<T>(T value, JsonTypeInfo<T> type) =>
-        QuotedToken.IsIn(JsonSerializer.SerializeToUtf8Bytes(value, type), _token.Known);
+    private async Task<T> ValueAsync<T>(
+        Call call,
+        Attempt answer,
+        Func<ReadOnlyMemory<byte>, T?> parse,
+        Func<T, byte[]> write,
+        Func<T, Objection?>? judge
+    )
+    {
+        var request = call.Request;
+        if (!answer.IsJson)
+            throw await NoJsonAsync(call, answer);
+        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
+        T value;
+        try
+        {
+            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
+            value = parse(body) ?? throw call.Unreadable($"{answer.Text} with null");
+        }
+        catch (JsonException broken)
+        {
+            // The exception may quote what it read, so only the position where it stopped is shown.
+            throw call.Unreadable(
+                $"{answer.Text} with JSON that is cut short or not as documented, at "
+                    + $"{await CleanAsync(broken.Path ?? "$")}"
+            );
+        }
+
+        return judge?.Invoke(value) switch
+        {
+            // Only what is read from the answer is checked. A token elsewhere in it does no harm.
+            null when mayQuote && !request.IsProse && QuotedToken.IsIn(write(value), _token.Known) =>
+                throw call.Unreadable(
+                    $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, "
+                        + "so nothing of it is used; renew the token"
+                ),
+            null => value,
+            { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
+            var unreadable => throw call.Unreadable(unreadable.Answer),
+        };
+    }
 
     private async ValueTask<string> CleanAsync(string text) =>
         VendorText.Clean(text, await _token.ReadAsync(CancellationToken.None));
@@ -221,7 +270,10 @@ internal sealed class VendorHttp : IDisposable
         try
         {
             using var content = request.Content();
-            using var answer = await new FlurlRequest(request.Url) { Client = _flurl }
+            var asked = new FlurlRequest(request.Url) { Client = _flurl };
+            foreach (var (name, value) in Headers)
+                asked.Headers.AddOrReplace(name, value);
+            using var answer = await asked
                 .WithHeader(_header.Name, _header.Prefix + token)
                 .WithHeader(RequestId.Header, id)
                 .SendAsync(request.Method, content, HttpCompletionOption.ResponseHeadersRead, timeout.Token);

@@ -49,6 +49,7 @@ internal static class SettingsFiles
         yield return (settings, "guardrails", settings.Guardrails, Kind.Either);
         yield return (settings, "approvals", settings.Approvals, Kind.Either);
         yield return (settings, "connections", settings.Connections, Kind.Either);
+        yield return (settings, "vendors", settings.Vendors, Kind.Either);
         // A source that could not be read is told as a problem of its own.
         if (settings.Source?.Git is { } git)
         {

@@ -22,6 +22,7 @@ internal static class SettingsPlaces
             ("guardrails", settings.Guardrails),
             ("approvals", settings.Approvals),
             ("connections", settings.Connections),
+            ("vendors", settings.Vendors),
         ];
         foreach (var (field, path) in named)
         {

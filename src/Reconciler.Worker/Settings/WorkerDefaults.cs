@@ -59,6 +59,8 @@ public static class WorkerDefaults
             Guardrails = Full(settings.Guardrails),
             Approvals = Full(settings.Approvals),
             Connections = Full(settings.Connections),
+            Vendors = Full(settings.Vendors),
+            OverriddenVendors = settings.OverrideVendors ?? [],
             MaxRemovals = int.TryParse(
                 settings.MaxRemovals,
                 NumberStyles.None,

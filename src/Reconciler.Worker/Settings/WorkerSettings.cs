@@ -36,6 +36,14 @@ public sealed partial class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/connections.yaml")]
     public string? Connections { get; init; }
 
+    /// <summary>A file or folder with VendorDefinitions, for vendors that the program does not know by itself.</summary>
+    [Text(Example = "/etc/reconciler/vendors")]
+    public string? Vendors { get; init; }
+
+    /// <summary>Vendors of the program that VendorDefinitions of the same names replace.</summary>
+    [Text(Example = "clarifeye")]
+    public IReadOnlyList<string>? OverrideVendors { get; init; }
+
     /// <summary>
     /// The most removals per hour and account, which no manifest can relax; <c>none</c> lifts the built-in limits.
     /// </summary>

@@ -40,6 +40,8 @@ internal static class CommandText
         AddAll("--base-url", request.BaseUrls);
         AddAll("--allow-env", request.AllowedVariables);
         Add(words, "--connections", request.Connections);
+        Add(words, "--vendors", request.Vendors);
+        AddAll("--override-vendor", request.OverriddenVendors);
         Add(words, "--secrets-dir", request.SecretsFolder);
         Add(words, "--guardrails", request.Guardrails);
         Add(words, "--approvals", request.Approvals);

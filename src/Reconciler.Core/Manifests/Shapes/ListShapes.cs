@@ -110,3 +110,14 @@ public sealed class AccessShape : ValueShape
     public override object? Read(Node node, Problems problems) =>
         node is MappingNode mapping ? new AccessWords(mapping) : Refuse(node, problems);
 }
+
+/// <summary>A JSON value with placeholders; checked later, with the call whose body it is.</summary>
+public sealed class TemplateShape : ValueShape
+{
+    /// <inheritdoc/>
+    public override string Expected => "a mapping or list with placeholders, such as {email: \"{email}\"}";
+
+    /// <inheritdoc/>
+    public override object? Read(Node node, Problems problems) =>
+        node is ScalarNode ? Refuse(node, problems) : new JsonTemplate(node);
+}

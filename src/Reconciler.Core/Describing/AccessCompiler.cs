@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Describing;
+
+/// <summary>Checks the fields of access of a definition.</summary>
+internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problems)
+{
+    private readonly HashSet<string> _names = [.. spec.Access.Select(f => f.Name).OfType<string>()];
+
+    /// <summary>The fields' names.</summary>
+    public IReadOnlyCollection<string> Names => _names;
+
+    /// <summary>The language of access; checks each field.</summary>
+    public AccessVocabulary Words()
+    {
+        foreach (var twice in spec.Access.GroupBy(f => f.Name).Where(g => g.Key is not null && g.Count() > 1))
+            problems.Error(twice.Last().Origin.At("name"), $"names the field {twice.Key} twice");
+        if (spec.Access.Count == 0)
+            problems.Error(spec.Origin.At("access"), "has no field; expected at least one");
+        else if (spec.Access.All(f => f.Descriptive == true))
+            problems.Error(spec.Origin.At("access"), "has descriptive fields only; expected one that gives access");
+        return new([.. spec.Access.Where(f => f.Name is not null).Select(Field)]);
+    }
+
+    /// <summary>How words are sent and received.</summary>
+    public ImmutableDictionary<string, DescribedField> Fields() =>
+        spec
+            .Access.Where(f => f.Name is not null)
+            .DistinctBy(f => f.Name)
+            .ToImmutableDictionary(
+                f => f.Name,
+                f => new DescribedField(f.Name, FormOf(f))
+                {
+                    Names = f.Names,
+                    Numbers = f.Numbers == true,
+                    Sent = Map(f.Sent),
+                    Received = f.Received is null
+                        ? Map(f.Sent)
+                            .GroupBy(p => p.Value, StringComparer.Ordinal)
+                            .ToImmutableDictionary(g => g.Key, g => g.First().Key, StringComparer.Ordinal)
+                        : Map(f.Received),
+                },
+                StringComparer.Ordinal
+            );
+
+    private AccessField Field(AccessFieldDefinition field)
+    {
+        var form = FormOf(field);
+        ImmutableArray<string> known = [.. field.Known ?? []];
+        var isOpen = field.Open ?? known.IsEmpty;
+        if (form == AccessForm.Flag)
+            CheckFlag(field);
+        else if (!isOpen)
+            CheckWords(field, known);
+        if (field.Names is { } names && spec.Names?.ContainsKey(names) != true)
+            problems.Error(
+                field.Origin.At("names"),
+                $"is {ProblemText.Quote(names)}; expected a list below spec.names"
+                    + ProblemText.DidYouMean(names, spec.Names?.Keys ?? [])
+            );
+        if (field.Numbers == true)
+            CheckNumbers(field);
+        return new(field.Name, form, field.Description ?? "")
+        {
+            Known = known,
+            Open = isOpen && form != AccessForm.Flag,
+            Admin = [.. field.Admin ?? []],
+            Required = field.Required == true,
+            LeftAloneWhenAbsent = field.LeftAloneWhenAbsent == true,
+            Descriptive = field.Descriptive == true,
+        };
+    }
+
+    private void CheckFlag(AccessFieldDefinition field)
+    {
+        foreach (var name in (string[])["known", "open", "names", "sent", "received", "numbers"])
+        {
+            if (field.Origin[name] is { } at)
+                problems.Error(at, "means nothing for a flag; expected no such field");
+        }
+
+        if (field.Admin is { } admin && (admin.Count != 1 || admin[0] != "true"))
+            problems.Error(field.Origin.At("admin"), "names words; expected [\"true\"] for a flag");
+    }
+
+    private void CheckWords(AccessFieldDefinition field, ImmutableArray<string> known)
+    {
+        Report(field.Origin["admin"] as SequenceNode, known);
+        if (field.Origin["sent"] is not MappingNode sent)
+            return;
+        foreach (var entry in sent.Entries.Where(e => !known.Contains(e.Name)))
+            problems.Error(
+                entry.Key,
+                $"is no known word; expected one of {string.Join(", ", known)}"
+                    + ProblemText.DidYouMean(entry.Name, known)
+            );
+    }
+
+    private void Report(SequenceNode? words, ImmutableArray<string> known)
+    {
+        if (words is null)
+            return;
+        foreach (var word in words.Items)
+        {
+            if (word is ScalarNode { Text: var text } && !known.Contains(text))
+                problems.Error(
+                    word,
+                    $"is {ProblemText.Quote(text)}, which is not among the known words; "
+                        + $"expected one of {string.Join(", ", known)}{ProblemText.DidYouMean(text, known)}"
+                );
+        }
+    }
+
+    private void CheckNumbers(AccessFieldDefinition field)
+    {
+        var sent = field.Sent?.Values ?? [];
+        if (field.Names is null && (field.Sent is null || sent.Any(v => !long.TryParse(v, out _))))
+            problems.Error(
+                field.Origin.At("numbers"),
+                "is true, but not every word has a number; expected whole numbers in sent, by the words"
+            );
+    }
+
+    private static AccessForm FormOf(AccessFieldDefinition field) =>
+        field.Form switch
+        {
+            AccessFieldForm.Word => AccessForm.Word,
+            AccessFieldForm.Flag => AccessForm.Flag,
+            _ => AccessForm.Words,
+        };
+
+    private static ImmutableDictionary<string, string> Map(IReadOnlyDictionary<string, string>? map) =>
+        (map ?? new Dictionary<string, string>()).ToImmutableDictionary(StringComparer.Ordinal);
+}

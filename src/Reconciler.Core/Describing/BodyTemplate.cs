@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Reconciler.Core.Describing;
+
+/// <summary>A JSON value with placeholders.</summary>
+public abstract record BodyTemplate
+{
+    /// <summary>The names of the placeholders, in order.</summary>
+    public abstract IEnumerable<string> Names { get; }
+
+    /// <summary>Makes the JSON.</summary>
+    /// <param name="value">Returns the value of a name; null if there is none.</param>
+    /// <returns>The JSON; null for JSON's null.</returns>
+    public abstract JsonNode? Fill(Func<string, JsonNode?> value);
+
+    // Whether a key is left out where there is no value.
+    private bool IsOptional => this is Value { Part.IsOptional: true };
+
+    /// <summary>A mapping.</summary>
+    /// <param name="Fields">Its keys and values, in order.</param>
+    public sealed record Mapping(ImmutableArray<KeyValuePair<string, BodyTemplate>> Fields) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<string> Names => Fields.SelectMany(f => f.Value.Names);
+
+        /// <inheritdoc/>
+        public override JsonNode Fill(Func<string, JsonNode?> value)
+        {
+            var made = new JsonObject();
+            foreach (var (name, template) in Fields)
+            {
+                var filled = template.Fill(value);
+                if (filled is not null || !template.IsOptional)
+                    made[name] = filled;
+            }
+
+            return made;
+        }
+    }
+
+    /// <summary>A list.</summary>
+    /// <param name="Items">Its values, in order.</param>
+    public sealed record List(ImmutableArray<BodyTemplate> Items) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<string> Names => Items.SelectMany(i => i.Names);
+
+        /// <inheritdoc/>
+        public override JsonNode Fill(Func<string, JsonNode?> value) =>
+            new JsonArray([
+                .. Items
+                    .Select(i => (IsLeftOut: i.IsOptional, Json: i.Fill(value)))
+                    .Where(i => i.Json is not null || !i.IsLeftOut)
+                    .Select(i => i.Json),
+            ]);
+    }
+
+    /// <summary>A value that is always the same.</summary>
+    /// <param name="Json">The value, as JSON.</param>
+    public sealed record Fixed(string Json) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<string> Names => [];
+
+        /// <inheritdoc/>
+        public override JsonNode? Fill(Func<string, JsonNode?> value) => JsonNode.Parse(Json);
+    }
+
+    /// <summary>A placeholder, whose value keeps its type.</summary>
+    /// <param name="Part">The placeholder.</param>
+    public sealed record Value(TemplatePart Part) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<string> Names => [Part.Text];
+
+        /// <inheritdoc/>
+        public override JsonNode? Fill(Func<string, JsonNode?> value) => value(Part.Text);
+    }
+
+    /// <summary>A text that has placeholders among other things.</summary>
+    /// <param name="Template">The text.</param>
+    public sealed record Text(TextTemplate Template) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<string> Names => Template.Names;
+
+        /// <inheritdoc/>
+        public override JsonNode? Fill(Func<string, JsonNode?> value) =>
+            Template.Fill(name => value(name) is JsonValue found ? found.ToString() : "");
+    }
+}

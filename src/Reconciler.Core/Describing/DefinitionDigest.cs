@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
+
+namespace Reconciler.Core.Describing;
+
+/// <summary>The digest of a definition, by which a changed one is told from the same one.</summary>
+internal static class DefinitionDigest
+{
+    /// <summary>Returns the digest; comments, quotes and indentation do not change it.</summary>
+    /// <param name="definition">The definition.</param>
+    public static string Of(VendorDefinition definition)
+    {
+        var text = new StringBuilder();
+        Append(text, definition.Origin);
+        return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
+    }
+
+    // Each text stands behind its length, so that no two definitions give the same bytes.
+    private static void Append(StringBuilder text, Node node)
+    {
+        switch (node)
+        {
+            case MappingNode mapping:
+                text.Append(CultureInfo.InvariantCulture, $"m{mapping.Entries.Count}:");
+                foreach (var entry in mapping.Entries)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"{entry.Name.Length}:{entry.Name}");
+                    Append(text, entry.Value);
+                }
+
+                break;
+            case SequenceNode sequence:
+                text.Append(CultureInfo.InvariantCulture, $"l{sequence.Items.Count}:");
+                foreach (var item in sequence.Items)
+                    Append(text, item);
+                break;
+            case ScalarNode scalar:
+                text.Append(CultureInfo.InvariantCulture, $"{scalar.Kind}{scalar.Text.Length}:{scalar.Text}");
+                break;
+        }
+    }
+}

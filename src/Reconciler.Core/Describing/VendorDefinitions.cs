@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+
+namespace Reconciler.Core.Describing;
+
+/// <summary>
+/// Checks VendorDefinitions and makes vendors of them, so that a wrong definition is refused as a whole, with every
+/// problem at once, before anything is sent.
+/// </summary>
+public static class VendorDefinitions
+{
+    /// <summary>Makes a vendor of a definition.</summary>
+    /// <param name="definition">The definition; parts of it may be missing if problems were found before.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    /// <returns>The vendor; null where a problem was found.</returns>
+    public static Vendor? Check(VendorDefinition definition, Problems problems)
+    {
+        if (definition.Spec is not { Access: not null, Members: not null, Calls: not null, Token: not null } spec)
+            return null;
+        var before = problems.ErrorCount;
+        CheckUrls(spec, problems);
+        HeaderCheck.Check(spec, problems);
+        var access = new AccessCompiler(spec, problems);
+        var words = access.Words();
+        var lists = new ListCompiler(spec, access, problems);
+        var members = lists.Members();
+        var invitations = lists.Invitations();
+        var calls = new CallCompiler(spec, access, lists, problems).All();
+        var description = new VendorDescription(DefinitionDigest.Of(definition), members)
+        {
+            TokenHeader = spec.Token.Header ?? "",
+            TokenPrefix = spec.Token.Prefix ?? "",
+            Headers = [.. spec.Headers ?? new Dictionary<string, string>()],
+            ClosedPaths = spec.ClosedPaths == true,
+            Success = spec.Answers is null ? null : lists.Condition(spec.Answers.Success),
+            Reason = spec.Answers?.Reason is null ? null : lists.Pointer(spec.Answers, "reason", spec.Answers.Reason),
+            Fields = access.Fields(),
+            WhoAmI = lists.WhoAmI(),
+            Projects = lists.Projects(),
+            People = lists.People(),
+            Invitations = invitations,
+            Names = lists.Names(),
+            Calls = calls.OfKind,
+            RemoveDirect = calls.RemoveDirect,
+            Refusals = lists.Refusals(),
+        };
+        var can = new CapabilityCompiler(spec, description, problems).Capabilities();
+        if (problems.ErrorCount != before)
+            return null;
+        return new(definition.Metadata.Name, spec.Title, words, can)
+        {
+            PublishedUrls = [.. spec.Urls ?? []],
+            UuidIds = spec.UuidIds == true,
+            Description = description,
+        };
+    }
+
+    private static void CheckUrls(VendorDefinitionSpec spec, Problems problems)
+    {
+        foreach (var (url, number) in (spec.Urls ?? []).Select((u, i) => (u, i)))
+        {
+            if (
+                !Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+                || AccountUrl.Problem(parsed) is not null
+                || parsed.Host.Length == 0
+            )
+            {
+                var list = (Manifests.Tree.SequenceNode)spec.Origin["urls"]!;
+                problems.Error(
+                    list.Items.ElementAt(number),
+                    $"is {ProblemText.Quote(url)}; expected a URL that begins with https://, with a host"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Describing;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>Sends the calls of a description.</summary>
+internal sealed class DescribedApi(VendorHttp http, VendorDescription description)
+{
+    /// <summary>Reads a list, completely.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="project">The id of the project; empty for a list of no project.</param>
+    /// <param name="id">Where the id of an item is.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    /// <param name="isProse">Whether the list is only shown to people.</param>
+    /// <exception cref="ProviderException">The list cannot be read completely.</exception>
+    public async Task<IReadOnlyCollection<JsonItem>> ListAsync(
+        DescribedList list,
+        string project,
+        JsonPointer id,
+        CancellationToken cancellation,
+        bool isProse = false
+    )
+    {
+        var pages = new ListPages(list, (path, query) => Url(path, _ => project, query));
+        var name = $"GET {http.Address.PathOf(pages.First)}";
+        return await WholeList.ReadAsync(
+            name,
+            async next =>
+            {
+                var url = pages.Of(next);
+                var answer = await http.SendJsonAsync(
+                    new(Effect.Read, HttpMethod.Get, url) { IsProse = isProse },
+                    cancellation,
+                    Judge
+                );
+                return pages.Page(answer, next, name);
+            },
+            item => item.Text(id)
+        );
+    }
+
+    /// <summary>Reads one thing.</summary>
+    public async Task<JsonItem> GetAsync(ImmutableArray<TextTemplate> path, CancellationToken cancellation)
+    {
+        var url = Url(path, name => name, []);
+        var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), cancellation, Judge);
+        return answer.HasBody
+            ? new($"GET {http.Address.PathOf(url)}", answer.Body)
+            : throw answer.Call.Unreadable("answered without a body");
+    }
+
+    /// <summary>Sends a call that changes something.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="effect">Its effect.</param>
+    /// <param name="value">Returns the value of a placeholder.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    public async Task<JsonItem?> SendAsync(
+        DescribedCall call,
+        Effect effect,
+        Func<string, JsonNode?> value,
+        CancellationToken cancellation
+    )
+    {
+        var method = call.Method switch
+        {
+            CallMethod.Post => HttpMethod.Post,
+            CallMethod.Put => HttpMethod.Put,
+            CallMethod.Patch => HttpMethod.Patch,
+            _ => HttpMethod.Delete,
+        };
+        var request = new ApiRequest(effect, method, Url(call.Path, name => value(name)!.ToString(), []));
+        if (call.Body?.Fill(value) is { } body)
+            request = request.With(body, AnyJson.Default.JsonNode);
+        var answer = await http.SendJsonAsync(request, cancellation, Judge);
+        return answer.HasBody ? new($"{method} {http.Address.PathOf(request.Url)}", answer.Body) : null;
+    }
+
+    private Objection? Judge(JsonElement answer)
+    {
+        if (description.Success is not { } success || success.Holds(answer))
+            return null;
+        return new($"that {success.At.Text} reports a failure", description.Reason?.TextIn(answer) ?? "");
+    }
+
+    private Uri Url(ImmutableArray<TextTemplate> path, Func<string, string> value, ReadOnlySpan<(string, string)> query)
+    {
+        var segments = path.Select(s => s.Fill(value)).ToArray();
+        return http.Address.Of(description.ClosedPaths, segments, query);
+    }
+}

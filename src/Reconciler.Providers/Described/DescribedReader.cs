@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Describing;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>Reads a project's members and invitations, as a description says.</summary>
+internal sealed class DescribedReader(
+    DescribedApi api,
+    Vendor vendor,
+    DescribedNameLists lists,
+    DescribedPeopleList people
+) : IProjectReader
+{
+    private readonly VendorDescription _description = vendor.Description!;
+
+    /// <summary>
+    /// Reads the invitations first and then the members, never in parallel. A person who accepts in between is then on
+    /// both lists, and the planner revokes the left-over invitation; in the other order the person would be on neither
+    /// list. Accounts are read last, so that every member's is among them.
+    /// </summary>
+    public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        var caller = await CallerAsync(project, cancellation);
+        var invitations = await InvitationsAsync(project.ProjectId, cancellation);
+        var members = await MembersAsync(project.ProjectId, cancellation);
+        var accounts = await people.ReadAsync(cancellation);
+        var names = Seen(members);
+        var live = Live(names, members, invitations, accounts, caller);
+        if (_description.Names.Count == 0)
+            return live.Project;
+        if (live.UnknownIds || !IsMet(project, live.Project, names))
+        {
+            foreach (var list in _description.Names.Keys)
+                names[list] = await lists.ReadAsync(project.ProjectId, list, cancellation);
+            Check(project, names);
+            live = Live(names, members, invitations, accounts, caller);
+        }
+        else
+        {
+            foreach (var (list, table) in names)
+                lists.Keep(project.ProjectId, list, table);
+        }
+
+        return live.Project;
+    }
+
+    // A wrong token may read a part of a list as nobody, with success, and whoever is not in that part would be invited
+    // again. So whose token it is comes first.
+    private async Task<string?> CallerAsync(DesiredProject project, CancellationToken cancellation)
+    {
+        if (_description.WhoAmI is not { } call)
+            return null;
+        var answer = await api.GetAsync(call.Path, cancellation);
+        foreach (var condition in call.SeesAll.Where(c => !answer.Holds(c)))
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"nothing proves that the token's user sees everybody at {vendor.Name} ({condition.At.Text} says no); "
+                    + "expected the token of an administrator"
+            );
+        if (call.Email is not { } at || answer.TextOrNone(at) is not { Length: > 0 } email)
+            return null;
+        var key = EmailAddress.KeyOf(email);
+        var acting = project.Provider.Actor;
+        if (!acting.IsEmpty && !acting.Contains(key))
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"the token is the one of {VendorText.Clean(email)}, and actingAs names somebody else; "
+                    + "correct one of both, since whoever acts is never removed"
+            );
+        return key;
+    }
+
+    private async Task<IReadOnlyCollection<JsonItem>> InvitationsAsync(string project, CancellationToken cancellation)
+    {
+        if (_description.Invitations is not { } list)
+            return [];
+        var items = await api.ListAsync(list.List, project, list.Id, cancellation);
+        return [.. items.Where(i => StateOf(i, list) is not null)];
+    }
+
+    private async Task<IReadOnlyCollection<JsonItem>> MembersAsync(string project, CancellationToken cancellation)
+    {
+        var list = _description.Members;
+        var items = await api.ListAsync(list.List, project, list.Id, cancellation);
+        return list.Where.IsEmpty ? items : [.. items.Where(i => list.Where.All(i.Holds))];
+    }
+
+    private Dictionary<string, NameTable> Seen(IReadOnlyCollection<JsonItem> members)
+    {
+        var names = _description.Names.Keys.ToDictionary(
+            n => n,
+            _ => new NameTable(isWhole: false),
+            StringComparer.Ordinal
+        );
+        if (names.Count == 0)
+            return names;
+        foreach (var member in members)
+        {
+            foreach (var (list, id, name) in AccessWordsReader.Pairs(member, _description.Members.Access, _description))
+                names[list].Add(id, name);
+        }
+
+        return names;
+    }
+
+    private (LiveProject Project, bool UnknownIds) Live(
+        IReadOnlyDictionary<string, NameTable> names,
+        IReadOnlyCollection<JsonItem> members,
+        IReadOnlyCollection<JsonItem> invitations,
+        Accounts accounts,
+        string? caller
+    )
+    {
+        var words = new AccessWordsReader(vendor, names);
+        var unknown = false;
+        var live = ImmutableArray.CreateBuilder<LiveMember>(members.Count);
+        foreach (var item in members)
+        {
+            var access = words.Read(item, _description.Members.Access);
+            unknown |= access.UnknownIds;
+            live.Add(Member(item, access, accounts, caller));
+        }
+
+        var waiting = ImmutableArray.CreateBuilder<LiveInvitation>(invitations.Count);
+        foreach (var item in invitations)
+        {
+            var access = words.Read(item, _description.Invitations!.Access);
+            unknown |= access.UnknownIds;
+            waiting.Add(Invitation(item, access, _description.Invitations));
+        }
+
+        return (new(live.MoveToImmutable(), waiting.MoveToImmutable()), unknown);
+    }
+
+    private LiveMember Member(JsonItem item, AccessRead access, Accounts accounts, string? caller)
+    {
+        var list = _description.Members;
+        var person = item.TextOrNone(list.Person);
+        var email = item.TextOrNone(list.Email) ?? accounts.EmailOf(person) ?? "";
+        return new(item.Text(list.Id), person, email, access.Access)
+        {
+            Name = GrantMeaning.TextOf(item.TextOrNone(list.Name)),
+            HasInherited = access.HasInherited,
+            IsCaller = caller is not null && email.Length > 0 && EmailAddress.KeyOf(email) == caller,
+            IsService = list.Machine is { } machine && item.Holds(machine),
+            IsVendorOwner = list.Owner is { } owner && item.Holds(owner),
+        };
+    }
+
+    private static LiveInvitation Invitation(JsonItem item, AccessRead access, DescribedInvitations list) =>
+        new(
+            item.Text(list.Id),
+            item.TextOrNone(list.Email) ?? "",
+            access.Access,
+            StateOf(item, list)!.Value,
+            item.Time(list.CreatedAt)
+        )
+        {
+            InvitedBy = GrantMeaning.TextOf(item.TextOrNone(list.InvitedBy)),
+        };
+
+    private static InvitationState? StateOf(JsonItem item, DescribedInvitations list) =>
+        !list.Declined.IsEmpty && list.Declined.All(item.Holds) ? InvitationState.Declined
+        : list.Pending.All(item.Holds) ? InvitationState.Pending
+        : null;
+
+    // A list of names costs a request, and is not needed where everybody has what is declared.
+    private bool IsMet(DesiredProject project, LiveProject live, IReadOnlyDictionary<string, NameTable> names)
+    {
+        var byKey = live
+            .Members.SelectMany(m => KeysOf(m).Select(k => (Key: k, Member: m)))
+            .GroupBy(m => m.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.First().Member, StringComparer.Ordinal);
+        return Words(project).All(w => names[w.List].IdOf(w.Word) is not null)
+            && project.Members.All(d =>
+                KeysOf(d.Person)
+                    .Select(k => byKey.GetValueOrDefault(k))
+                    .Any(m => m is not null && d.Access.Matches(m.Access))
+            );
+    }
+
+    private void Check(DesiredProject project, IReadOnlyDictionary<string, NameTable> names)
+    {
+        var problems = Words(project)
+            .GroupBy(w => (w.Field, w.Word, w.List), w => w.Member)
+            .Select(g => (g.Key, Problem: names[g.Key.List].Problem(g.Key.Word), Members: g))
+            .Where(g => g.Problem is not null)
+            .Select(g => new AccessProblem(g.Key.Field, g.Key.Word, g.Problem!, [.. g.Members]))
+            .ToList();
+        if (problems.Count > 0)
+            throw ProviderException.Refusing(problems);
+    }
+
+    private IEnumerable<(string Field, string Word, string List, DesiredMember Member)> Words(DesiredProject project) =>
+        from member in project.Members
+        from grant in member.Access.Grants.Grants
+        let list = _description.Fields[grant.Field].Names
+        where list is not null
+        select (grant.Field, grant.Word, list, member);
+
+    private static IEnumerable<string> KeysOf(LiveMember member)
+    {
+        if (member.Email.Length > 0)
+            yield return EmailAddress.KeyOf(member.Email);
+        if (member.PersonId is { } id)
+            yield return PersonIdentity.KeyOfId(id);
+    }
+
+    private static IEnumerable<string> KeysOf(PersonIdentity person) =>
+        person.UserId is { } id
+            ? [person.Key, .. person.Aliases, PersonIdentity.KeyOfId(id)]
+            : [person.Key, .. person.Aliases];
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Describing;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>Writes to a project, as a description says.</summary>
+internal sealed class DescribedWriter(
+    DescribedApi api,
+    Vendor vendor,
+    DescribedNameLists names,
+    DescribedPeopleList people
+) : IProjectWriter
+{
+    private readonly VendorDescription _description = vendor.Description!;
+
+    public async Task<WriteResult> ApplyAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
+    {
+        var kind = actions[0].Kind;
+        if (kind == ActionKind.Replace && !_description.Calls.ContainsKey(kind))
+            return await ReplaceAsync(project, actions, cancellation);
+        var call =
+            kind == ActionKind.Remove && actions[0].Member!.HasInherited && _description.RemoveDirect is { } direct
+                ? direct
+                : _description.Calls[kind];
+        var sending = SendAsync(project, call, kind, actions, cancellation);
+        return await (kind is ActionKind.Revoke or ActionKind.Remove ? Withdrawal.SendAsync(sending) : sending);
+    }
+
+    private async Task<WriteResult> ReplaceAsync(
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
+    {
+        var (revoke, invite) = (_description.Calls[ActionKind.Revoke], _description.Calls[ActionKind.Invite]);
+        // Everything that can be refused without a request is checked before the old invitation is revoked.
+        await ValuesAsync(project, invite, actions, cancellation);
+        return await Replacement.SendAsync(
+            Withdrawal.SendAsync(SendAsync(project, revoke, ActionKind.Revoke, actions, cancellation)),
+            token => SendAsync(project, invite, ActionKind.Invite, actions, token)
+        );
+    }
+
+    private async Task<WriteResult> SendAsync(
+        DesiredProject project,
+        DescribedCall call,
+        ActionKind kind,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
+    {
+        var values = await ValuesAsync(project, call, actions, cancellation);
+        var answer = await api.SendAsync(call, EffectOf(call, kind), name => values[name]?.DeepClone(), cancellation);
+        return IsProved(call.Proof, answer, project, actions) ? WriteResult.Confirmed : WriteResult.ReadBack;
+    }
+
+    // A mail must never be repeated, whatever the definition says of the call.
+    private static Effect EffectOf(DescribedCall call, ActionKind kind) =>
+        kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend ? Effect.Mails
+        : call.Effect == CallEffect.Mails ? Effect.Mails
+        : call.Effect == CallEffect.Transfers ? Effect.Transfers
+        : Effect.IdempotentWrite;
+
+    private async Task<Dictionary<string, JsonNode?>> ValuesAsync(
+        DesiredProject project,
+        DescribedCall call,
+        IReadOnlyList<PlannedAction> actions,
+        CancellationToken cancellation
+    )
+    {
+        var (action, values) = (actions[0], new Dictionary<string, JsonNode?>(StringComparer.Ordinal));
+        foreach (var name in call.Placeholders.Distinct(StringComparer.Ordinal))
+        {
+            values[name] = name switch
+            {
+                "project" => project.ProjectId,
+                "email" => Address(action),
+                "emails" => new JsonArray([.. actions.Select(a => (JsonNode)Address(a))]),
+                "person.id" => await PersonAsync(action, cancellation),
+                "member.id" => action.Member!.MembershipId,
+                "member.person" => action.Member!.PersonId ?? throw NothingSent(action, "the vendor has no id of them"),
+                "invitation.id" => action.Invitation!.Id,
+                _ => await AccessAsync(project, name["access.".Length..], action, cancellation),
+            };
+        }
+
+        return values;
+    }
+
+    // The vendor's own spelling is sent; a text that is no address could match nobody, or another person.
+    private string Address(PlannedAction action)
+    {
+        var email = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
+        return EmailAddress.IsUsable(email)
+            ? email
+            : throw NothingSent(action, $"{ProblemText.Quote(email)} is no address");
+    }
+
+    private async Task<JsonNode> PersonAsync(PlannedAction action, CancellationToken cancellation) =>
+        action.Member?.PersonId
+        ?? action.Person.UserId
+        ?? await people.IdOfAsync(action.Email, cancellation)
+        ?? throw NothingSent(
+            action,
+            $"{vendor.Name} has no account, or several, with this address; make one there first"
+        );
+
+    private async Task<JsonNode?> AccessAsync(
+        DesiredProject project,
+        string fieldName,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
+    {
+        var (field, access) = (_description.Fields[fieldName], action.Access!);
+        if (!access.Fields.Contains(fieldName))
+            return null;
+        ImmutableArray<string> words = [.. access.Grants.Words(fieldName)];
+        if (field.Form == AccessForm.Flag)
+            return !words.IsEmpty;
+        if (field.Names is not null)
+            words = await names.IdsAsync(project.ProjectId, field, words, cancellation);
+        var sent = words.Select(w => Value(field, w)).ToList();
+        return field.Form == AccessForm.Words ? new JsonArray([.. sent]) : sent.FirstOrDefault();
+    }
+
+    private static JsonNode Value(DescribedField field, string word)
+    {
+        var sent = field.Sent.GetValueOrDefault(word, word);
+        return
+            field.Numbers
+            && long.TryParse(sent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : sent;
+    }
+
+    private bool IsProved(
+        DescribedProof? proof,
+        JsonItem? answer,
+        DesiredProject project,
+        IReadOnlyList<PlannedAction> actions
+    )
+    {
+        if (proof is null)
+            return false;
+        if (proof.Status)
+            return true;
+        if (answer is null)
+            return false;
+        if (proof.Items is not { } at)
+            return Shows(proof, answer, project, actions[0]);
+        if (!at.TryFind(answer.Json, out var items) || items.ValueKind != JsonValueKind.Array)
+            return false;
+        var shown = items.EnumerateArray().Select(i => new JsonItem("", i)).ToList();
+        return actions.All(a => shown.Exists(i => Shows(proof, i, project, a)));
+    }
+
+    private bool Shows(DescribedProof proof, JsonItem answer, DesiredProject project, PlannedAction action)
+    {
+        if (!proof.Where.All(answer.Holds))
+            return false;
+        if (
+            proof.Email is { } email
+            && EmailAddress.KeyOf(answer.TextOrNone(email) ?? "") != EmailAddress.KeyOf(Address(action))
+        )
+            return false;
+        if (proof.Id is { } id && answer.TextOrNone(id) != (action.Member?.MembershipId ?? action.Invitation?.Id))
+            return false;
+        if (proof.Access.IsEmpty)
+            return true;
+        var read = new AccessWordsReader(vendor, names.Of(project.ProjectId)).Read(answer, proof.Access);
+        return action.Access!.Matches(read.Access);
+    }
+
+    private ProviderException NothingSent(PlannedAction action, string why) =>
+        new(ProviderFault.Refused, $"nothing was sent for {action.Person.Label}: {why}");
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Reconciler.Core.Describing;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>An item of a list, or a whole answer, with the name of the request for errors.</summary>
+/// <param name="request">The request, such as <c>GET /users.json</c>.</param>
+/// <param name="json">The item.</param>
+internal sealed class JsonItem(string request, JsonElement json)
+{
+    public JsonElement Json { get; } = json;
+
+    /// <summary>Returns the text at a place.</summary>
+    /// <exception cref="ProviderException">There is none.</exception>
+    public string Text(JsonPointer at) =>
+        TextOrNone(at) ?? throw Unreadable($"an item without a text or number at {at.Text}");
+
+    /// <summary>Returns the text at a place; null if there is none.</summary>
+    public string? TextOrNone(JsonPointer? at)
+    {
+        if (at is null)
+            return null;
+        try
+        {
+            return at.TextIn(Json);
+        }
+        catch (InvalidOperationException)
+        {
+            // A text may hold half of a surrogate pair, which no string can.
+            throw Unreadable($"a text at {at.Text} that is no Unicode");
+        }
+    }
+
+    /// <summary>Whether a condition holds; true for none.</summary>
+    public bool Holds(JsonCondition condition)
+    {
+        try
+        {
+            return condition.Holds(Json);
+        }
+        catch (InvalidOperationException)
+        {
+            throw Unreadable($"a text at {condition.At.Text} that is no Unicode");
+        }
+    }
+
+    /// <summary>Returns the time at a place.</summary>
+    /// <exception cref="ProviderException">There is none.</exception>
+    public DateTimeOffset Time(JsonPointer at) =>
+        DateTimeOffset.TryParse(
+            Text(at),
+            System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.AssumeUniversal,
+            out var time
+        )
+            ? time
+            : throw Unreadable($"a text at {at.Text} that is no time");
+
+    /// <summary>Creates the error for an item that is not as the definition says.</summary>
+    public ProviderException Unreadable(string what) =>
+        new(ProviderFault.BadAnswer, $"{request}: the answer has {what}, which the definition of the vendor expects");
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Reconciler.Core.Manifests;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>The names of roles or groups with the vendor's ids, as far as they are known.</summary>
+/// <param name="isWhole">Whether the vendor's whole list was read.</param>
+internal sealed class NameTable(bool isWhole)
+{
+    private readonly Dictionary<string, string> _nameById = new(StringComparer.Ordinal);
+
+    public bool IsWhole { get; } = isWhole;
+
+    public void Add(string id, string name) => _nameById[id] = name;
+
+    /// <summary>The name of an id; null if it is not known.</summary>
+    public string? NameOf(string id) => _nameById.GetValueOrDefault(id);
+
+    /// <summary>The id of a name; null if none or several have it.</summary>
+    public string? IdOf(string name)
+    {
+        string? found = null;
+        foreach (var (id, known) in _nameById)
+        {
+            if (known != name)
+                continue;
+            if (found is not null)
+                return null;
+            found = id;
+        }
+
+        return found;
+    }
+
+    /// <summary>What is wrong with a word that a manifest declares; null if it names one.</summary>
+    /// <param name="word">The word.</param>
+    public string? Problem(string word)
+    {
+        var names = _nameById.Values.Order(StringComparer.Ordinal).ToList();
+        return names.Count(n => n == word) switch
+        {
+            0 => $"the vendor knows no {ProblemText.Quote(word)}; expected one of "
+                + $"{ProblemText.List(names.Distinct(StringComparer.Ordinal).Select(n => VendorText.Clean(n)))}"
+                + ProblemText.DidYouMean(word, names),
+            1 => null,
+            var count => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{count} have the name {ProblemText.Quote(word)} at the vendor; "
+                    + $"expected a name that only one has: rename the others there"
+            ),
+        };
+    }
+}
