@@ -12,7 +12,7 @@ namespace Reconciler.Operator.Tests;
 public sealed class OperatorProcessTests(KubeApiServer server)
 {
     [Theory]
-    [MemberData(nameof(VendorRows.All), MemberType = typeof(VendorRows))]
+    [MemberData(nameof(VendorRows.BuiltIn), MemberType = typeof(VendorRows))]
     public async Task A_leader_that_is_killed_in_the_middle_is_followed_by_another_and_nobody_is_mailed_twice(
         string type
     )

@@ -42,14 +42,14 @@ internal sealed class ContractBench : IAsyncDisposable
             Observer = Seen.Enqueue,
             Around = inner => new BodyRecorder(Bodies) { InnerHandler = _exchanges.Around(inner) },
         };
-        _connection = ProviderCatalog.Find(row.Type)!.Connect!(settings);
+        _connection = ProviderCatalog.Connect(row.Vendor, settings);
     }
 
     public VendorRow Row { get; }
 
     public SandboxServer Server { get; }
 
-    public bool CanReplace => ProviderCatalog.Find(Row.Type)!.Vendor.Capabilities.Can(ActionKind.Replace);
+    public bool CanReplace => Row.Vendor.Capabilities.Can(ActionKind.Replace);
 
     public SandboxConnection Vendor => Server.Connection(Row.Connection);
 
@@ -172,7 +172,7 @@ internal sealed class ContractBench : IAsyncDisposable
         ManifestReader.ReadText("contract.yaml", Manifests(projectId ?? Row.ProjectId), set, problems);
         var state = Resolver.Resolve(
             set,
-            new(ProviderCatalog.Vendors, Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true },
+            new([Row.Vendor], Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true },
             problems
         );
         Assert.DoesNotContain(problems.Sorted, p => p.Severity == Severity.Error);

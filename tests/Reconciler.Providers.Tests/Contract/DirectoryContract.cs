@@ -11,7 +11,7 @@ public sealed class DirectoryContract
     private const int Many = 1_050;
 
     public static TheoryData<string> Vendors =>
-        [.. VendorRows.Names.Where(name => VendorRows.Of(name).ProjectsPath is not null)];
+        VendorRows.That(r => r.ProjectsPath is not null);
 
     public static TheoryData<string> All => VendorRows.All;
 
@@ -22,7 +22,7 @@ public sealed class DirectoryContract
     public async Task A_vendor_either_lists_its_projects_or_says_what_to_do_instead(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor);
-        var why = ProviderCatalog.Find(vendor)!.Vendor.Capabilities.NoDirectory;
+        var why = VendorRows.Of(vendor).Vendor.Capabilities.NoDirectory;
         Assert.Equal(bench.Row.ProjectsPath is null, bench.Directory is null);
         Assert.Equal(bench.Directory is null, why is not null);
         if (why is not null)

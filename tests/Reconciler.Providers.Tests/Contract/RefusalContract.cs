@@ -28,7 +28,7 @@ public sealed class RefusalContract
         get
         {
             var rows = new TheoryData<string, int>();
-            foreach (var name in VendorRows.Names.Where(n => VendorRows.Of(n).Resend is not null))
+            foreach (var name in VendorRows.That(r => r.Resend is not null))
             {
                 rows.Add(name, 404);
                 rows.Add(name, 405);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Reconciler.Core.Membership;
 using Reconciler.Providers;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
@@ -14,6 +16,18 @@ namespace Reconciler.Testing.Contract;
 /// <param name="ProjectId">An id in the vendor's form.</param>
 public sealed record VendorRow(string Type, string ProjectId)
 {
+    /// <summary>The definition that describes the vendor; null for the program's own provider.</summary>
+    public string? Definition { get; init; }
+
+    /// <summary>The name of the row.</summary>
+    public string Name => Definition is null ? Type : $"{Type}, described";
+
+    /// <summary>The vendor.</summary>
+    public Vendor Vendor =>
+        Definition is null ? ProviderCatalog.Find(Type)!.Vendor : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
+
+    private static ConcurrentDictionary<string, Vendor> Definitions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The sandbox's connection; its type is what the name begins with.</summary>
     public string Connection => $"{Type}-contract";
 

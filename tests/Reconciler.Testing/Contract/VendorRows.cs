@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Providers;
 using Reconciler.Sandbox;
@@ -119,17 +120,28 @@ public static class VendorRows
 
     public static IEnumerable<string> Names => Rows.Select(r => r.Type);
 
-    public static VendorRow Of(string type) => Rows.Single(r => r.Type == type);
+    public static VendorRow Of(string type) => Rows.Concat(Described).Single(r => r.Name == type);
 
-    /// <summary>The rows, for theories.</summary>
-    public static TheoryData<string> All => [.. Names];
+    /// <summary>The rows of vendors that a definition describes as well.</summary>
+    public static ImmutableArray<VendorRow> Described { get; } =
+    [
+        .. Rows.Where(r => r.Type is "clarifeye" or "confident-ai")
+            .Select(r => r with { Definition = $"tests/Reconciler.Testing/Vendors/{r.Type}.yaml" }),
+    ];
+
+    /// <summary>The rows of the program's own providers, for theories about whole hosts.</summary>
+    public static TheoryData<string> BuiltIn => [.. Names];
+
+    /// <summary>All rows, for theories.</summary>
+    public static TheoryData<string> All => That(_ => true);
 
     /// <summary>The rows of vendors that can do what a theory is about; there is at least one.</summary>
     /// <param name="can">Whether a vendor can.</param>
-    public static TheoryData<string> That(Func<VendorRow, bool> can) => [.. Names.Where(n => can(Of(n)))];
+    public static TheoryData<string> That(Func<VendorRow, bool> can) => 
+        [.. Rows.Concat(Described).Where(can).Select(r => r.Name)];
 
     /// <summary>The rows of vendors with certain capabilities.</summary>
     /// <param name="can">Whether a vendor has them.</param>
     public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) =>
-        That(r => can(ProviderCatalog.Find(r.Type)!.Vendor.Capabilities));
+        That(r => can(r.Vendor.Capabilities));
 }
