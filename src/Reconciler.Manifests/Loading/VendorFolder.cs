@@ -59,6 +59,10 @@ public static class VendorFolder
                 else if (VendorDefinitions.Check(definition, problems) is { } vendor)
                     yield return vendor;
             }
+
+            // What else is wrong with a document that has problems already is told as well.
+            foreach (var broken in manifests.Readable<VendorDefinition>().Except(definitions))
+                VendorDefinitions.Check(broken, problems);
         }
     }
 

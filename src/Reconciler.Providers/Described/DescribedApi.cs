@@ -49,9 +49,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
     {
         var url = Url(path, name => name, []);
         var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), cancellation, Judge);
-        return answer.HasBody
-            ? new(answer, answer.Body)
-            : throw answer.Call.Unreadable("answered without a body");
+        return answer.HasBody ? new(answer, answer.Body) : throw answer.Call.Unreadable("answered without a body");
     }
 
     /// <summary>Sends a call that changes something.</summary>

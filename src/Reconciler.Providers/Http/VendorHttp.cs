@@ -164,9 +164,7 @@ internal sealed class VendorHttp : IDisposable
         {
             // Only what is read from the answer is checked. A token elsewhere in it does no harm.
             null when mayQuote && !request.IsProse && QuotedToken.IsIn(write(value), _token.Known) =>
-                throw call.Unreadable(
-                    $"{answer.Text} {QuotedToken.Found}"
-                ),
+                throw call.Unreadable($"{answer.Text} {QuotedToken.Found}"),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
             var unreadable => throw call.Unreadable(unreadable.Answer),

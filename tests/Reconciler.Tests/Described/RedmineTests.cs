@@ -63,7 +63,11 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
         var said = await RunAsync(ExitCode.Failed, "plan");
 
         Assert.Contains("people.yaml:17:", said, StringComparison.Ordinal);
-        Assert.Contains("expected one of Developer, Manager, Reporter; did you mean \"Developer\"?", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected one of Developer, Manager, Reporter; did you mean \"Developer\"?",
+            said,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["Ann Ä: Manager, Reporter"], await server.MembersAsync("beta"));
     }
 
@@ -109,7 +113,11 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
 
         var said = await RunAsync(ExitCode.Failed, "plan");
 
-        Assert.Contains("nothing proves that the token's user sees everybody at Redmine", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing proves that the token's user sees everybody at Redmine",
+            said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
