@@ -147,10 +147,18 @@ public sealed class DescribedAccessTests
     }
 
     [Theory]
-    [InlineData("""{"mail": "bot@x.example", "admin": false}""", null, "nothing proves that the token's user sees everybody")]
+    [InlineData(
+        """{"mail": "bot@x.example", "admin": false}""",
+        null,
+        "nothing proves that the token's user sees everybody"
+    )]
     [InlineData("""{"mail": "bot@x.example"}""", null, "nothing proves that the token's user sees everybody")]
     [InlineData("""{"mail": "bot@x.example", "admin": true}""", "ana@x.example", "actingAs names somebody else")]
-    public async Task A_token_that_sees_a_part_or_is_somebody_elses_plans_nothing(string me, string? actingAs, string said)
+    public async Task A_token_that_sees_a_part_or_is_somebody_elses_plans_nothing(
+        string me,
+        string? actingAs,
+        string said
+    )
     {
         await using var bench = new DescribedBench(WithWhoAmI, DescribedBench.Json(me));
 

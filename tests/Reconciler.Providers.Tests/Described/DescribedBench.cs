@@ -86,8 +86,7 @@ internal sealed class DescribedBench : IAsyncDisposable
         );
     }
 
-    private static PersonIdentity Person(string email) =>
-        new(EmailAddress.KeyOf(email), EmailAddress.Parse(email));
+    private static PersonIdentity Person(string email) => new(EmailAddress.KeyOf(email), EmailAddress.Parse(email));
 
     private static Vendor Read(string definition)
     {

@@ -69,7 +69,10 @@ public sealed class DescribedListTests
     {
         await using var bench = new DescribedBench(
             Definition("{by: link, query: [page]}", ""),
-            DescribedBench.Json($"[{One}]", "Link: </repositories/7/p?page=2&token=x>; rel=\"next\", </p?page=9>; rel=\"last\""),
+            DescribedBench.Json(
+                $"[{One}]",
+                "Link: </repositories/7/p?page=2&token=x>; rel=\"next\", </p?page=9>; rel=\"last\""
+            ),
             DescribedBench.Json($"[{Two}]", "Link: </p?page=1>; rel=\"first\"")
         );
 
@@ -82,8 +85,14 @@ public sealed class DescribedListTests
     {
         await using var bench = new DescribedBench(
             Definition("{by: link, query: [cursor], moreWhile: results}", ""),
-            DescribedBench.Json($"[{One}]", "Link: </p?cursor=0:1:0>; rel=\"next\"; results=\"true\"; cursor=\"0:1:0\""),
-            DescribedBench.Json($"[{Two}]", "Link: </p?cursor=0:2:0>; rel=\"next\"; results=\"false\"; cursor=\"0:2:0\"")
+            DescribedBench.Json(
+                $"[{One}]",
+                "Link: </p?cursor=0:1:0>; rel=\"next\"; results=\"true\"; cursor=\"0:1:0\""
+            ),
+            DescribedBench.Json(
+                $"[{Two}]",
+                "Link: </p?cursor=0:2:0>; rel=\"next\"; results=\"false\"; cursor=\"0:2:0\""
+            )
         );
 
         Assert.Equal(2, (await EmailsAsync(bench)).Count());
@@ -141,9 +150,15 @@ public sealed class DescribedListTests
     [InlineData("""{"list": [null]}""", "a page holds null")]
     [InlineData("""{"list": [{"mail": "a@x.example"}]}""", "an item without a text or number at /id")]
     [InlineData("""{"list": ["a"]}""", "an item without a text or number at /id")]
-    [InlineData("""{"list": [{"id": 1, "mail": "a@x.example", "role": {"name": "reader"}}]}""", "no word of role at /role")]
+    [InlineData(
+        """{"list": [{"id": 1, "mail": "a@x.example", "role": {"name": "reader"}}]}""",
+        "no word of role at /role"
+    )]
     [InlineData("""{"list": [{"id": 1, "mail": "\ud800", "role": "reader"}]}""", "no Unicode")]
-    [InlineData("""{"list": [{"id": 1, "mail": "d3scribed-t0ken@x.example", "role": "reader"}]}""", "with the provider's token")]
+    [InlineData(
+        """{"list": [{"id": 1, "mail": "d3scribed-t0ken@x.example", "role": "reader"}]}""",
+        "with the provider's token"
+    )]
     [InlineData("", "no list at /list")]
     public async Task An_answer_that_does_not_fit_fails_the_project(string body, string message)
     {
