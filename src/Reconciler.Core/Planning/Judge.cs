@@ -30,7 +30,7 @@ public static class Judge
         var flapping = Flapping(actions, ledger).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
-        var invitations = TooManyInvitations(project, People(actions.Where(a => a.IsNewcomer)));
+        var invitations = TooManyInvitations(project, actions);
         if (removals.Count == 0)
             return [.. invitations.Concat(suspicious).Concat(flapping)];
         var unheld = actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key)).ToList();
@@ -105,22 +105,29 @@ public static class Judge
     }
 
     // Only the invitations are held: whoever must lose access loses it, however many others are to come.
-    private static IEnumerable<Hold> TooManyInvitations(DesiredProject project, int invitations) =>
-        project
-            .Limits.ProjectInvitations.Where(l => invitations > l.Count)
-            .Select(l => new Hold(
+    private static IEnumerable<Hold> TooManyInvitations(
+        DesiredProject project,
+        IReadOnlyCollection<PlannedAction> actions
+    )
+    {
+        if (project.Limits.ProjectInvitations.IsEmpty)
+            yield break;
+        var invitations = People(actions.Where(a => a.IsNewcomer));
+        var text = TextNames.Count(invitations, "invitation", "invitations");
+        foreach (var limit in project.Limits.ProjectInvitations.Where(l => invitations > l.Count))
+        {
+            yield return new(
                 HoldScope.Invitations,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{TextNames.Count(invitations, "invitation", "invitations")}; {l.Source} allows {l.Count} a project"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"{text}; {limit.Source} allows {limit.Count} a project")
             )
             {
-                Limit = $"{l.Source}: maxInvitations.count",
-                Origin = l.Origin,
+                Limit = $"{limit.Source}: maxInvitations.count",
+                Origin = limit.Origin,
                 Amount = invitations,
-                ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{l.Count}"),
-            });
+                ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{limit.Count}"),
+            };
+        }
+    }
 
     private static IEnumerable<Hold> TooFewAdmins(
         DesiredProject project,
