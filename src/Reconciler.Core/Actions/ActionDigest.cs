@@ -22,6 +22,21 @@ public static class ActionDigest
         return Hash(text);
     }
 
+    /// <summary>
+    /// Returns the digest of one action of a project as its plan makes it. Under another definition of the vendor the
+    /// same action is another request, and has another digest.
+    /// </summary>
+    /// <param name="project">The project.</param>
+    /// <param name="action">The action.</param>
+    public static string Of(DesiredProject project, PlannedAction action)
+    {
+        if (project.Provider.Vendor.Description is not { } description)
+            return Of(project.Key, action);
+        var text = new StringBuilder();
+        Add(text, description.Digest, Of(project.Key, action));
+        return Hash(text);
+    }
+
     /// <summary>Returns the digest of a change of access, independent of the person and the time.</summary>
     /// <param name="added">What is given.</param>
     /// <param name="removed">What is taken.</param>
@@ -48,6 +63,9 @@ public static class ActionDigest
         Add(text, action.Access?.Grants);
         // Equal grants over more fields take more away, so the fields are part of the digest.
         AddAll(text, (action.Access?.Fields ?? []).Order(StringComparer.Ordinal));
+        // Where something is inherited, a removal may be another request.
+        if (action.Member is { HasInherited: true } member)
+            Add(text, member.Inherited);
     }
 
     private static void Add(StringBuilder text, Access? access)

@@ -63,7 +63,9 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
                     + ProblemText.DidYouMean(names, spec.Names?.Keys ?? [])
             );
         if (field.Numbers == true)
-            CheckNumbers(field);
+            CheckNumbers(field, known, isOpen);
+        if (form != AccessForm.Flag)
+            CheckReceived(field, known, isOpen);
         return new(field.Name, form, field.Description ?? "")
         {
             Known = known,
@@ -115,14 +117,51 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
         }
     }
 
-    private void CheckNumbers(AccessFieldDefinition field)
+    private void CheckNumbers(AccessFieldDefinition field, ImmutableArray<string> known, bool isOpen)
     {
-        var sent = field.Sent?.Values ?? [];
-        if (field.Names is null && (field.Sent is null || sent.Any(v => !long.TryParse(v, out _))))
+        var sent = Map(field.Sent);
+        if (field.Names is not null)
+            problems.Error(field.Origin.At("numbers"), "means nothing beside names; expected one of both");
+        else if (isOpen || known.Any(w => !long.TryParse(sent.GetValueOrDefault(w), out _)))
             problems.Error(
                 field.Origin.At("numbers"),
-                "is true, but not every word has a number; expected whole numbers in sent, by the words"
+                "is true, but not every word has a number; expected known words, each with a whole number in sent"
             );
+    }
+
+    // What is sent has to be read as the same word again, or every run would change it again.
+    private void CheckReceived(AccessFieldDefinition field, ImmutableArray<string> known, bool isOpen)
+    {
+        var (sent, received) = (Map(field.Sent), Map(field.Received));
+        if (field is { Names: not null, Sent: not null })
+            problems.Error(field.Origin.At("sent"), "means nothing beside names; expected one of both");
+        if (field.Received is null)
+        {
+            foreach (var twice in sent.GroupBy(s => s.Value, StringComparer.Ordinal).Where(g => g.Count() > 1))
+                problems.Error(
+                    field.Origin.At("sent"),
+                    $"sends {ProblemText.Quote(twice.Key)} for {string.Join(" and ", twice.Select(t => t.Key).Order())}; "
+                        + "expected received, which says the word that it is read as"
+                );
+            return;
+        }
+
+        var mapping = (MappingNode)field.Origin["received"]!;
+        foreach (var entry in mapping.Entries.Where(e => !isOpen && !known.Contains(received[e.Name])))
+            problems.Error(
+                entry.Value,
+                $"is no known word; expected one of {string.Join(", ", known)}"
+                    + ProblemText.DidYouMean(received[entry.Name], known)
+            );
+        foreach (var (word, value) in sent.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            if (sent.Count(s => s.Value == value) == 1 && received.GetValueOrDefault(value, value) != word)
+                problems.Error(
+                    mapping,
+                    $"does not read {ProblemText.Quote(value)} as {word}, as which it is sent, so that every run would "
+                        + "send it again"
+                );
+        }
     }
 
     private static AccessForm FormOf(AccessFieldDefinition field) =>

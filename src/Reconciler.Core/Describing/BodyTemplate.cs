@@ -6,8 +6,11 @@ namespace Reconciler.Core.Describing;
 /// <summary>A JSON value with placeholders.</summary>
 public abstract record BodyTemplate
 {
+    /// <summary>The placeholders, in order.</summary>
+    public abstract IEnumerable<TemplatePart> Parts { get; }
+
     /// <summary>The names of the placeholders, in order.</summary>
-    public abstract IEnumerable<string> Names { get; }
+    public IEnumerable<string> Names => Parts.Select(p => p.Text);
 
     /// <summary>Makes the JSON.</summary>
     /// <param name="value">Returns the value of a name; null if there is none.</param>
@@ -22,7 +25,7 @@ public abstract record BodyTemplate
     public sealed record Mapping(ImmutableArray<KeyValuePair<string, BodyTemplate>> Fields) : BodyTemplate
     {
         /// <inheritdoc/>
-        public override IEnumerable<string> Names => Fields.SelectMany(f => f.Value.Names);
+        public override IEnumerable<TemplatePart> Parts => Fields.SelectMany(f => f.Value.Parts);
 
         /// <inheritdoc/>
         public override JsonNode Fill(Func<string, JsonNode?> value)
@@ -44,7 +47,7 @@ public abstract record BodyTemplate
     public sealed record List(ImmutableArray<BodyTemplate> Items) : BodyTemplate
     {
         /// <inheritdoc/>
-        public override IEnumerable<string> Names => Items.SelectMany(i => i.Names);
+        public override IEnumerable<TemplatePart> Parts => Items.SelectMany(i => i.Parts);
 
         /// <inheritdoc/>
         public override JsonNode Fill(Func<string, JsonNode?> value) =>
@@ -61,7 +64,7 @@ public abstract record BodyTemplate
     public sealed record Fixed(string Json) : BodyTemplate
     {
         /// <inheritdoc/>
-        public override IEnumerable<string> Names => [];
+        public override IEnumerable<TemplatePart> Parts => [];
 
         /// <inheritdoc/>
         public override JsonNode? Fill(Func<string, JsonNode?> value) => JsonNode.Parse(Json);
@@ -72,7 +75,7 @@ public abstract record BodyTemplate
     public sealed record Value(TemplatePart Part) : BodyTemplate
     {
         /// <inheritdoc/>
-        public override IEnumerable<string> Names => [Part.Text];
+        public override IEnumerable<TemplatePart> Parts => [Part];
 
         /// <inheritdoc/>
         public override JsonNode? Fill(Func<string, JsonNode?> value) => value(Part.Text);
@@ -83,7 +86,7 @@ public abstract record BodyTemplate
     public sealed record Text(TextTemplate Template) : BodyTemplate
     {
         /// <inheritdoc/>
-        public override IEnumerable<string> Names => Template.Names;
+        public override IEnumerable<TemplatePart> Parts => Template.Parts.Where(p => p.IsPlaceholder);
 
         /// <inheritdoc/>
         public override JsonNode? Fill(Func<string, JsonNode?> value) =>

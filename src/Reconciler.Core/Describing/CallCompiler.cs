@@ -42,27 +42,82 @@ internal sealed class CallCompiler(
         Add(ActionKind.Resend, spec.Calls.Resend, [InvitationId, Email], givesAccess: false);
         Add(ActionKind.Revoke, spec.Calls.Revoke, [InvitationId, Email], givesAccess: false);
         Add(ActionKind.Remove, spec.Calls.Remove, [MemberId, MemberPerson, Email], givesAccess: false);
+        var direct = spec.Calls.RemoveDirect;
+        if (direct is null && lists.MayInherit && spec.Calls.Remove is not null)
+            problems.Error(
+                spec.Calls.Origin,
+                "removeDirect",
+                "is missing; expected the call that takes away what somebody has directly, since members may inherit "
+                    + "access as well"
+            );
         return new(
             calls.ToImmutable(),
-            spec.Calls.RemoveDirect is { } call
-                ? Compile(call, [MemberId, MemberPerson, Email], givesAccess: false)
-                : null
+            direct is null ? null : CompileFor(ActionKind.Remove, direct, [MemberId, MemberPerson, Email], false)
         );
 
         void Add(ActionKind kind, CallDefinition? call, string[] persons, bool givesAccess)
         {
             if (call is null)
                 return;
-            CheckEffect(kind, call);
-            CheckBatch(kind, call);
-            calls[kind] = Compile(call, [.. persons.Where(p => IsKnown(p, call))], givesAccess);
+            calls[kind] = CompileFor(kind, call, persons, givesAccess);
         }
+    }
+
+    private DescribedCall CompileFor(ActionKind kind, CallDefinition call, string[] persons, bool givesAccess)
+    {
+        CheckEffect(kind, call);
+        CheckBatch(kind, call);
+        var compiled = Compile(call, [.. persons.Where(p => IsKnown(p, call))], givesAccess);
+        CheckReach(kind, call, compiled);
+        if (call.Proof is { } proof)
+            CheckProof(kind, call, proof);
+        return compiled;
+    }
+
+    // Without the project, or the id of something in it, a call reaches the person in all projects.
+    private void CheckReach(ActionKind kind, CallDefinition call, DescribedCall compiled)
+    {
+        string[] inProject = [ListCompiler.Project, MemberId, InvitationId];
+        if (call.Path is null || call.Destroys is not null || compiled.Placeholders.Any(inProject.Contains))
+            return;
+        problems.Error(
+            call.Origin,
+            $"names neither the project nor a membership or invitation in it, so that {ActionWords.Of(kind)} would reach "
+                + "every project of the person; expected {project}, {member.id} or {invitation.id}, or destroys with "
+                + "what is lost"
+        );
+    }
+
+    private void CheckProof(ActionKind kind, CallDefinition call, ProofDefinition proof)
+    {
+        var at = proof.Origin;
+        if (proof.Status == false)
+            problems.Error(at.At("status"), "is false, and proves nothing; expected true, or no such field");
+        if (proof.Status == true && at.Entries.Count > 1)
+            problems.Error(
+                at.At("status"),
+                "is proof by itself, so that nothing else would be compared; expected one of both"
+            );
+        var compares = proof.Where is not null || proof.Email is not null || proof.Id is not null;
+        if (proof.Status is null && !compares && proof.Access is not { Count: > 0 })
+            problems.Error(at, "compares nothing; expected status, or one of where, email, id, access");
+        if (proof.Id is not null && kind == ActionKind.Invite)
+            problems.Error(at.At("id"), "means nothing for invite, which begins with no id; expected no such field");
+        if (proof.Access is not null && kind is ActionKind.Resend or ActionKind.Revoke or ActionKind.Remove)
+            problems.Error(at.At("access"), $"means nothing for {ActionWords.Of(kind)}, which gives none");
+        if (call.Batch > 1 && (proof.Items is null || proof.Email is null))
+            problems.Error(
+                at,
+                "does not tell one person of a batch from another; expected items and email, or no proof"
+            );
+        if (!(call.Batch > 1) && proof.Items is not null)
+            problems.Error(at.At("items"), "means nothing for a call of one person; expected no such field");
     }
 
     private bool IsKnown(string placeholder, CallDefinition call) =>
         placeholder switch
         {
-            Person => spec.People is not null,
+            Person => spec.People is not null && call.Batch is null or 1,
             MemberPerson => spec.Members.Person is not null,
             Emails => call.Batch > 1,
             Email => call.Batch is null or 1,
@@ -102,12 +157,30 @@ internal sealed class CallCompiler(
     private void CheckAccess(CallDefinition call, DescribedCall compiled)
     {
         var sent = compiled.Placeholders.ToHashSet(StringComparer.Ordinal);
+        foreach (var field in spec.Access.Where(f => f.Name is not null).DistinctBy(f => f.Name))
+            CheckOptional(call, compiled, field);
         foreach (var field in access.Names.Where(f => !sent.Contains($"access.{f}")))
             problems.Error(
                 call.Origin.At("body"),
                 $"does not send {field}, so that it could be declared and would never be given; "
                     + $"expected {{access.{field}}} in the body"
             );
+    }
+
+    // A null would empty what is to be left alone, and a key that is left out would keep what is to be taken away.
+    private void CheckOptional(CallDefinition call, DescribedCall compiled, AccessFieldDefinition field)
+    {
+        foreach (var part in compiled.Body?.Parts.Where(p => p.Text == $"access.{field.Name}") ?? [])
+        {
+            var isLeftAlone = field.LeftAloneWhenAbsent == true;
+            if (isLeftAlone != part.IsOptional)
+                problems.Error(
+                    call.Origin.At("body"),
+                    isLeftAlone
+                        ? $"has {{{part.Text}}}, which would empty a field that is left alone; expected {{{part.Text}?}}"
+                        : $"has {{{part.Text}?}}, which would keep what is to be taken away; expected {{{part.Text}}}"
+                );
+        }
     }
 
     private void CheckEffect(ActionKind kind, CallDefinition call)
@@ -130,7 +203,7 @@ internal sealed class CallCompiler(
         {
             Status = proof.Status == true,
             Items = lists.Optional(proof, "items", proof.Items),
-            Where = lists.Conditions(proof.Where),
+            Where = lists.Proofs(proof, "where", proof.Where),
             Email = lists.Optional(proof, "email", proof.Email),
             Id = lists.Optional(proof, "id", proof.Id),
             Access = lists.Sources(proof.Origin, proof.Access),
@@ -142,11 +215,23 @@ internal sealed class CallCompiler(
             MappingNode mapping => new BodyTemplate.Mapping([
                 .. mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Body(e.Value, placeholders))),
             ]),
-            SequenceNode list => new BodyTemplate.List([.. list.Items.Select(i => Body(i, placeholders))]),
+            SequenceNode list => new BodyTemplate.List([.. list.Items.Select(i => Item(i, placeholders))]),
             ScalarNode { Kind: ScalarKind.Text } scalar => Text(scalar, placeholders),
             ScalarNode scalar => Literal(scalar),
             _ => throw new InvalidOperationException($"{node.GetType().Name} is no piece of a manifest"),
         };
+
+    private BodyTemplate Item(Node node, IReadOnlyCollection<string> placeholders)
+    {
+        var item = Body(node, placeholders);
+        if (item is BodyTemplate.Value { Part.Text: var name } && IsList(name))
+            problems.Error(node, $"is the list {{{name}}} within a list; expected it in the place of the whole list");
+        return item;
+    }
+
+    private bool IsList(string placeholder) =>
+        placeholder == Emails
+        || spec.Access.Any(f => $"access.{f.Name}" == placeholder && f.Form == AccessFieldForm.Words);
 
     private BodyTemplate Text(ScalarNode scalar, IReadOnlyCollection<string> placeholders)
     {
@@ -159,6 +244,16 @@ internal sealed class CallCompiler(
         PathCompiler.CheckNames(template.Parts, scalar, placeholders, problems);
         if (template.Only is { } placeholder)
             return new BodyTemplate.Value(placeholder);
+        foreach (
+            var part in template.Parts.Where(p =>
+                p.IsPlaceholder
+                && (p.IsOptional || p.Text.StartsWith("access.", StringComparison.Ordinal) || IsList(p.Text))
+            )
+        )
+            problems.Error(
+                scalar,
+                $"has {{{part.Text}}} among other text; expected it alone, since its value is no text"
+            );
         return template.Names.Any()
             ? new BodyTemplate.Text(template)
             : new BodyTemplate.Fixed(JsonValue.Create(scalar.Text).ToJsonString());
@@ -168,7 +263,9 @@ internal sealed class CallCompiler(
     {
         if (scalar.Kind == ScalarKind.Nothing)
             return new("null");
-        if (scalar.Kind == ScalarKind.Flag || IsJsonNumber(scalar.Text))
+        if (scalar.Kind == ScalarKind.Flag)
+            return new(scalar.Text.ToLowerInvariant() is "true" or "yes" or "on" ? "true" : "false");
+        if (IsJsonNumber(scalar.Text))
             return new(scalar.Text);
         problems.Error(scalar, $"is {scalar.Describe()}, which JSON cannot hold; expected a decimal number");
         return new("null");

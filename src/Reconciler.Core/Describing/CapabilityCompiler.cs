@@ -19,6 +19,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
                 ? $"the definition of {spec.Title} has no call that lists projects, so each has to be named by its id"
                 : null,
             Remains = spec.Remains,
+            ReplacesInPlace = spec.Calls.Replace is not null,
             Manual = Manual(),
             Notes = Notes(),
         };

@@ -74,6 +74,10 @@ public sealed class JsonPointer
         return found.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
     }
 
+    /// <summary>Whether there is such a place, even with null in it.</summary>
+    /// <param name="root">Where the pointer begins.</param>
+    public bool IsIn(JsonElement root) => TryFind(root, out var found) || found.ValueKind == JsonValueKind.Null;
+
     /// <summary>Returns the text of the value; null if there is none, or a list or mapping.</summary>
     /// <param name="root">Where the pointer begins.</param>
     public string? TextIn(JsonElement root) => TryFind(root, out var found) ? TextOf(found) : null;

@@ -63,6 +63,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         {
             Pending = Conditions(list.Pending),
             Declined = Conditions(list.Declined),
+            Over = Conditions(list.Over),
             InvitedBy = Optional(list, "invitedBy", list.InvitedBy),
         };
     }
@@ -93,7 +94,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             ? new(PathCompiler.Compile(call.Path, call.Origin, [], problems))
             {
                 Email = Optional(call, "email", call.Email),
-                SeesAll = Conditions(call.SeesAll),
+                SeesAll = Proofs(call, "seesAll", call.SeesAll),
             }
             : null;
 
@@ -133,13 +134,41 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     public ImmutableArray<JsonCondition> Conditions(IReadOnlyList<JsonConditionDefinition>? conditions) =>
         [.. (conditions ?? []).Select(Condition)];
 
-    public JsonCondition Condition(JsonConditionDefinition condition) =>
-        new(Required(condition, "at", condition.At))
+    public JsonCondition Condition(JsonConditionDefinition condition)
+    {
+        foreach (
+            var (field, values) in (ReadOnlySpan<(string, IReadOnlyList<string>?)>)
+                [("is", condition.Is), ("not", condition.Not)]
+        )
+        {
+            if (values?.Count == 0)
+                problems.Error(condition.Origin.At(field), "names no value; expected at least one");
+        }
+
+        return new(Required(condition, "at", condition.At))
         {
             Is = [.. condition.Is ?? []],
             Not = [.. condition.Not ?? []],
             Present = condition.Present,
         };
+    }
+
+    /// <summary>Conditions that prove something: what is absent proves nothing.</summary>
+    public ImmutableArray<JsonCondition> Proofs(
+        ManifestPart owner,
+        string field,
+        IReadOnlyList<JsonConditionDefinition>? conditions
+    )
+    {
+        if (conditions?.Count == 0)
+            problems.Error(owner.Origin.At(field), "is empty, and proves nothing; expected at least one condition");
+        foreach (var condition in (conditions ?? []).Where(c => c.Not is not null || c.Present == false))
+            problems.Error(condition.Origin, "proves nothing where the value is absent; expected is, or present: true");
+        return Conditions(conditions);
+    }
+
+    /// <summary>Whether some access may come from above.</summary>
+    public bool MayInherit => spec.Members.Access?.Values.Any(s => s.Inherited is not null) == true;
 
     public JsonPointer? Optional(ManifestPart part, string field, string? text) =>
         text is null ? null : Pointer(part, field, text);
@@ -186,14 +215,27 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         return new(path, Required(list, "items", list.Items))
         {
             Query = [.. (list.Query ?? new Dictionary<string, string>())],
-            Paging = list.Paging is null ? null : Paging(list.Paging),
+            Paging = list.Paging is null ? null : Paging(list, list.Paging),
         };
     }
 
-    private DescribedPaging Paging(PagingDefinition paging)
+    // A server may take either of two values of one parameter.
+    private void CheckParameters(ListDefinition list, PagingDefinition paging)
+    {
+        if (list.Origin["query"] is not MappingNode query)
+            return;
+        foreach (var entry in query.Entries)
+        {
+            if (entry.Name == paging.SizeQuery || paging.Query?.Contains(entry.Name) == true)
+                problems.Error(entry.Key, "is a parameter of paging as well; expected it in one of both");
+        }
+    }
+
+    private DescribedPaging Paging(ListDefinition list, PagingDefinition paging)
     {
         var byNumber = paging.By is PagingForm.Page or PagingForm.Offset;
         var inBody = paging.By is PagingForm.Next or PagingForm.Cursor;
+        CheckParameters(list, paging);
         if (paging.Query is { Count: 0 })
             problems.Error(paging.Origin.At("query"), "names no parameter; expected at least one");
         if (paging.Query is { Count: > 1 } && paging.By is not (PagingForm.Next or PagingForm.Link))

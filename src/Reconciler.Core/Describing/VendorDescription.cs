@@ -204,6 +204,9 @@ public sealed record DescribedInvitations(
     /// <summary>What holds of those that were declined; empty if none is.</summary>
     public ImmutableArray<JsonCondition> Declined { get; init; } = [];
 
+    /// <summary>What holds of items that are left out; empty if none are.</summary>
+    public ImmutableArray<JsonCondition> Over { get; init; } = [];
+
     /// <summary>Where the inviter is; null if it is not told.</summary>
     public JsonPointer? InvitedBy { get; init; }
 }

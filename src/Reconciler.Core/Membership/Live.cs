@@ -53,10 +53,16 @@ public sealed record LiveMember(string MembershipId, string? PersonId, string Em
     public bool IsService { get; init; }
 
     /// <summary>
-    /// Whether some access comes from above, such as a group or a parent project; <see cref="Access"/> has only what
-    /// was given directly.
+    /// The access that comes from above, such as a group or a parent project, and that nothing can take away in the
+    /// project itself; <see cref="Access"/> has only what was given directly.
     /// </summary>
-    public bool HasInherited { get; init; }
+    public Access Inherited { get; init; } = Reconciler.Core.Membership.Access.None;
+
+    /// <summary>Whether some access comes from above.</summary>
+    public bool HasInherited => !Inherited.IsNone;
+
+    /// <summary>Whether all access comes from above, so that nothing can be taken away.</summary>
+    public bool IsInherited => HasInherited && Access.IsNone;
 
     /// <summary>Whether it is the token's own user, as the vendor says.</summary>
     public bool IsCaller { get; init; }

@@ -62,8 +62,11 @@ public sealed record Capabilities
     /// </summary>
     public bool ReplacingMails { get; init; } = true;
 
+    /// <summary>Whether an invitation is replaced by a call of its own, which need not send a mail.</summary>
+    public bool ReplacesInPlace { get; init; }
+
     /// <summary>Whether a mail can be sent again by revoking the invitation and making a new one.</summary>
-    public bool Reinvites => ReplacingMails && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
+    public bool Reinvites => ReplacingMails && !ReplacesInPlace && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
 
     /// <summary>Whether the API can do an action.</summary>
     /// <param name="kind">The action.</param>

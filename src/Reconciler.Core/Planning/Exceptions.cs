@@ -41,9 +41,7 @@ internal static class Exceptions
 
     // What comes from a group or a parent project cannot be taken away in the project itself.
     private static bool IsInherited(PersonCase person) =>
-        person.Member is not null
-        && person.Invitation is null
-        && person.Members.All(m => m.HasInherited && m.Access.IsNone);
+        person.Member is not null && person.Invitation is null && person.Members.All(m => m.IsInherited);
 
     private static string Subject(NotManagedReason reason) =>
         reason switch

@@ -54,7 +54,9 @@ public static class HoldDigest
         var key = plan.Project.Key;
         var text = new StringBuilder();
         ActionDigest.Add(text, key.VendorType, key.BaseUrl, key.ProjectId);
-        var names = plan.Actions.Where(a => !a.IsReminder && plan.IsStopped(a)).Select(a => ActionDigest.Of(key, a));
+        var names = plan
+            .Actions.Where(a => !a.IsReminder && plan.IsStopped(a))
+            .Select(a => ActionDigest.Of(plan.Project, a));
         foreach (var name in names.Order(StringComparer.Ordinal))
             ActionDigest.Add(text, name);
         return ActionDigest.Hash(text);

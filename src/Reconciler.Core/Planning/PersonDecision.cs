@@ -60,6 +60,10 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
         if (capabilities.Manual.TryGetValue(action.Kind, out var step))
             AddFinding(FindingKind.Manual, action.Person, step);
         else if (!LearnedRules.Objects(action, this, isAddable))
-            _actions.Add(action with { Note = capabilities.Notes.GetValueOrDefault(action.Kind) });
+        {
+            string?[] notes = [action.Note, capabilities.Notes.GetValueOrDefault(action.Kind)];
+            var note = string.Join("; ", notes.OfType<string>());
+            _actions.Add(action with { Note = note.Length == 0 ? null : note });
+        }
     }
 }

@@ -83,6 +83,16 @@ internal static class UndeclaredRules
 
     private static void Remove(LiveMember member, PersonCase person, PersonDecision decision, Cause cause)
     {
+        if (member.IsInherited)
+        {
+            decision.AddFinding(
+                FindingKind.Manual,
+                person.Person,
+                $"{cause.Reason}; {NotManaged.WhyOf(NotManagedReason.Inherited)}: take them out there"
+            );
+            return;
+        }
+
         if (Exceptions.Shield(member, decision) is { } why)
         {
             decision.AddFinding(
@@ -98,6 +108,7 @@ internal static class UndeclaredRules
             {
                 Email = member.Email,
                 Member = member,
+                Note = member.HasInherited ? $"what comes from above stays: {member.Inherited}" : null,
                 Removed = member.Access,
                 CountsAsRemoval = true,
                 LosesAdmin = decision.Project.Provider.Vendor.Access.Administers(member.Access),

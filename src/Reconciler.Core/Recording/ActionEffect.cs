@@ -126,7 +126,13 @@ public static class ActionEffect
     }
 
     private static Effect OfRemoval(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew) =>
-        live.Members.Any(m => m.MembershipId == intent.MembershipId) ? new(EffectKind.None) : Gone(intent, live, isNew);
+        live.Members.FirstOrDefault(m => m.MembershipId == intent.MembershipId) switch
+        {
+            null => Gone(intent, live, isNew),
+            // What a group or a parent project gives stays listed under the same id.
+            { IsInherited: true } => new(EffectKind.Done),
+            _ => new(EffectKind.None),
+        };
 
     private static Effect Gone(WriteIntent intent, LiveProject live, Func<LiveMember, bool> isNew) =>
         live.Members.FirstOrDefault(m => Is(intent, m) && isNew(m)) is { } member

@@ -30,7 +30,7 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
             [
                 .. plan.Plans.SelectMany(p =>
                     Bounded(p.Actions)
-                        .Select(a => new SavedAction(ActionDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
+                        .Select(a => new SavedAction(ActionDigest.Of(p.Project, a), p.Project.Id, InWords(a)))
                 ),
             ]
         );
@@ -45,7 +45,7 @@ public sealed record SavedPlan(DateTimeOffset At, string Digest, ImmutableArray<
         var now = fresh
             .Plans.SelectMany(p =>
                 Bounded(p.Applicable)
-                    .Select(a => new SavedAction(ActionDigest.Of(p.Project.Key, a), p.Project.Id, InWords(a)))
+                    .Select(a => new SavedAction(ActionDigest.Of(p.Project, a), p.Project.Id, InWords(a)))
             )
             .ToList();
         var added = now.Where(a => !allowed.Contains(a.Name)).ToImmutableArray();

@@ -52,7 +52,7 @@ internal sealed class ReviewRows
     private ReviewRow Of(PersonInProject person, LiveMember member)
     {
         var actions = _actions[person.Person.Key].Where(a => a.Member?.MembershipId == member.MembershipId).ToList();
-        return Row(person, ReviewState.Member, actions, member.Access, member.IsService) with
+        return Row(person, ReviewState.Member, actions, member.Access.With(member.Inherited), member.IsService) with
         {
             Account = member.Email,
             PersonId = member.PersonId,

@@ -24,7 +24,15 @@ public static class VendorFolder
     )
     {
         if (request.Vendors is not { } path)
+        {
+            if (request.OverriddenVendors.Count > 0)
+                problems.Error(
+                    Position.None,
+                    "--override-vendor names a vendor that no definition replaces; expected --vendors with its definition"
+                );
             return builtIn;
+        }
+
         var before = problems.ErrorCount;
         var manifests = ManifestReader.ReadAll([path], [], problems, request.Folder);
         foreach (var other in manifests.All<Manifest>().Where(m => m is not VendorDefinition))

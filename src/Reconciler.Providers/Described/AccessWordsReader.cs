@@ -7,9 +7,9 @@ namespace Reconciler.Providers.Described;
 
 /// <summary>What an item says of access.</summary>
 /// <param name="Access">What was given directly.</param>
-/// <param name="HasInherited">Whether something comes from above.</param>
+/// <param name="Inherited">What comes from above.</param>
 /// <param name="UnknownIds">Whether an id has no known name.</param>
-internal readonly record struct AccessRead(Access Access, bool HasInherited, bool UnknownIds);
+internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds);
 
 /// <summary>Turns what an item holds into words of access.</summary>
 /// <param name="vendor">The vendor.</param>
@@ -19,6 +19,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
 {
     // One list for all items of a reading.
     private readonly List<Grant> _grants = [];
+    private readonly List<Grant> _inherited = [];
 
     /// <summary>
     /// Reads the access of an item. Unknown words are kept, so that nobody is shown with less access than they have.
@@ -28,48 +29,43 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
     public AccessRead Read(JsonItem item, ImmutableArray<DescribedSource> sources)
     {
         _grants.Clear();
-        var seen = default(AccessRead);
+        _inherited.Clear();
+        var hasUnknownIds = false;
         foreach (var source in sources)
         {
             if (!source.At.TryFind(item.Json, out var found))
                 continue;
             if (found.ValueKind != JsonValueKind.Array)
             {
-                Add(item, found, source, ref seen);
+                hasUnknownIds |= Add(item, found, source);
                 continue;
             }
 
             foreach (var part in found.EnumerateArray())
-                Add(item, part, source, ref seen);
+                hasUnknownIds |= Add(item, part, source);
         }
 
-        return seen with
-        {
-            Access = Access.Of(_grants),
-        };
+        return new(Access.Of(_grants), Access.Of(_inherited), hasUnknownIds);
     }
 
-    private void Add(JsonItem item, JsonElement part, DescribedSource source, ref AccessRead seen)
+    // Returns whether a word is an id without a known name.
+    private bool Add(JsonItem item, JsonElement part, DescribedSource source)
     {
-        if (source.Inherited is { } above && part.ValueKind == JsonValueKind.Object && above.Holds(part))
-        {
-            seen = seen with { HasInherited = true };
-            return;
-        }
-
+        var isObject = part.ValueKind == JsonValueKind.Object;
+        var into =
+            source.Inherited is { } above && (isObject ? item.Part(part) : item).Holds(above) ? _inherited : _grants;
         if (source is { Word: null, Id: null } && !item.MayQuote && known.Find(source.Field, part) is { } grant)
         {
-            _grants.Add(grant);
-            return;
+            into.Add(grant);
+            return false;
         }
 
         var field = vendor.Description!.Fields[source.Field];
         if (WordOf(item, part, source, field) is not { } word)
-            return;
-        if (word.IsUnknown)
-            seen = seen with { UnknownIds = true };
+            return false;
         if (field.Form != AccessForm.Flag || word.Text == "true")
-            _grants.Add(vendor.Access.Grant(source.Field, word.Text));
+            into.Add(vendor.Access.Grant(source.Field, word.Text));
+        return word.IsUnknown;
     }
 
     /// <summary>The pairs of ids and names that an item itself has, by the lists that they belong to.</summary>
@@ -103,20 +99,24 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
         DescribedField field
     )
     {
+        // A null stands for none, as where somebody has no role.
+        if (part.ValueKind == JsonValueKind.Null)
+            return null;
         var inPart = item.Part(part);
         if (source.Word is null && source.Id is { } at)
         {
-            if (inPart.TextOrNone(at) is not { Length: > 0 } id)
-                return null;
+            var id = inPart.Text(at);
             var name = field.Names is { } list ? names.GetValueOrDefault(list)?.NameOf(id) : null;
             return (name ?? id, name is null);
         }
 
-        var text = inPart.TextOrNone(source.Word ?? JsonPointer.Whole);
-        if (text is null && part.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-            throw item.Unreadable($"no word of {source.Field} at {source.At.Text}");
-        if (string.IsNullOrEmpty(text))
+        if (source.Word is null && part.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+            throw item.Unreadable($"no word of {source.Field} at {JsonItem.Shown(source.At)}");
+        var text = inPart.Text(source.Word ?? JsonPointer.Whole);
+        if (text.Length == 0)
             return null;
+        if (field.Form == AccessForm.Flag && part.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            throw item.Unreadable($"neither true nor false at {source.At.Text}");
         return (field.Received.GetValueOrDefault(text, text), false);
     }
 

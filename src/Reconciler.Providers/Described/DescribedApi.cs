@@ -80,9 +80,21 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
 
     private Objection? Judge(JsonElement answer)
     {
-        if (description.Success is not { } success || success.Holds(answer))
+        if (description.Success is not { } success)
             return null;
-        return new($"that {success.At.Text} reports a failure", description.Reason?.TextIn(answer) ?? "");
+        try
+        {
+            if (success.Holds(answer))
+                return null;
+            // An answer that says nothing of its success is no refusal: what it answers may have been done.
+            return success.At.TryFind(answer, out _)
+                ? new($"that {success.At.Text} reports a failure", description.Reason?.TextIn(answer) ?? "")
+                : new($"answered without {success.At.Text}, which tells of success");
+        }
+        catch (InvalidOperationException)
+        {
+            return new("answered with a text that is no Unicode");
+        }
     }
 
     private Uri Url(ImmutableArray<TextTemplate> path, Func<string, string> value, ReadOnlySpan<(string, string)> query)

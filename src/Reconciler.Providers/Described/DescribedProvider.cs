@@ -30,14 +30,14 @@ internal static class DescribedProvider
         var api = new DescribedApi(http, description);
         var known = new KnownGrants(vendor);
         var names = new DescribedNameLists(api, vendor);
-        var people = new DescribedPeopleList(api, description);
+        var people = new DescribedPeopleList(api, description, settings.Clock);
         return new(
             new DescribedReader(api, vendor, known, names, people),
             () => new DescribedWriter(api, vendor, known, names, people),
             http
         )
         {
-            Directory = description.Projects is { } projects ? new DescribedDirectory(api, projects) : null,
+            Directory = description.Projects is { } projects ? new DescribedDirectory(api, vendor, projects) : null,
         };
     }
 
@@ -51,10 +51,12 @@ internal static class DescribedProvider
 }
 
 /// <summary>Lists the projects that the token can see.</summary>
-internal sealed class DescribedDirectory(DescribedApi api, DescribedProjects projects) : IProjectDirectory
+internal sealed class DescribedDirectory(DescribedApi api, Vendor vendor, DescribedProjects projects)
+    : IProjectDirectory
 {
     public async Task<ImmutableArray<NamedPlace>> ListAsync(CancellationToken cancellation)
     {
+        await DescribedCaller.CheckAsync(api, vendor, [], cancellation);
         var items = await api.ListAsync(projects.List, "", projects.Id, cancellation, isProse: true);
         return [.. items.Select(i => new NamedPlace(i.Text(projects.Id), i.TextOrNone(projects.Name)))];
     }

@@ -26,10 +26,13 @@ internal sealed class DescribedReader(
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
-        var caller = await CallerAsync(project, cancellation);
+        var caller = await DescribedCaller.CheckAsync(api, vendor, project.Provider.Actor, cancellation);
         var invitations = await InvitationsAsync(project.ProjectId, cancellation);
         var members = await MembersAsync(project.ProjectId, cancellation);
-        var accounts = await people.ReadAsync(cancellation);
+        var accounts = await people.ReadAsync(
+            [.. members.Select(m => m.TextOrNone(_description.Members.Person)).OfType<string>()],
+            cancellation
+        );
         var names = Seen(members);
         var live = Live(names, members, invitations, accounts, caller);
         if (_description.Names.Count == 0)
@@ -50,37 +53,13 @@ internal sealed class DescribedReader(
         return live.Project;
     }
 
-    // A wrong token may read a part of a list as nobody, with success, and whoever is not in that part would be invited
-    // again. So whose token it is comes first.
-    private async Task<string?> CallerAsync(DesiredProject project, CancellationToken cancellation)
-    {
-        if (_description.WhoAmI is not { } call)
-            return null;
-        var answer = await api.GetAsync(call.Path, cancellation);
-        foreach (var condition in call.SeesAll.Where(c => !answer.Holds(c)))
-            throw new ProviderException(
-                ProviderFault.Configuration,
-                $"nothing proves that the token's user sees everybody at {vendor.Name} ({condition.At.Text} says no); "
-                    + "expected the token of an administrator"
-            );
-        if (call.Email is not { } at || answer.TextOrNone(at) is not { Length: > 0 } email)
-            return null;
-        var key = EmailAddress.KeyOf(email);
-        var acting = project.Provider.Actor;
-        if (!acting.IsEmpty && !acting.Contains(key))
-            throw new ProviderException(
-                ProviderFault.Configuration,
-                $"the token is the one of {VendorText.Clean(email)}, and actingAs names somebody else; "
-                    + "correct one of both, since whoever acts is never removed"
-            );
-        return key;
-    }
-
     private async Task<IReadOnlyCollection<JsonItem>> InvitationsAsync(string project, CancellationToken cancellation)
     {
         if (_description.Invitations is not { } list)
             return [];
         var items = await api.ListAsync(list.List, project, list.Id, cancellation);
+        foreach (var item in items.Where(i => StateOf(i, list) is null && !IsOver(i, list)))
+            throw item.Unreadable("an invitation that neither waits nor is declined nor over");
         return [.. items.Where(i => StateOf(i, list) is not null)];
     }
 
@@ -88,7 +67,22 @@ internal sealed class DescribedReader(
     {
         var list = _description.Members;
         var items = await api.ListAsync(list.List, project, list.Id, cancellation);
-        return list.Where.IsEmpty ? items : [.. items.Where(i => list.Where.All(i.Holds))];
+        IReadOnlyCollection<JsonItem> members = list.Where.IsEmpty
+            ? items
+            : [.. items.Where(i => list.Where.All(i.Holds))];
+        CheckSources(members, list.Access);
+        return members;
+    }
+
+    // Where no item at all has a place for a required field, the definition names a wrong one, and everybody would seem
+    // to have no access.
+    private void CheckSources(IReadOnlyCollection<JsonItem> members, ImmutableArray<DescribedSource> sources)
+    {
+        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field)!.Required))
+        {
+            if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Json)))
+                throw members.First().Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");
+        }
     }
 
     private Dictionary<string, NameTable> Seen(IReadOnlyCollection<JsonItem> members)
@@ -142,11 +136,11 @@ internal sealed class DescribedReader(
     {
         var list = _description.Members;
         var person = item.TextOrNone(list.Person);
-        var email = item.TextOrNone(list.Email) ?? accounts.EmailOf(person) ?? "";
+        var email = item.TextOrNone(list.Email) is { Length: > 0 } own ? own : accounts.EmailOf(person) ?? "";
         return new(item.Text(list.Id), person, email, access.Access)
         {
             Name = GrantMeaning.TextOf(item.TextOrNone(list.Name)),
-            HasInherited = access.HasInherited,
+            Inherited = access.Inherited,
             IsCaller = caller is not null && email.Length > 0 && EmailAddress.KeyOf(email) == caller,
             IsService = list.Machine is { } machine && item.Holds(machine),
             IsVendorOwner = list.Owner is { } owner && item.Holds(owner),
@@ -169,6 +163,9 @@ internal sealed class DescribedReader(
         !list.Declined.IsEmpty && list.Declined.All(item.Holds) ? InvitationState.Declined
         : list.Pending.All(item.Holds) ? InvitationState.Pending
         : null;
+
+    private static bool IsOver(JsonItem item, DescribedInvitations list) =>
+        !list.Over.IsEmpty && list.Over.All(item.Holds);
 
     // A list of names costs a request, and is not needed where everybody has what is declared.
     private bool IsMet(DesiredProject project, LiveProject live, IReadOnlyDictionary<string, NameTable> names)

@@ -111,14 +111,18 @@ internal sealed class DescribedWriter(
             : throw NothingSent(action, $"{ProblemText.Quote(email)} is no address");
     }
 
-    private async Task<JsonNode> PersonAsync(PlannedAction action, CancellationToken cancellation) =>
-        action.Member?.PersonId
-        ?? action.Person.UserId
-        ?? await people.IdOfAsync(action.Email, cancellation)
-        ?? throw NothingSent(
-            action,
-            $"{vendor.Name} has no account, or several, with this address; make one there first"
-        );
+    private async Task<JsonNode> PersonAsync(PlannedAction action, CancellationToken cancellation)
+    {
+        if (await people.IdOfAsync(action.Email, cancellation) is { } account)
+            return account.IsNumber && long.TryParse(account.Text, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : account.Text;
+        return action.Person.UserId
+            ?? throw NothingSent(
+                action,
+                $"{vendor.Name} has no account, or several, with this address; make one there first"
+            );
+    }
 
     private async Task<JsonNode?> AccessAsync(
         DesiredProject project,
@@ -174,12 +178,17 @@ internal sealed class DescribedWriter(
     {
         if (!proof.Where.All(answer.Holds))
             return false;
+        var asked = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
         if (
             proof.Email is { } email
-            && EmailAddress.KeyOf(answer.TextOrNone(email) ?? "") != EmailAddress.KeyOf(Address(action))
+            && (
+                string.IsNullOrEmpty(asked)
+                || EmailAddress.KeyOf(answer.TextOrNone(email) ?? "") != EmailAddress.KeyOf(asked)
+            )
         )
             return false;
-        if (proof.Id is { } id && answer.TextOrNone(id) != (action.Member?.MembershipId ?? action.Invitation?.Id))
+        var changed = action.Member?.MembershipId ?? action.Invitation?.Id;
+        if (proof.Id is { } id && (changed is null || answer.TextOrNone(id) != changed))
             return false;
         if (proof.Access.IsEmpty)
             return true;

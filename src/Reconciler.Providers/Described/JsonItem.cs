@@ -18,7 +18,7 @@ internal sealed class JsonItem(JsonAnswer answer, JsonElement json)
     /// <summary>Returns the text at a place.</summary>
     /// <exception cref="ProviderException">There is none.</exception>
     public string Text(JsonPointer at) =>
-        TextOrNone(at) ?? throw Unreadable($"an item without a text or number at {at.Text}");
+        TextOrNone(at) ?? throw Unreadable($"an item without a text or number at {Shown(at)}");
 
     /// <summary>Returns the text at a place; null if there is none.</summary>
     public string? TextOrNone(JsonPointer? at)
@@ -28,7 +28,11 @@ internal sealed class JsonItem(JsonAnswer answer, JsonElement json)
         string? text;
         try
         {
-            text = at.TextIn(Json);
+            if (!at.TryFind(Json, out var found))
+                return null;
+            text =
+                JsonPointer.TextOf(found)
+                ?? throw Unreadable($"a list or mapping at {Shown(at)} in the place of a text or number");
         }
         catch (InvalidOperationException)
         {
@@ -36,16 +40,29 @@ internal sealed class JsonItem(JsonAnswer answer, JsonElement json)
             throw Unreadable($"a text at {at.Text} that is no Unicode");
         }
 
-        if (!answer.Quoted.IsEmpty && text is not null && QuotedToken.Holds(text, answer.Quoted))
-            throw answer.Call.Unreadable($"answered {QuotedToken.Found}");
+        Check(text);
         return text;
     }
+
+    /// <summary>Compares a text of the answer with the token.</summary>
+    /// <exception cref="ProviderException">The text holds the token.</exception>
+    public void Check(string text)
+    {
+        if (!answer.Quoted.IsEmpty && QuotedToken.Holds(text, answer.Quoted))
+            throw answer.Call.Unreadable($"answered {QuotedToken.Found}");
+    }
+
+    /// <summary>A place as messages name it.</summary>
+    public static string Shown(JsonPointer at) => at.Text.Length == 0 ? "its root" : at.Text;
 
     /// <summary>A part of the item.</summary>
     /// <param name="part">The part.</param>
     public JsonItem Part(JsonElement part) => new(answer, part);
 
-    /// <summary>Whether a condition holds; true for none.</summary>
+    /// <summary>Whether a place has a number.</summary>
+    public bool IsNumber(JsonPointer at) => at.TryFind(Json, out var found) && found.ValueKind == JsonValueKind.Number;
+
+    /// <summary>Whether a condition holds.</summary>
     public bool Holds(JsonCondition condition)
     {
         try

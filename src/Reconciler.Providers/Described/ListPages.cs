@@ -35,9 +35,11 @@ internal sealed class ListPages
         var query = _list.Query.Select(q => (q.Key, q.Value)).ToList();
         if (_list.Paging is { } paging)
         {
-            if (paging is { SizeQuery: { } size, Size: > 0 })
+            var named = Parameters(paging, next).ToList();
+            // A link may name the size of its page as well.
+            if (paging is { SizeQuery: { } size, Size: > 0 } && named.TrueForAll(p => p.Item1 != size))
                 query.Add((size, paging.Size.ToString(CultureInfo.InvariantCulture)));
-            query.AddRange(Parameters(paging, next));
+            query.AddRange(named);
         }
 
         return _url(_list.Path, [.. query]);
@@ -55,12 +57,17 @@ internal sealed class ListPages
             || !_list.Items.TryFind(answer.Body, out var found)
             || found.ValueKind != JsonValueKind.Array
         )
-            throw whole.Unreadable($"no list at {(_list.Items.Text.Length == 0 ? "its root" : _list.Items.Text)}");
+            throw whole.Unreadable($"no list at {JsonItem.Shown(_list.Items)}");
         var items = new List<JsonItem>(found.GetArrayLength());
         foreach (var item in found.EnumerateArray())
             items.Add(item.ValueKind is JsonValueKind.Null ? null! : new(answer, item));
         if (_list.Paging is not { } paging)
+        {
+            if (LinkHeader.Parse(answer.Links).Any(l => l.IsNext))
+                throw whole.Unreadable("a link to a next page of a list that comes all at once");
             return new(items, null, null);
+        }
+
         var total = Total(paging, whole);
         return new(items, total, Next(paging, whole, answer, next, items.Count, total));
     }
@@ -96,24 +103,30 @@ internal sealed class ListPages
     private static string? NextNumber(DescribedPaging paging, string? next, int count, int? total)
     {
         var number = next is null ? paging.First : int.Parse(next, CultureInfo.InvariantCulture);
-        var isLast = total is { } all ? (number - paging.First + 1L) * paging.Size >= all : count < paging.Size;
+        // Without a total only an empty page is surely the last: a server may give fewer items than it was asked for.
+        var isLast = total is { } all ? (number - paging.First + 1L) * paging.Size >= all : count == 0;
         return isLast ? null : (number + 1).ToString(CultureInfo.InvariantCulture);
     }
 
     private static string? NextOffset(DescribedPaging paging, string? next, int count, int? total)
     {
         var skipped = next is null ? 0 : int.Parse(next, CultureInfo.InvariantCulture);
-        var isLast = total is { } all ? skipped + count >= all : count < paging.Size;
+        var isLast = total is { } all ? skipped + count >= all : count == 0;
         return isLast ? null : (skipped + count).ToString(CultureInfo.InvariantCulture);
     }
 
     private string? NextLink(DescribedPaging paging, JsonAnswer answer, JsonItem whole)
     {
-        foreach (var link in LinkHeader.Parse(answer.Links).Where(l => l.Relation == "next"))
+        foreach (var link in LinkHeader.Parse(answer.Links).Where(l => l.IsNext))
         {
-            var isMore =
-                paging.MoreWhile is not { } attribute || link.Attributes.GetValueOrDefault(attribute) == "true";
-            return isMore ? Taken(paging, link.Target, whole) : null;
+            if (paging.MoreWhile is not { } attribute)
+                return Taken(paging, link.Target, whole);
+            return link.Attributes.GetValueOrDefault(attribute.ToLowerInvariant()) switch
+            {
+                "true" => Taken(paging, link.Target, whole),
+                null => throw whole.Unreadable($"a link to the next page without {attribute}"),
+                _ => null,
+            };
         }
 
         return null;
@@ -130,6 +143,8 @@ internal sealed class ListPages
         var taken = new Url(url).QueryParams.Where(p => paging.Query.Contains(p.Name)).ToList();
         if (taken.Count == 0)
             throw whole.Unreadable($"a link to the next page without {string.Join(", ", paging.Query)}");
+        foreach (var parameter in taken)
+            whole.Check($"{parameter.Value}");
         return string.Join(
             '&',
             taken.Select(p => $"{Uri.EscapeDataString(p.Name)}={Uri.EscapeDataString($"{p.Value}")}")
@@ -163,6 +178,9 @@ internal sealed class ListPages
 /// <param name="Attributes">Its attributes, by their names.</param>
 internal sealed record LinkHeader(string Target, string Relation, ImmutableDictionary<string, string> Attributes)
 {
+    /// <summary>Whether it leads to the next page.</summary>
+    public bool IsNext => Relation.Split(' ').Contains("next", StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Reads the links; a part that is none is passed over.</summary>
     /// <param name="values">The header's values.</param>
     public static IEnumerable<LinkHeader> Parse(ImmutableArray<string> values)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Reconciler.Core.Describing;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
@@ -10,7 +11,7 @@ namespace Reconciler.Providers.Http;
 /// long Retry-After shows that no more invitations are allowed.
 /// </summary>
 /// <param name="Status">The HTTP status of the answer.</param>
-/// <param name="Pointer">The field, as a JSON pointer (RFC 6901) without escapes, such as <c>/error/code</c>.</param>
+/// <param name="Pointer">The field, as a JSON pointer (RFC 6901), such as <c>/error/code</c>.</param>
 /// <param name="Value">The field's value.</param>
 /// <param name="Fault"><see cref="ProviderFault.NoSeat"/> or <see cref="ProviderFault.InvitationsSpent"/>.</param>
 internal sealed record AnswerMeaning(int Status, string Pointer, string Value, ProviderFault Fault)
@@ -29,20 +30,11 @@ internal sealed record AnswerMeaning(int Status, string Pointer, string Value, P
             using var json = JsonDocument.Parse(body);
             return meanings.FirstOrDefault(m => m.Status == status && m.IsIn(json.RootElement))?.Fault;
         }
-        catch (JsonException)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    private bool IsIn(JsonElement element)
-    {
-        foreach (var name in Pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
-                return false;
-        }
-
-        return element.ValueKind == JsonValueKind.String && element.GetString() == Value;
-    }
+    private bool IsIn(JsonElement element) => JsonPointer.Parse(Pointer)?.TextIn(element) == Value;
 }

@@ -109,7 +109,9 @@ internal sealed class VendorHttp : IDisposable
             _ => "null"u8.ToArray(),
             judge
         );
-        var mayQuote = !request.IsProse && QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
+        var mayQuote =
+            (!request.IsProse && QuotedToken.MayBeIn(answer.Body.Span, _token.Known))
+            || answer.Links.Any(l => QuotedToken.Holds(Uri.UnescapeDataString(l), _token.Known));
         return new(call, body, answer.Links) { Quoted = mayQuote ? _token.Known : [] };
     }
 

@@ -207,6 +207,134 @@ public sealed class VendorDefinitionTests : IDisposable
         "",
         "expected a URL that begins with https://"
     )]
+    [InlineData(
+        "admin: [owner]",
+        "admin: [owner]\n      sent: {reader: r, owner: r}",
+        "",
+        "sends \"r\" for owner and reader; expected received"
+    )]
+    [InlineData(
+        "admin: [owner]",
+        "admin: [owner]\n      received: {r: readr}",
+        "",
+        "is no known word; expected one of reader, owner; did you mean \"reader\"?"
+    )]
+    [InlineData(
+        "admin: [owner]",
+        "admin: [owner]\n      sent: {reader: r}\n      received: {r: owner}",
+        "",
+        "does not read \"r\" as reader"
+    )]
+    [InlineData(
+        "admin: [owner]",
+        "admin: [owner]\n      sent: {reader: \"1\"}\n      numbers: true",
+        "",
+        "not every word has a number"
+    )]
+    [InlineData(
+        "admin: [owner]",
+        "admin: [owner]\n      leftAloneWhenAbsent: true",
+        "",
+        "which would empty a field that is left alone; expected {access.roles?}"
+    )]
+    [InlineData(
+        "\"{access.roles}\"}\n    update",
+        "\"{access.roles?}\"}\n    update",
+        "",
+        "which would keep what is to be taken away; expected {access.roles}"
+    )]
+    [InlineData(
+        "\"{access.roles}\"}\n    update",
+        "[\"{access.roles}\"]}\n    update",
+        "",
+        "is the list {access.roles} within a list"
+    )]
+    [InlineData(
+        "\"{access.roles}\"}\n    update",
+        "\"r:{access.roles}\"}\n    update",
+        "",
+        "among other text; expected it alone"
+    )]
+    [InlineData(
+        "access: {roles: {at: /roles}}",
+        "access: {roles: {at: /roles, inherited: {at: /from, present: true}}}",
+        "",
+        "spec.calls.removeDirect: is missing"
+    )]
+    [InlineData(
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: false}",
+        "",
+        "is false, and proves nothing"
+    )]
+    [InlineData(
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true, id: /id}",
+        "",
+        "is proof by itself"
+    )]
+    [InlineData(
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
+        "{invitation.id}\n      effect: idempotent\n      proof: {where: []}",
+        "",
+        "is empty, and proves nothing"
+    )]
+    [InlineData(
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
+        "{invitation.id}\n      effect: idempotent\n      proof: {where: [{at: /ok, not: [\"false\"]}]}",
+        "",
+        "proves nothing where the value is absent"
+    )]
+    [InlineData(
+        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
+        "{invitation.id}\n      effect: idempotent\n      proof: {access: {roles: {at: /roles}}}",
+        "",
+        "means nothing for revoke, which gives none"
+    )]
+    [InlineData(
+        "roles: \"{access.roles}\"}\n    update",
+        "roles: \"{access.roles}\"}\n      proof: {id: /id}\n    update",
+        "",
+        "means nothing for invite"
+    )]
+    [InlineData(
+        "{mail: \"{email}\", roles: \"{access.roles}\"}\n    update",
+        "{mails: \"{emails}\", roles: \"{access.roles}\"}\n      batch: 20\n      proof: {status: true}\n    update",
+        "",
+        "does not tell one person of a batch from another"
+    )]
+    [InlineData(
+        "path: /teams/{project}/people/{member.id}\n      effect: idempotent\n      proof",
+        "path: /users/{email}\n      effect: idempotent\n      proof",
+        "",
+        "names neither the project nor a membership"
+    )]
+    [InlineData(
+        "items: /people",
+        "items: /people\n    query: {page: \"3\"}\n    paging: {by: page, query: [page], size: 10}",
+        "",
+        "is a parameter of paging as well"
+    )]
+    [InlineData(
+        "items: /people",
+        "items: /people\n    where: [{at: /kind, is: []}]",
+        "",
+        "names no value; expected at least one"
+    )]
+    [InlineData("  members:\n", "  whoAmI: {path: /me, seesAll: []}\n  members:\n", "", "is empty, and proves nothing")]
+    [InlineData(
+        "{Accept: application/json}",
+        "{X-Original-URL: /admin}",
+        "7:13",
+        "is a header that a definition cannot set"
+    )]
+    [InlineData(
+        "{Accept: application/json}",
+        "{X-HTTP-Method-Override: DELETE}",
+        "7:13",
+        "is a header that a definition cannot set"
+    )]
+    [InlineData("{Accept: application/json}", "{X-A: ä}", "", "has characters that no header can")]
     public void A_wrong_definition_is_refused_at_its_line(string right, string wrong, string place, string message)
     {
         Assert.Contains(right, Definition, StringComparison.Ordinal);

@@ -169,6 +169,22 @@ public sealed class DescribedAccessTests
         Assert.Single(bench.Lines);
     }
 
+    [Theory]
+    [InlineData("""{"id": 1, "mail": "a@x.example", "level": 30, "bills": 1}""", "neither true nor false at /bills")]
+    [InlineData(
+        """{"id": 1, "mail": "a@x.example", "level": 30, "bills": "True"}""",
+        "neither true nor false at /bills"
+    )]
+    [InlineData("""{"id": 1, "mail": "a@x.example", "level": [[1]]}""", "no word of level at /level")]
+    public async Task Access_that_is_not_as_described_fails_the_project(string member, string message)
+    {
+        await using var bench = new DescribedBench(Levels, DescribedBench.Json($"[{member}]"));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_comes_from_above_is_told_apart()
     {
@@ -196,7 +212,8 @@ public sealed class DescribedAccessTests
         var members = (await bench.ReadAsync()).Members;
 
         Assert.Equal(["nothing", "reader", "reader"], members.Select(m => $"{m.Access}"));
-        Assert.Equal([true, true, false], members.Select(m => m.HasInherited));
+        Assert.Equal(["owner", "owner", "nothing"], members.Select(m => $"{m.Inherited}"));
+        Assert.Equal([true, false, false], members.Select(m => m.IsInherited));
     }
 
     private static string WithWhoAmI =>

@@ -11,16 +11,20 @@ public sealed class DescribedListTests
     private const string Three = """{"id": 3, "mail": "c@x.example", "role": "reader"}""";
 
     [Fact]
-    public async Task Numbered_pages_without_a_total_end_with_one_that_is_not_full()
+    public async Task Numbered_pages_without_a_total_end_with_an_empty_one_since_a_server_may_give_fewer()
     {
         await using var bench = Paged(
             "{by: page, query: [page], sizeQuery: per, size: 2}",
-            $"[{One},{Two}]",
-            $"[{Three}]"
+            $"[{One}]",
+            $"[{Two},{Three}]",
+            "[]"
         );
 
         Assert.Equal(["a@x.example", "b@x.example", "c@x.example"], await EmailsAsync(bench));
-        Assert.Equal(["GET /api/v1/p/p-1?per=2&page=1", "GET /api/v1/p/p-1?per=2&page=2"], bench.Lines);
+        Assert.Equal(
+            ["GET /api/v1/p/p-1?per=2&page=1", "GET /api/v1/p/p-1?per=2&page=2", "GET /api/v1/p/p-1?per=2&page=3"],
+            bench.Lines
+        );
     }
 
     [Fact]
@@ -172,6 +176,73 @@ public sealed class DescribedListTests
         Assert.Equal(ProviderFault.BadAnswer, failure.Fault);
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(DescribedBench.Token, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rel=\"next last\"")]
+    [InlineData("rel=Next")]
+    public async Task A_relation_may_stand_among_others_and_in_any_case(string relation)
+    {
+        await using var bench = new DescribedBench(
+            Definition("{by: link, query: [page]}", ""),
+            DescribedBench.Json($"[{One}]", $"Link: </p?page=2>; {relation}"),
+            DescribedBench.Json($"[{Two}]")
+        );
+
+        Assert.Equal(2, (await EmailsAsync(bench)).Count());
+    }
+
+    [Fact]
+    public async Task A_link_without_the_attribute_that_tells_of_more_is_no_end()
+    {
+        await using var bench = new DescribedBench(
+            Definition("{by: link, query: [page], moreWhile: result}", ""),
+            DescribedBench.Json($"[{One}]", "Link: </p?page=2>; rel=next; results=\"true\"")
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains("a link to the next page without result", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_comes_all_at_once_has_no_link_to_a_next_page()
+    {
+        await using var bench = new DescribedBench(
+            Definition(null, ""),
+            DescribedBench.Json($"[{One}]", "Link: </p?page=2>; rel=next")
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains("a list that comes all at once", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_next_page_that_is_no_text_is_no_end()
+    {
+        await using var bench = Paged(
+            "{by: next, query: [cursor], next: /next}",
+            $$"""{"next": {"href": "/p?cursor=2"}, "list": [{{One}}]}"""
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains("a list or mapping at /next", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_in_a_link_is_not_sent_back()
+    {
+        await using var bench = new DescribedBench(
+            Definition("{by: link, query: [page]}", ""),
+            DescribedBench.Json($"[{One}]", $"Link: </p?page={DescribedBench.Token}>; rel=next")
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.DoesNotContain(DescribedBench.Token, failure.Message, StringComparison.Ordinal);
+        Assert.Single(bench.Lines);
     }
 
     private static async Task<IEnumerable<string>> EmailsAsync(DescribedBench bench) =>

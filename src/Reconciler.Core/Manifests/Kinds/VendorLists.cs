@@ -170,10 +170,18 @@ public sealed partial class InvitationListDefinition : ListDefinition
     [MaxItems(10)]
     public IReadOnlyList<JsonConditionDefinition>? Pending { get; init; }
 
-    /// <summary>What holds of invitations that were declined. Items that neither wait nor are declined are left out.</summary>
+    /// <summary>What holds of invitations that were declined.</summary>
     [Default("none is")]
     [MaxItems(10)]
     public IReadOnlyList<JsonConditionDefinition>? Declined { get; init; }
+
+    /// <summary>
+    /// What holds of items that are left out: invitations that were accepted or cancelled, or members in the same list.
+    /// An item that is none of all is an error, so that no state of the vendor's is overlooked.
+    /// </summary>
+    [Default("none is")]
+    [MaxItems(10)]
+    public IReadOnlyList<JsonConditionDefinition>? Over { get; init; }
 
     /// <summary>Where the invitation's id is in an item, as a JSON pointer.</summary>
     [Text(Example = "/id")]

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>
+/// Asks whose token it is before anything is listed. A wrong token may read a part of a list as nobody, with success,
+/// and whoever is not in that part would be invited again, or would be overlooked when they leave.
+/// </summary>
+internal static class DescribedCaller
+{
+    /// <summary>Checks the token's user.</summary>
+    /// <param name="api">The API.</param>
+    /// <param name="vendor">The vendor.</param>
+    /// <param name="actor">The keys of the account that Reconciler acts as; empty if the manifest does not say.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    /// <returns>The key of the user's address; null if the vendor does not tell.</returns>
+    /// <exception cref="ProviderException">It is somebody else's token, or one that sees only a part.</exception>
+    public static async Task<string?> CheckAsync(
+        DescribedApi api,
+        Vendor vendor,
+        ImmutableHashSet<string> actor,
+        CancellationToken cancellation
+    )
+    {
+        if (vendor.Description!.WhoAmI is not { } call)
+            return null;
+        var answer = await api.GetAsync(call.Path, cancellation);
+        foreach (var condition in call.SeesAll.Where(c => !answer.Holds(c)))
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"nothing proves that the token's user sees everybody at {vendor.Name} "
+                    + $"({JsonItem.Shown(condition.At)} says no); expected the token of an administrator"
+            );
+        if (call.Email is not { } at)
+            return null;
+        if (answer.TextOrNone(at) is not { Length: > 0 } email)
+        {
+            throw answer.Unreadable($"no address of the token's user at {JsonItem.Shown(at)}");
+        }
+
+        var key = EmailAddress.KeyOf(email);
+        if (!actor.IsEmpty && !actor.Contains(key))
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"the token is the one of {VendorText.Clean(email)}, and actingAs names somebody else; "
+                    + "correct one of both, since whoever acts is never removed"
+            );
+        return key;
+    }
+}
