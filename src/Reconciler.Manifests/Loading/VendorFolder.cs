@@ -7,6 +7,11 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Manifests.Loading;
 
+/// <summary>A vendor that a definition describes.</summary>
+/// <param name="Vendor">The vendor.</param>
+/// <param name="Definition">Its definition, with the place where it stands.</param>
+public sealed record DescribedVendor(Vendor Vendor, VendorDefinition Definition);
+
 /// <summary>
 /// Reads the runner's VendorDefinitions from a file or folder of their own. Among the manifests they are refused, since
 /// a definition says where tokens go and what is a mail.
@@ -21,12 +26,31 @@ public static class VendorFolder
         ManifestRequest request,
         ImmutableArray<Vendor> builtIn,
         Problems problems
+    ) =>
+        request.Vendors is null
+            ? builtIn
+            :
+            [
+                .. builtIn.Where(v => !request.OverriddenVendors.Contains(v.Type)),
+                .. Described(request, [request.Vendors], builtIn, problems).Select(d => d.Vendor),
+            ];
+
+    /// <summary>Reads definitions from files and folders.</summary>
+    /// <param name="request">The request, of which the folder and the vendors that may be replaced count.</param>
+    /// <param name="paths">The files and folders.</param>
+    /// <param name="builtIn">The vendors that the program knows by itself.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    /// <returns>The vendors whose definitions have no problem of their own, in the order of the files.</returns>
+    public static ImmutableArray<DescribedVendor> Described(
+        ManifestRequest request,
+        IReadOnlyList<string> paths,
+        ImmutableArray<Vendor> builtIn,
+        Problems problems
     )
     {
-        if (request.Vendors is not { } path)
-            return builtIn;
+        var path = string.Join(", ", paths);
         var before = problems.ErrorCount;
-        var manifests = ManifestReader.ReadAll([path], [], problems, request.Folder);
+        var manifests = ManifestReader.ReadAll(paths, [], problems, request.Folder);
         foreach (var other in manifests.All<Manifest>().Where(m => m is not VendorDefinition))
         {
             problems.Error(
@@ -42,24 +66,30 @@ public static class VendorFolder
             problems.Error(twice.Last().Metadata.Origin, "name", $"is {twice.Key}, which another definition has too");
         foreach (var replaced in request.OverriddenVendors.Where(n => definitions.All(d => d.Metadata.Name != n)))
             problems.Error(new Position(path, 0, 0), $"has no definition of {replaced}; --override-vendor names it");
-        return [.. builtIn.Where(v => !request.OverriddenVendors.Contains(v.Type)), .. Described()];
+        return [.. definitions.Select(d => Check(d, request, builtIn, problems)).OfType<DescribedVendor>()];
+    }
 
-        IEnumerable<Vendor> Described()
+    private static DescribedVendor? Check(
+        VendorDefinition definition,
+        ManifestRequest request,
+        ImmutableArray<Vendor> builtIn,
+        Problems problems
+    )
+    {
+        var name = definition.Metadata.Name;
+        var isTaken = builtIn.Any(v => v.Type == name) && !request.OverriddenVendors.Contains(name);
+        if (isTaken)
         {
-            foreach (var definition in definitions)
-            {
-                var name = definition.Metadata.Name;
-                if (!request.OverriddenVendors.Contains(name) && builtIn.Any(v => v.Type == name))
-                    problems.Error(
-                        definition.Metadata.Origin,
-                        "name",
-                        $"is {name}, which the program knows by itself; expected another name, "
-                            + $"or --override-vendor {name}"
-                    );
-                else if (VendorDefinitions.Check(definition, problems) is { } vendor)
-                    yield return vendor;
-            }
+            problems.Error(
+                definition.Metadata.Origin,
+                "name",
+                $"is {name}, which the program knows by itself; expected another name, or --override-vendor {name}"
+            );
         }
+
+        return VendorDefinitions.Check(definition, problems) is { } vendor && !isTaken
+            ? new(vendor, definition)
+            : null;
     }
 
     /// <summary>Reports VendorDefinitions among the manifests as errors, with the place where they belong.</summary>

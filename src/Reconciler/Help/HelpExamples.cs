@@ -197,6 +197,22 @@ internal static class HelpExamples
             [
                 ("reconciler show providers --no-color", "What each vendor's API can do, without colour"),
             ],
+            ["vendors"] = [("reconciler vendors show", "Every vendor that manifests may name")],
+            ["vendors check"] =
+            [
+                ("reconciler vendors check vendors/", "Every problem of a folder of definitions, offline"),
+                (
+                    "reconciler vendors check vendors/redmine.yaml --against https://redmine.example --project website",
+                    "The people whom a definition finds in one project, read with GET alone"
+                ),
+            ],
+            ["vendors show"] =
+            [
+                (
+                    "reconciler vendors show redmine --vendors vendors/",
+                    "One vendor: its access, its lists, and the call of each action"
+                ),
+            ],
             ["sandbox"] =
             [
                 (

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Reconciler.Core.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Operator.Schemas;
 using Reconciler.Options;
@@ -21,16 +23,26 @@ internal static class ShowVerb
 
     private static Command Providers(CliEnvironment environment)
     {
-        var noColour = OutputOptions.NoColourOption();
+        var (vendors, noColour) = (new VendorOptions(), OutputOptions.NoColourOption());
         var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
+        foreach (var option in vendors.All)
+            command.Options.Add(option);
         command.Options.Add(noColour);
         command.SetAction(parsed =>
-            ProviderTable.Write(
-                environment.Out,
-                environment.Palette(parsed.GetValue(noColour)),
-                ProviderCatalog.Vendors
-            )
-        );
+        {
+            var palette = environment.Palette(parsed.GetValue(noColour));
+            var problems = new Problems();
+            var known = VendorFolder.Read(
+                vendors.Read(parsed, environment.Folder),
+                ProviderCatalog.Vendors,
+                problems
+            );
+            ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
+            if (problems.HasErrors)
+                return ExitCode.Problems;
+            ProviderTable.Write(environment.Out, palette, known);
+            return ExitCode.Done;
+        });
         return command;
     }
 
@@ -45,7 +57,8 @@ internal static class ShowVerb
     {
         var kind = new Argument<string?>("kind")
         {
-            Description = "A kind of document, such as ProjectMembership; without it the schema of any document",
+            Description =
+                "A kind of document, such as ProjectMembership; without it the schema of any document of manifests",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
