@@ -53,9 +53,7 @@ internal static class CallText
         string.Concat(path.Select(s => $"/{Text(s)}")) + (closed ? "/" : "");
 
     private static string Text(TextTemplate segment) =>
-        string.Concat(
-            segment.Parts.Select(p => p.IsPlaceholder ? $"{{{p.Text}{(p.IsOptional ? "?" : "")}}}" : p.Text)
-        );
+        string.Concat(segment.Parts.Select(p => p.IsPlaceholder ? $"{{{p.Text}{(p.IsOptional ? "?" : "")}}}" : p.Text));
 
     private static string Of(DescribedProof? proof)
     {

@@ -31,7 +31,10 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         foreach (var (kind, name) in ProviderTable.Columns)
             Action(vendor, kind, name);
         if (vendor.Description?.RemoveDirect is { } direct)
-            Below("removeDirect", $"{CallText.Of(direct, vendor.Description.ClosedPaths)}, where the rest is inherited");
+            Below(
+                "removeDirect",
+                $"{CallText.Of(direct, vendor.Description.ClosedPaths)}, where the rest is inherited"
+            );
         if (vendor.Capabilities.Remains is { } remains)
             Line("offboard leaves to a human", remains);
     }
@@ -48,7 +51,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
             "whose token it is",
             description.WhoAmI is { } who
                 ? $"GET {CallText.Path(who.Path, description.ClosedPaths)}{Proof(who)}"
-                : "is not asked, so a wrong token may go unnoticed where the vendor answers it"
+                : "not asked, so a wrong token goes unnoticed where the vendor answers it all the same"
         );
     }
 

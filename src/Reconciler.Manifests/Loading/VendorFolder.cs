@@ -59,17 +59,24 @@ public static class VendorFolder
             );
         }
 
-        var definitions = manifests.All<VendorDefinition>();
+        // The other parts of a definition with a problem are checked as well, so that all is told at once.
+        var definitions = manifests.Readable<VendorDefinition>();
         if (definitions.Count == 0 && problems.ErrorCount == before)
             problems.Error(new Position(path, 0, 0), "holds no VendorDefinition; expected at least one");
         foreach (var twice in definitions.GroupBy(d => d.Metadata.Name).Where(g => g.Count() > 1))
             problems.Error(twice.Last().Metadata.Origin, "name", $"is {twice.Key}, which another definition has too");
         foreach (var replaced in request.OverriddenVendors.Where(n => definitions.All(d => d.Metadata.Name != n)))
             problems.Error(new Position(path, 0, 0), $"has no definition of {replaced}; --override-vendor names it");
-        return [.. definitions.Select(d => Check(d, request, builtIn, problems)).OfType<DescribedVendor>()];
+        return
+        [
+            .. definitions
+                .Select(d => (Definition: d, Vendor: Check(d, request, builtIn, problems)))
+                .Where(d => d.Vendor is not null && !manifests.HasProblem(d.Definition))
+                .Select(d => new DescribedVendor(d.Vendor!, d.Definition)),
+        ];
     }
 
-    private static DescribedVendor? Check(
+    private static Vendor? Check(
         VendorDefinition definition,
         ManifestRequest request,
         ImmutableArray<Vendor> builtIn,
@@ -87,9 +94,7 @@ public static class VendorFolder
             );
         }
 
-        return VendorDefinitions.Check(definition, problems) is { } vendor && !isTaken
-            ? new(vendor, definition)
-            : null;
+        return VendorDefinitions.Check(definition, problems) is { } vendor && !isTaken ? vendor : null;
     }
 
     /// <summary>Reports VendorDefinitions among the manifests as errors, with the place where they belong.</summary>
@@ -97,7 +102,7 @@ public static class VendorFolder
     /// <param name="problems">Gets the problems.</param>
     internal static void Refuse(ManifestSet manifests, Problems problems)
     {
-        foreach (var definition in manifests.All<VendorDefinition>())
+        foreach (var definition in manifests.Readable<VendorDefinition>())
         {
             problems.Error(
                 definition.Metadata.Origin,

@@ -32,11 +32,7 @@ internal static class ShowVerb
         {
             var palette = environment.Palette(parsed.GetValue(noColour));
             var problems = new Problems();
-            var known = VendorFolder.Read(
-                vendors.Read(parsed, environment.Folder),
-                ProviderCatalog.Vendors,
-                problems
-            );
+            var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ProviderCatalog.Vendors, problems);
             ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
             if (problems.HasErrors)
                 return ExitCode.Problems;

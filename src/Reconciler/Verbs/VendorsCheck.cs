@@ -46,7 +46,7 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
         else
             ProblemReport.Write(environment.Out, palette, problems.Sorted, Verbose);
         var summary = new VendorSummary(environment.Out, palette);
-        foreach (var vendor in vendors)
+        foreach (var vendor in trial is null ? vendors : [])
             summary.Write(vendor.Vendor, PlaceOf(vendor));
         if (problems.HasErrors)
             return ExitCode.Problems;

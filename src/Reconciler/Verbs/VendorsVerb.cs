@@ -86,9 +86,7 @@ internal static class VendorsVerb
             var problems = new Problems();
             var known = Read(vendors.Read(parsed, environment.Folder), problems);
             ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
-            return problems.HasErrors
-                ? ExitCode.Problems
-                : known.Print(environment, palette, parsed.GetValue(name));
+            return problems.HasErrors ? ExitCode.Problems : known.Print(environment, palette, parsed.GetValue(name));
         });
         return command;
     }
@@ -127,9 +125,8 @@ internal static class VendorsVerb
             }
 
             var message =
-                $"{ProblemText.Quote(name)} is no vendor; expected one of {string.Join(", ", Names)}"
-                + ProblemText.DidYouMean(name, Names)
-                + "; --vendors names definitions of others";
+                $"{ProblemText.Quote(name)} is no vendor that the program or a definition of --vendors has; "
+                + $"expected one of {string.Join(", ", Names)}{ProblemText.DidYouMean(name, Names)}";
             environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
             return ExitCode.Failed;
         }
