@@ -114,7 +114,7 @@ internal sealed class CallCompiler(
     {
         if (
             kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend
-            && call.Origin["effect"] is ScalarNode { Text: not "mails" } effect
+            && call.Origin["effect"] is ScalarNode { Text: "idempotent" or "transfers" } effect
         )
             problems.Error(effect, "is not mails; expected mails, since invite, replace and resend count as mails");
     }

@@ -34,7 +34,7 @@ public static class VendorDefinitions
             TokenPrefix = spec.Token.Prefix ?? "",
             Headers = [.. spec.Headers ?? new Dictionary<string, string>()],
             ClosedPaths = spec.ClosedPaths == true,
-            Success = spec.Answers is null ? null : lists.Condition(spec.Answers.Success),
+            Success = spec.Answers?.Success is { } success ? lists.Condition(success) : null,
             Reason = spec.Answers?.Reason is null ? null : lists.Pointer(spec.Answers, "reason", spec.Answers.Reason),
             Fields = access.Fields(),
             WhoAmI = lists.WhoAmI(),
@@ -47,7 +47,7 @@ public static class VendorDefinitions
             Refusals = lists.Refusals(),
         };
         var can = new CapabilityCompiler(spec, description, problems).Capabilities();
-        if (problems.ErrorCount != before)
+        if (problems.ErrorCount != before || definition.Metadata?.Name is null)
             return null;
         return new(definition.Metadata.Name, spec.Title, words, can)
         {

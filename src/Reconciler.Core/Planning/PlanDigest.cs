@@ -15,6 +15,9 @@ public static class PlanDigest
     {
         var text = new StringBuilder();
         ActionDigest.Add(text, plan.Project.Key.VendorType, plan.Project.Key.BaseUrl, plan.Project.ProjectId);
+        // The same actions are other requests under another definition of the vendor.
+        if (plan.Project.Provider.Vendor.Description is { } description)
+            ActionDigest.Add(text, description.Digest);
         foreach (var action in plan.Actions.Where(a => !a.IsReminder))
             ActionDigest.Add(text, action);
         return ActionDigest.Hash(text);

@@ -64,7 +64,8 @@ internal sealed class AccessWordsReader(Vendor vendor, IReadOnlyDictionary<strin
                 continue;
             foreach (var part in Parts(found))
             {
-                if (id.TextIn(part) is { } hasId && word.TextIn(part) is { } hasName)
+                var inPart = item.Part(part);
+                if (inPart.TextOrNone(id) is { } hasId && inPart.TextOrNone(word) is { } hasName)
                     yield return (list, hasId, hasName);
             }
         }
@@ -77,7 +78,7 @@ internal sealed class AccessWordsReader(Vendor vendor, IReadOnlyDictionary<strin
         DescribedField field
     )
     {
-        var inPart = new JsonItem("", part);
+        var inPart = item.Part(part);
         if (source.Word is null && source.Id is { } at)
         {
             if (inPart.TextOrNone(at) is not { Length: > 0 } id)
@@ -86,7 +87,7 @@ internal sealed class AccessWordsReader(Vendor vendor, IReadOnlyDictionary<strin
             return (name ?? id, name is null);
         }
 
-        var text = source.Word is { } word ? inPart.TextOrNone(word) : JsonPointer.TextOf(part);
+        var text = inPart.TextOrNone(source.Word ?? JsonPointer.Whole);
         if (text is null && part.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
             throw item.Unreadable($"no word of {source.Field} at {source.At.Text}");
         if (string.IsNullOrEmpty(text))

@@ -38,7 +38,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
                     cancellation,
                     Judge
                 );
-                return pages.Page(answer, next, name);
+                return pages.Page(answer, next);
             },
             item => item.Text(id)
         );
@@ -49,9 +49,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
     {
         var url = Url(path, name => name, []);
         var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), cancellation, Judge);
-        return answer.HasBody
-            ? new($"GET {http.Address.PathOf(url)}", answer.Body)
-            : throw answer.Call.Unreadable("answered without a body");
+        return answer.HasBody ? new(answer, answer.Body) : throw answer.Call.Unreadable("answered without a body");
     }
 
     /// <summary>Sends a call that changes something.</summary>
@@ -77,7 +75,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
         if (call.Body?.Fill(value) is { } body)
             request = request.With(body, AnyJson.Default.JsonNode);
         var answer = await http.SendJsonAsync(request, cancellation, Judge);
-        return answer.HasBody ? new($"{method} {http.Address.PathOf(request.Url)}", answer.Body) : null;
+        return answer.HasBody ? new(answer, answer.Body) : null;
     }
 
     private Objection? Judge(JsonElement answer)

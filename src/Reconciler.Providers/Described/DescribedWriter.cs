@@ -165,7 +165,7 @@ internal sealed class DescribedWriter(
             return Shows(proof, answer, project, actions[0]);
         if (!at.TryFind(answer.Json, out var items) || items.ValueKind != JsonValueKind.Array)
             return false;
-        var shown = items.EnumerateArray().Select(i => new JsonItem("", i)).ToList();
+        var shown = items.EnumerateArray().Select(answer.Part).ToList();
         return actions.All(a => shown.Exists(i => Shows(proof, i, project, a)));
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using Reconciler.Core.Describing;
 using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Described;
 
-/// <summary>An item of a list, or a whole answer, with the name of the request for errors.</summary>
-/// <param name="request">The request, such as <c>GET /users.json</c>.</param>
+/// <summary>An item of a list, or a whole answer.</summary>
+/// <param name="answer">The answer that it is from.</param>
 /// <param name="json">The item.</param>
-internal sealed class JsonItem(string request, JsonElement json)
+internal sealed class JsonItem(JsonAnswer answer, JsonElement json)
 {
     public JsonElement Json { get; } = json;
 
@@ -21,16 +22,25 @@ internal sealed class JsonItem(string request, JsonElement json)
     {
         if (at is null)
             return null;
+        string? text;
         try
         {
-            return at.TextIn(Json);
+            text = at.TextIn(Json);
         }
         catch (InvalidOperationException)
         {
             // A text may hold half of a surrogate pair, which no string can.
             throw Unreadable($"a text at {at.Text} that is no Unicode");
         }
+
+        if (!answer.Quoted.IsEmpty && text is not null && QuotedToken.Holds(text, answer.Quoted))
+            throw answer.Call.Unreadable($"answered {QuotedToken.Found}");
+        return text;
     }
+
+    /// <summary>A part of the item.</summary>
+    /// <param name="part">The part.</param>
+    public JsonItem Part(JsonElement part) => new(answer, part);
 
     /// <summary>Whether a condition holds; true for none.</summary>
     public bool Holds(JsonCondition condition)
@@ -59,5 +69,5 @@ internal sealed class JsonItem(string request, JsonElement json)
 
     /// <summary>Creates the error for an item that is not as the definition says.</summary>
     public ProviderException Unreadable(string what) =>
-        new(ProviderFault.BadAnswer, $"{request}: the answer has {what}, which the definition of the vendor expects");
+        answer.Call.Unreadable($"answered with {what}; the definition of the vendor expects another answer");
 }

@@ -46,11 +46,10 @@ internal sealed class ListPages
     /// <summary>What the answer of a page holds.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="next">What the page before it says; null for the first page.</param>
-    /// <param name="name">The name of the list, for errors.</param>
     /// <exception cref="ProviderException">The answer is not as the definition says.</exception>
-    public ListPage<JsonItem> Page(JsonAnswer answer, string? next, string name)
+    public ListPage<JsonItem> Page(JsonAnswer answer, string? next)
     {
-        var whole = new JsonItem(name, answer.Body);
+        var whole = new JsonItem(answer, answer.Body);
         if (
             !answer.HasBody
             || !_list.Items.TryFind(answer.Body, out var found)
@@ -59,7 +58,7 @@ internal sealed class ListPages
             throw whole.Unreadable($"no list at {(_list.Items.Text.Length == 0 ? "its root" : _list.Items.Text)}");
         var items = new List<JsonItem>(found.GetArrayLength());
         foreach (var item in found.EnumerateArray())
-            items.Add(item.ValueKind is JsonValueKind.Null ? null! : new(name, item));
+            items.Add(item.ValueKind is JsonValueKind.Null ? null! : new(answer, item));
         if (_list.Paging is not { } paging)
             return new(items, null, null);
         var total = Total(paging, whole);

@@ -10,17 +10,14 @@ namespace Reconciler.Providers.Http;
 /// <param name="Links">The values of the header <c>Link</c>.</param>
 internal sealed record JsonAnswer(Call Call, JsonElement Body, ImmutableArray<string> Links)
 {
+    /// <summary>
+    /// The tokens that the body may quote; empty where it quotes none. Text with one of them must not be used.
+    /// </summary>
+    public ImmutableArray<string> Quoted { get; init; } = [];
+
     /// <summary>Whether there is a body.</summary>
     public bool HasBody => Body.ValueKind != JsonValueKind.Undefined;
 }
 
-/// <summary>The bytes of a JSON value, in which no escape hides a word.</summary>
-internal static class JsonBytes
-{
-    public static byte[] Of(JsonElement value) =>
-        JsonSerializer.SerializeToUtf8Bytes(value, AnyJson.Default.JsonElement);
-}
-
-[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]
 internal sealed partial class AnyJson : JsonSerializerContext;

@@ -16,6 +16,11 @@ internal static class QuotedToken
     /// </summary>
     public const int Shortest = 8;
 
+    /// <summary>What is said of an answer with a token, behind its status.</summary>
+    public const string Found =
+        "with the provider's token in an id, an address, a name or a word of access, "
+        + "so nothing of it is used; renew the token";
+
     private const string Struck = "***";
 
     /// <summary>

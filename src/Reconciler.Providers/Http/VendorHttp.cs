@@ -106,10 +106,12 @@ internal sealed class VendorHttp : IDisposable
             answer,
             // The document is not disposed of, because the elements of the answer are views of it.
             body => JsonDocument.Parse(body).RootElement,
-            JsonBytes.Of,
+            // Nothing of it is read yet: whoever reads a text compares it with the tokens.
+            _ => "null"u8.ToArray(),
             judge
         );
-        return new(call, body, answer.Links);
+        var mayQuote = !request.IsProse && QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
+        return new(call, body, answer.Links) { Quoted = mayQuote ? _token.Known : [] };
     }
 
     /// <summary>Sends a request whose answer has no relevant body.</summary>
@@ -162,10 +164,7 @@ internal sealed class VendorHttp : IDisposable
         {
             // Only what is read from the answer is checked. A token elsewhere in it does no harm.
             null when mayQuote && !request.IsProse && QuotedToken.IsIn(write(value), _token.Known) =>
-                throw call.Unreadable(
-                    $"{answer.Text} with the provider's token in an id, an address, a name or a word of access, "
-                        + "so nothing of it is used; renew the token"
-                ),
+                throw call.Unreadable($"{answer.Text} {QuotedToken.Found}"),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
             var unreadable => throw call.Unreadable(unreadable.Answer),

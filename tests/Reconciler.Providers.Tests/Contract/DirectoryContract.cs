@@ -10,8 +10,7 @@ public sealed class DirectoryContract
 {
     private const int Many = 1_050;
 
-    public static TheoryData<string> Vendors =>
-        VendorRows.That(r => r.ProjectsPath is not null);
+    public static TheoryData<string> Vendors => VendorRows.That(r => r.ProjectsPath is not null);
 
     public static TheoryData<string> All => VendorRows.All;
 

@@ -107,7 +107,7 @@ public sealed partial class QuotedTokenContract
         var path = bench.Row.ProjectsPath!;
         var named = $"Team {ContractBench.Token} & more";
         var body =
-            vendor == "confident-ai"
+            bench.Row.Type == "confident-ai"
                 ? $$$"""{"success":true,"data":{"projects":[{"id":"p1","name":"{{{named}}}"}]},"deprecated":false}"""
                 : """{"projects":"""
                     + $$$"""[{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":"{{{named}}}"}],"meta":"""

@@ -1,5 +1,5 @@
-using Reconciler.Core.Membership;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
 
 namespace Reconciler.Testing.Contract;

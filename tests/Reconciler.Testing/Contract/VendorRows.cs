@@ -137,11 +137,10 @@ public static class VendorRows
 
     /// <summary>The rows of vendors that can do what a theory is about; there is at least one.</summary>
     /// <param name="can">Whether a vendor can.</param>
-    public static TheoryData<string> That(Func<VendorRow, bool> can) => 
+    public static TheoryData<string> That(Func<VendorRow, bool> can) =>
         [.. Rows.Concat(Described).Where(can).Select(r => r.Name)];
 
     /// <summary>The rows of vendors with certain capabilities.</summary>
     /// <param name="can">Whether a vendor has them.</param>
-    public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) =>
-        That(r => can(r.Vendor.Capabilities));
+    public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) => That(r => can(r.Vendor.Capabilities));
 }
