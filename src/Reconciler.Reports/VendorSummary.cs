@@ -31,10 +31,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         foreach (var (kind, name) in ProviderTable.Columns)
             Action(vendor, kind, name);
         if (vendor.Description?.RemoveDirect is { } direct)
-            Below(
-                "removeDirect",
-                $"{CallText.Of(direct, vendor.Description.ClosedPaths)}, where the rest is inherited"
-            );
+            Below("removeDirect (keeps what is inherited)", CallText.Of(direct, vendor.Description.ClosedPaths));
         if (vendor.Capabilities.Remains is { } remains)
             Line("offboard leaves to a human", remains);
     }

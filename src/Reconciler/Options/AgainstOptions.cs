@@ -100,6 +100,6 @@ internal sealed partial class AgainstOptions
         return AccountUrl.Normal(url);
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", RegexOptions.None, 60_000)]
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", RegexOptions.NonBacktracking)]
     private static partial Regex VariableName();
 }
