@@ -228,6 +228,32 @@ public sealed class VendorsVerbTests : IDisposable
         Assert.DoesNotContain(server.Invitations, i => Text(i, "email") == "carol@example.com");
     }
 
+    [Fact]
+    public async Task The_schema_of_manifests_has_the_words_of_described_vendors_where_they_are_named()
+    {
+        var (code, text) = await RunAsync("show", "schema", "--vendors", "vendors");
+        Assert.True(code == ExitCode.Done, text);
+        var definitions = JsonNode.Parse(text)!["definitions"]!;
+        Assert.Equal(
+            """["viewer","editor","owner"]""",
+            definitions["boards"]!["properties"]!["role"]!["enum"]!.ToJsonString()
+        );
+        Assert.Contains(
+            "boards",
+            definitions["AccessProvider"]!["properties"]!["spec"]!["properties"]!["type"]!["enum"]!
+                .AsArray()
+                .Select(n => n!.GetValue<string>())
+        );
+
+        (code, text) = await RunAsync("show", "schema");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.DoesNotContain("boards", text, StringComparison.Ordinal);
+
+        (code, text) = await RunAsync("show", "schema", "--vendors", "access");
+        Assert.Equal(ExitCode.Problems, code);
+        Assert.Contains("documents of the kind VendorDefinition only", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("vendors show ", "clarifeye confident-ai equinix-metal gorules")]
     [InlineData("vendors show --vendors vendors b", "boards")]

@@ -191,7 +191,11 @@ internal static class HelpExamples
                 ("reconciler worker --config worker.yaml --check", "Check the settings"),
             ],
             ["show"] = [("reconciler show providers", "What each vendor's API can do")],
-            ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
+            ["show schema"] =
+            [
+                ("reconciler show schema ProjectMembership", "The JSON Schema of one kind"),
+                ("reconciler show schema --vendors vendors/", "With the words of vendors that are described in YAML"),
+            ],
             ["show crds"] = [("reconciler show crds", "The definitions to install in a cluster")],
             ["show providers"] =
             [

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Operator.Schemas;
@@ -31,15 +33,26 @@ internal static class ShowVerb
         command.SetAction(parsed =>
         {
             var palette = environment.Palette(parsed.GetValue(noColour));
-            var problems = new Problems();
-            var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ProviderCatalog.Vendors, problems);
-            ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
-            if (problems.HasErrors)
+            if (Read(environment, vendors, parsed, palette) is not { } known)
                 return ExitCode.Problems;
             ProviderTable.Write(environment.Out, palette, known);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // The vendors of the program and of the definitions that are named; null, and told, where they have problems.
+    private static ImmutableArray<Vendor>? Read(
+        CliEnvironment environment,
+        VendorOptions vendors,
+        ParseResult parsed,
+        Palette palette
+    )
+    {
+        var problems = new Problems();
+        var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ProviderCatalog.Vendors, problems);
+        ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
+        return problems.HasErrors ? null : known;
     }
 
     private static Command Crds(CliEnvironment environment)
@@ -58,7 +71,10 @@ internal static class ShowVerb
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
+        var vendors = new VendorOptions();
         command.Arguments.Add(kind);
+        foreach (var option in vendors.All)
+            command.Options.Add(option);
         kind.Validators.Add(result =>
         {
             if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null)
@@ -66,7 +82,9 @@ internal static class ShowVerb
         });
         command.SetAction(parsed =>
         {
-            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out _));
+            if (Read(environment, vendors, parsed, environment.Palette(noColour: false)) is not { } known)
+                return ExitCode.Problems;
+            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), known, out _));
             return ExitCode.Done;
         });
         return command;
