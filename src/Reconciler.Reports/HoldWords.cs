@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Planning;
 
 namespace Reconciler.Reports;
@@ -11,6 +12,27 @@ internal static class HoldWords
         {
             HoldScope.Removals => "removals held",
             HoldScope.RemovalsAndMails => "removals and mails held",
+            HoldScope.Invitations => "invitations held",
             _ => "held",
+        };
+
+    /// <summary>Returns the label of all that stops a plan.</summary>
+    /// <param name="holds">The holds of the plan; at least one.</param>
+    public static string OfAll(ImmutableArray<Hold> holds)
+    {
+        var widest = holds.MinBy(h => Narrowness(h.Scope))!;
+        // Removals and invitations are apart from each other: neither label would cover both.
+        var areApart = widest.Scope == HoldScope.Removals && holds.Any(h => h.Scope == HoldScope.Invitations);
+        return areApart ? "held" : Of(widest);
+    }
+
+    private static int Narrowness(HoldScope scope) =>
+        scope switch
+        {
+            HoldScope.Plan => 0,
+            HoldScope.RemovalsAndMails => 1,
+            HoldScope.Removals => 2,
+            HoldScope.Invitations => 3,
+            _ => 4,
         };
 }

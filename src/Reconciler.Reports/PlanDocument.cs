@@ -209,7 +209,9 @@ public sealed record PlanDocumentDeleted(string Name, string ProjectId, string O
 }
 
 /// <summary>A limit that the plan would exceed, and what is held because of it.</summary>
-/// <param name="Scope">What is held: <c>plan</c>, <c>removals</c>, <c>removalsandmails</c> or <c>person</c>.</param>
+/// <param name="Scope">
+/// What is held: <c>plan</c>, <c>removals</c>, <c>removalsandmails</c>, <c>invitations</c> or <c>person</c>.
+/// </param>
 /// <param name="Message">Which limit it is, by how much the plan exceeds it, and who states it.</param>
 public sealed record PlanDocumentHold(string Scope, string Message);
 

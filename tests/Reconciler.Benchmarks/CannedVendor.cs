@@ -36,6 +36,19 @@ internal sealed class CannedVendor
 
     private void Serve(Socket caller)
     {
+        using var connection = caller;
+        try
+        {
+            Answer(caller);
+        }
+        catch (SocketException)
+        {
+            // The caller has closed the connection.
+        }
+    }
+
+    private void Answer(Socket caller)
+    {
         var request = new byte[16 * 1024];
         var length = 0;
         while (caller.Receive(request.AsSpan(length)) is var read and > 0)

@@ -22,6 +22,7 @@ internal static class Check
             Say("resolve, bytes a member", await BytesAsync(() => Task.FromResult(pieces.Resolve())), limit: 520),
             Say("plan, bytes a member", await BytesAsync(() => Task.FromResult(pieces.Plan())), limit: 550),
             Say("map, bytes a member", await BytesAsync(pieces.Map), limit: 1_860),
+            Say("map described, bytes a member", await BytesAsync(pieces.MapDescribed), limit: 1_600),
             Say("requests of a plan of 20 projects", plan, limit: 40),
             Say("requests of an apply of 1,000 invitations", apply, limit: 1_040),
             Say("state after it, bytes an invitation", state / 1000.0, limit: 2_700),

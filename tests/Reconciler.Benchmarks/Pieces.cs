@@ -12,6 +12,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Resolving;
+using Reconciler.Manifests.Loading;
 using Reconciler.Providers;
 
 namespace Reconciler.Benchmarks;
@@ -31,6 +32,7 @@ public class Pieces
     private readonly DesiredState _state;
     private readonly ImmutableArray<LiveProject> _live;
     private readonly IProjectReader _reader;
+    private readonly IProjectReader _described;
 
     public Pieces()
     {
@@ -38,10 +40,11 @@ public class Pieces
         _state = Resolver.Resolve(_manifests, Sample.Rules, new Problems());
         _live = [.. _state.Projects.Select(Sample.Live)];
         var vendor = new CannedVendor(Page(Sample.MembersEach));
-        _reader = ProviderCatalog
-            .Find("clarifeye")!
-            .Connect(new(vendor.BaseUrl, _ => ValueTask.FromResult("a-token")))
-            .Reader;
+        _reader = Reader(ProviderCatalog.Find("clarifeye")!.Vendor);
+        _described = Reader(Described());
+
+        IProjectReader Reader(Vendor type) =>
+            ProviderCatalog.Connect(type, new(vendor.BaseUrl, _ => ValueTask.FromResult("a-token"))).Reader;
     }
 
     public static void Run() =>
@@ -64,13 +67,24 @@ public class Pieces
             .Sum();
 
     [Benchmark]
-    public async Task<int> Map()
+    public Task<int> Map() => MapAsync(_reader);
+
+    [Benchmark]
+    public Task<int> MapDescribed() => MapAsync(_described);
+
+    private async Task<int> MapAsync(IProjectReader reader)
     {
         var members = 0;
         foreach (var project in _state.Projects)
-            members += (await _reader.ReadAsync(project, CancellationToken.None)).Members.Length;
+            members += (await reader.ReadAsync(project, CancellationToken.None)).Members.Length;
         return members;
     }
+
+    // The same vendor, as a definition describes it.
+    private static Vendor Described() =>
+        VendorFolder
+            .Read(new([]) { Vendors = Path.Combine(AppContext.BaseDirectory, "clarifeye.yaml") }, [], new Problems())
+            .Single();
 
     private static byte[] Page(int members)
     {

@@ -51,6 +51,16 @@ public sealed class LimitChangeTests
         "maxRemovalsPerProvider: {count: 5, window: 1m}",
         "the Guardrail g allowed 5 removals per provider in an hour; now 5 in 1 minutes are allowed by the Guardrail g"
     )]
+    [InlineData(
+        "maxInvitations: {count: 2}",
+        "maxInvitations: {count: 3}",
+        "the Guardrail g allowed 2 invitations per project; now 3 are allowed"
+    )]
+    [InlineData(
+        "maxInvitations: {count: 2}",
+        "maxRemovals: {count: 2}",
+        "the Guardrail g allowed 2 invitations per project; now nothing limits their number"
+    )]
     [InlineData("minAdmins: 2", "minAdmins: 1", "the Guardrail g asked for 2 administrators; now 1 are asked for")]
     [InlineData("minAdmins: 2, protected: [a@x.example]", "minAdmins: 2", "a@x.example was protected; now it is not")]
     [InlineData(
@@ -101,6 +111,8 @@ public sealed class LimitChangeTests
     [Theory]
     [InlineData("maxRemovals: {count: 2, percent: 10}", "maxRemovals: {count: 1, percent: 9, percentFrom: 2}")]
     [InlineData("maxRemovalsPerProvider: {count: 5}", "maxRemovalsPerProvider: {count: 4, window: 2h}")]
+    [InlineData("maxInvitations: {count: 5}", "maxInvitations: {count: 4}")]
+    [InlineData("minAdmins: 1", "minAdmins: 1, maxInvitations: {count: 0}")]
     [InlineData(
         "minAdmins: 1, allowedDomains: [x.example, y.example]",
         "minAdmins: 2, allowedDomains: [x.example], protected: [a@x.example]"
@@ -128,6 +140,20 @@ public sealed class LimitChangeTests
         Assert.Contains(
             "the Guardrail g allowed 2 removals per project; now nothing limits their number",
             change.Texts
+        );
+    }
+
+    [Fact]
+    public void Of_two_Guardrails_with_a_limit_on_invitations_the_one_that_is_loosened_still_counts()
+    {
+        var change = Change(
+            Declared(Guardrail("maxInvitations: {count: 2}"), Guardrail("maxInvitations: {count: 5}", "h")),
+            Declared(Guardrail("maxInvitations: {count: 9}"), Guardrail("maxInvitations: {count: 5}", "h"))
+        );
+        Assert.Equal(["the Guardrail g allowed 2 invitations per project; now 5 are allowed"], change.Texts);
+        Assert.Equal(
+            new ProjectInvitationLimit("the Guardrail g, as last applied,", 2),
+            Assert.Single(change.Earlier.ProjectInvitations)
         );
     }
 

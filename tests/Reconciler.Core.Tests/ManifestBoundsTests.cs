@@ -35,6 +35,20 @@ public sealed class ManifestBoundsTests
             .Refused("spec.maxRemovals.percentFrom: stands without percent; expected percent beside it");
     }
 
+    [Theory]
+    [InlineData("{}", "spec.maxInvitations.count: is missing")]
+    [InlineData("{count: -1}", "spec.maxInvitations.count")]
+    [InlineData("{count: 10001}", "spec.maxInvitations.count")]
+    [InlineData("{count: 1, percent: 10}", "spec.maxInvitations.percent: unknown field; expected count")]
+    public void A_limit_of_invitations_is_a_number_of_people(string limit, string problem)
+    {
+        Resolved.Members(Entry(1), Invitations("{count: 0}")).Accepted();
+        Resolved.Members(Entry(1), Invitations(limit)).Refused(problem);
+    }
+
+    private static string Invitations(string limit) =>
+        $"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, maxInvitations: {limit}}}";
+
     private static string Entry(int words) =>
         $"{{email: a@x.example, access: {{permissions: [{string.Join(", ", Enumerable.Repeat("read", words))}]}}}}";
 

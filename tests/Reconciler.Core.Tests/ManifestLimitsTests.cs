@@ -1,5 +1,8 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
+using Reconciler.Manifests;
 using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
@@ -226,6 +229,34 @@ public sealed class ManifestLimitsTests
             Guardrail("maxRemovalsPerProvider: {count: 1000}")
         ).Project.Limits;
         Assert.Equal([5, 1000], limits.ProviderRemovals.Select(l => l.Count).Order());
+    }
+
+    [Fact]
+    public void A_Guardrail_that_limits_invitations_lifts_no_built_in_limit()
+    {
+        var limits = Resolved.Members(Admin, Guardrail("maxInvitations: {count: 4}")).Project.Limits;
+        Assert.Equal(new ProjectInvitationLimit("the Guardrail g", 4), Assert.Single(limits.ProjectInvitations));
+        Assert.True(limits is { KeepsLastMember: true, ProviderRemovals: [{ Count: 25 }] });
+    }
+
+    [Fact]
+    public void A_manifest_adds_its_limit_of_invitations_to_the_runners()
+    {
+        var runner = new ManifestSet();
+        ManifestReader.ReadText(
+            "runner.yaml",
+            $"apiVersion: reconciler.dev/v1alpha1\n{Guardrail("maxInvitations: {count: 3}", "r")}",
+            runner,
+            new()
+        );
+        var limits = Runner(
+            r => r with { Guardrails = [.. runner.All<Guardrail>()] },
+            Guardrail("maxInvitations: {count: 50}")
+        ).Project.Limits;
+        Assert.Equal(
+            [("the runner's Guardrail r", 3, LimitOrigin.Runner), ("the Guardrail g", 50, LimitOrigin.Manifests)],
+            limits.ProjectInvitations.Select(l => (l.Source, l.Count, l.Origin))
+        );
     }
 
     [Fact]

@@ -62,6 +62,28 @@ public sealed class LimitsAppliedTests
     }
 
     [Fact]
+    public async Task A_change_that_loosens_its_limit_on_invitations_and_invites_is_held_while_its_removals_are_made()
+    {
+        const string few = "minAdmins: 0, maxInvitations: {count: 1}";
+        const string many = "minAdmins: 0, maxInvitations: {count: 1000}";
+        await ApplyAsync(await PlanAsync(Of(few, declared: 4), live: 4));
+        // Of the five members who are there now, the fifth is not declared, and three who are declared are absent.
+        var plan = await PlanAsync(Of(many, declared: 8, without: 5), live: 5);
+        var held = Assert.Single(plan.Held);
+        Assert.Equal(
+            "3 invitations; the Guardrail g, as last applied, allows 1 a project",
+            Assert.Single(held.Holds).Message
+        );
+        await ApplyAsync(plan);
+        Assert.Equal(["Remove m5@x.example"], _vendor.Calls);
+        var approved = await PlanAsync(Of(many, declared: 8, without: 5), live: 4, approved: held.HeldDigest);
+        await ApplyAsync(approved);
+        Assert.All(_vendor.Calls.Skip(1), call => Assert.StartsWith("Invite ", call, StringComparison.Ordinal));
+        Assert.Equal(3, _vendor.Calls.Skip(1).SelectMany(c => c.Split(", ")).Count());
+        Assert.Empty((await PlanAsync(Of(many, declared: 12, without: 5), live: 4)).Held);
+    }
+
+    [Fact]
     public async Task Planning_a_looser_limit_does_not_bring_it()
     {
         await ApplyAsync(await PlanAsync(Of(Strict, declared: 5), live: 5));
@@ -131,18 +153,21 @@ public sealed class LimitsAppliedTests
         Assert.Single(Assert.Single((await PlanAsync(Of("minAdmins: 0", declared: 4), live: 5)).Plans).Actions);
     }
 
-    private static string[] Of(string guardrail, int declared, string more = "") =>
+    private static string[] Of(string guardrail, int declared, string more = "", int without = 0) =>
         [
             Resolved.Provider,
             $"kind: Guardrail\nmetadata: {{name: g}}\nspec: {{selector: {{}}, {guardrail}}}",
-            Membership("demo", declared, more),
+            Membership("demo", declared, more, without),
         ];
 
-    private static string Membership(string name, int declared, string more = "")
+    private static string Membership(string name, int declared, string more = "", int without = 0)
     {
         var members = string.Join(
             ", ",
-            Enumerable.Range(1, declared).Select(i => $"{{email: m{i}@x.example, access: {{permissions: [read]}}}}")
+            Enumerable
+                .Range(1, declared)
+                .Where(i => i != without)
+                .Select(i => $"{{email: m{i}@x.example, access: {{permissions: [read]}}}}")
         );
         return Resolved.Membership(members, name, $", prune: all{more}");
     }

@@ -100,6 +100,39 @@ public sealed class OperatorKubectlTests(KubeApiServer server)
     }
 
     [Fact]
+    public async Task Too_many_invitations_wait_for_the_command_that_the_status_names_and_removals_are_made()
+    {
+        await using var scene = await SetAsync(server, Vendor, new SeedMember("carl@example.com", Vendor.SeedLesser));
+        scene.Start();
+        await scene.ApplyAsync(
+            Guardrail("maxInvitations: {count: 1}"),
+            OperatorScene.Membership(Vendor, "  prune: all", "ana@example.com", "eve@example.com")
+        );
+
+        await scene.KubectlAsync("wait", "--for=condition=Stalled", "pm/fraud", "--timeout=90s");
+        Assert.Equal(
+            "fraud|vendor|False|1 of 3 as declared, 1 removed, held: 2 to invite|…",
+            (await RowsAsync(scene, "pm"))[1]
+        );
+        Assert.Equal([Bot], scene.People(Vendor));
+        Assert.Equal(
+            ["NAME|REMOVALS|PERCENT|INVITATIONS|ADMINS|AGE", "everywhere|||1||…"],
+            await RowsAsync(scene, "gr")
+        );
+        var stalled = await scene.UntilAsync(r => Is(r, "False", "Held"));
+        var message = Condition(stalled, "Stalled")!.Value.Message;
+        Assert.StartsWith(
+            "2 invitations; the Guardrail everywhere allows 1 a project",
+            message,
+            StringComparison.Ordinal
+        );
+        await scene.RunAdviceAsync(message);
+        await scene.UntilAsync(IsConverged);
+
+        Assert.Equal(["ana@example.com (invited)", Bot, "eve@example.com (invited)"], scene.People(Vendor));
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_membership_stands_in_its_line_and_it_still_counts_for_its_provider()
     {
         await using var scene = await SetAsync(server, Vendor);

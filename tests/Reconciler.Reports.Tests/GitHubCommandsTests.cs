@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
 using Reconciler.Testing.Core;
@@ -71,6 +72,13 @@ public sealed partial class GitHubCommandsTests
         Assert.EndsWith(
             "released once::would be removals held: too many (released by --approve)",
             Commands(held with { Release = new("--approve", held.HeldDigest!) }),
+            StringComparison.Ordinal
+        );
+
+        var tooMany = world.Limited(Limits.None with { ProjectInvitations = [new("g", 0)] }).Plan();
+        Assert.Contains(
+            "invitations held::1 invitation; g allows 0 a project (hold:sha256:",
+            Commands(tooMany),
             StringComparison.Ordinal
         );
 

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using FsCheck.Xunit;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
 using Reconciler.Providers;
@@ -149,6 +151,33 @@ public sealed partial class MarkdownPlanTests
     private static RunPlan Run(params PlannedProject[] projects) =>
         new([.. projects], World.Now, HasOwnershipRecord: false);
 
+    [Theory]
+    [InlineData(9, 0, "1 to remove, <b>invitations held</b>: 2 to invite, 0 to remove")]
+    [InlineData(0, 9, "2 to invite, 0 to remove, <b>removals held</b>: 1 to remove")]
+    [InlineData(0, 0, "0 to remove, <b>held</b>: 2 to invite, 1 to remove")]
+    public void The_title_of_a_project_says_what_its_limits_hold(int removals, int invitations, string expected)
+    {
+        var world = new World()
+            .Limited(
+                Limits.None with
+                {
+                    ProjectInvitations = [new("i", invitations)],
+                    ProviderRemovals = [new("r", removals, TimeSpan.FromHours(1))],
+                }
+            )
+            .Prune(PrunePolicy.All)
+            .Declare("a@x.example", "read")
+            .Declare("b@x.example", "read")
+            .Member("c@x.example", "read");
+        var plan = Assert.Single(AccountJudge.Of([world.Plan()], _ => 0, _ => []));
+        var text = MarkdownPlan.Of(
+            Run(new PlannedProject(world.Desired, plan, null)),
+            MarkdownPlan.DefaultLength,
+            verbose: false
+        );
+        Assert.Contains($": {expected}</summary>", text, StringComparison.Ordinal);
+    }
+
     private static PlannedProject Project(string name, int people)
     {
         var world = new World().Named(name);
@@ -223,7 +252,7 @@ public sealed partial class MarkdownPlanTests
     // Within code of the summary no bracket stands bare, so that no tag begins or ends there.
     [GeneratedRegex(
         @"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|"
-            + @"<summary>(<code>[^<>]*</code>|<b>(held|removals held|removals and mails held|failed)</b>|"
+            + @"<summary>(<code>[^<>]*</code>|<b>(held|removals held|removals and mails held|invitations held|failed)</b>|"
             + @"[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$",
         RegexOptions.ExplicitCapture,
         60_000

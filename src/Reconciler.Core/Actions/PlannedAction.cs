@@ -64,6 +64,12 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     /// <summary>Whether the person may get a mail by it: an invitation, a new one, a reminder.</summary>
     public bool Mails => Kind is ActionKind.Invite or ActionKind.Replace or ActionKind.Resend;
 
+    /// <summary>
+    /// Whether limits on invitations count the action: it invites or adds somebody who has neither access nor an
+    /// invitation. A replaced invitation and a reminder cost no further seat.
+    /// </summary>
+    public bool IsNewcomer => Kind == ActionKind.Invite;
+
     /// <summary>Whether it only sends another mail and changes nobody's access.</summary>
     public bool IsReminder =>
         Kind == ActionKind.Resend || (Kind == ActionKind.Replace && Added.IsNone && Removed.IsNone);

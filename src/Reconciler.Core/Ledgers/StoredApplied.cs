@@ -40,6 +40,8 @@ internal sealed record StoredLimits
 
     public StoredWindow[]? ProviderRemovals { get; init; }
 
+    public StoredInvitations[]? ProjectInvitations { get; init; }
+
     public StoredAdmins[]? MinAdmins { get; init; }
 
     public bool KeepsLastMember { get; init; }
@@ -58,6 +60,7 @@ internal sealed record StoredLimits
         {
             ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => r.Value)],
             ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => r.Value)],
+            ProjectInvitations = [.. (ProjectInvitations ?? []).Select(i => i.Value)],
             MinAdmins = [.. (MinAdmins ?? []).Select(a => a.Value)],
             KeepsLastMember = KeepsLastMember,
             Protected = [.. Protected ?? []],
@@ -74,6 +77,9 @@ internal sealed record StoredLimits
         {
             ProjectRemovals = [.. limits.ProjectRemovals.Select(StoredRemovals.Of)],
             ProviderRemovals = [.. limits.ProviderRemovals.Select(StoredWindow.Of)],
+            ProjectInvitations = limits.ProjectInvitations.IsEmpty
+                ? null
+                : [.. limits.ProjectInvitations.Select(StoredInvitations.Of)],
             MinAdmins = [.. limits.MinAdmins.Select(StoredAdmins.Of)],
             KeepsLastMember = limits.KeepsLastMember,
             Protected = [.. limits.Protected.Order(StringComparer.Ordinal)],
@@ -99,6 +105,14 @@ internal sealed record StoredWindow(string Source, int Count, TimeSpan Window, L
 
     public static StoredWindow Of(WindowedRemovalLimit limit) =>
         new(limit.Source, limit.Count, limit.Window, limit.Origin);
+}
+
+internal sealed record StoredInvitations(string Source, int Count, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public ProjectInvitationLimit Value => new(Source, Count) { Origin = Origin };
+
+    public static StoredInvitations Of(ProjectInvitationLimit limit) => new(limit.Source, limit.Count, limit.Origin);
 }
 
 internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin)

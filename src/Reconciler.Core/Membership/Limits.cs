@@ -39,6 +39,9 @@ public sealed record Limits
     /// <summary>Limits over all projects of a provider.</summary>
     public ImmutableArray<WindowedRemovalLimit> ProviderRemovals { get; init; } = [];
 
+    /// <summary>Limits of how many people one plan of the project may newly invite or add.</summary>
+    public ImmutableArray<ProjectInvitationLimit> ProjectInvitations { get; init; } = [];
+
     /// <summary>
     /// The fewest accepted administrators, checked if a plan lowers their number; the largest minimum counts.
     /// </summary>
@@ -63,6 +66,7 @@ public sealed record Limits
         {
             ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
             ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
+            ProjectInvitations = [.. ProjectInvitations.Union(other.ProjectInvitations)],
             MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
             KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
             Protected = Protected.Union(other.Protected),
@@ -76,6 +80,7 @@ public sealed record Limits
         {
             ProjectRemovals = [.. ProjectRemovals.Where(l => l.Origin == origin)],
             ProviderRemovals = [.. ProviderRemovals.Where(l => l.Origin == origin)],
+            ProjectInvitations = [.. ProjectInvitations.Where(l => l.Origin == origin)],
             MinAdmins = [.. MinAdmins.Where(l => l.Origin == origin)],
             KeepsLastMember = KeepsLastMember && origin == LimitOrigin.BuiltIn,
             Rules = Rules.Of(origin),
@@ -93,6 +98,7 @@ public sealed record Limits
             && Rules.Equals(other.Rules)
             && Protected.SetEquals(other.Protected)
             && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
+            && ProjectInvitations.AsSpan().SequenceEqual(other.ProjectInvitations.AsSpan())
             && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
             && ProviderRemovals.AsSpan().SequenceEqual(other.ProviderRemovals.AsSpan())
         );
@@ -103,6 +109,7 @@ public sealed record Limits
             KeepsLastMember,
             MinAdmins.Length,
             Protected.Count,
+            ProjectInvitations.Length,
             ProjectRemovals.Length,
             ProviderRemovals.Length
         );
@@ -133,6 +140,15 @@ public sealed record ProjectRemovalLimit(string Source, int? Count, int? Percent
 /// <param name="Count">The most people.</param>
 /// <param name="Window">Within which time.</param>
 public sealed record WindowedRemovalLimit(string Source, int Count, TimeSpan Window)
+{
+    /// <summary>Who states it.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
+}
+
+/// <summary>The most people whom one plan of a project may newly invite or add.</summary>
+/// <param name="Source">Who says so.</param>
+/// <param name="Count">The most people.</param>
+public sealed record ProjectInvitationLimit(string Source, int Count)
 {
     /// <summary>Who states it.</summary>
     public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;

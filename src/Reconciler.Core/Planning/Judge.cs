@@ -30,14 +30,16 @@ public static class Judge
         var flapping = Flapping(actions, ledger).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
+        var invitations = TooManyInvitations(project, actions);
         if (removals.Count == 0)
-            return [.. suspicious.Concat(flapping)];
+            return [.. invitations.Concat(suspicious).Concat(flapping)];
         var unheld = actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key)).ToList();
         return
         [
             .. TooMany(project, live, People(removals)),
             .. TooFewAdmins(project, live, unheld),
             .. NobodyLeft(project, live, actions),
+            .. invitations,
             .. suspicious,
             .. flapping,
         ];
@@ -51,8 +53,8 @@ public static class Judge
     /// <param name="plan">The plan.</param>
     public static int RemovalsToCome(ProjectPlan plan) => People(plan.Applicable.Where(a => a.CountsAsRemoval));
 
-    private static int People(IEnumerable<PlannedAction> removals) =>
-        removals.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
+    private static int People(IEnumerable<PlannedAction> actions) =>
+        actions.Select(a => a.Person.Key).Distinct(StringComparer.Ordinal).Count();
 
     private static IEnumerable<Hold> TooMany(DesiredProject project, LiveProject live, int removals)
     {
@@ -99,6 +101,31 @@ public static class Judge
                     ),
                 };
             }
+        }
+    }
+
+    // Only the invitations are held: whoever must lose access loses it, however many others are to come.
+    private static IEnumerable<Hold> TooManyInvitations(
+        DesiredProject project,
+        IReadOnlyCollection<PlannedAction> actions
+    )
+    {
+        if (project.Limits.ProjectInvitations.IsEmpty)
+            yield break;
+        var invitations = People(actions.Where(a => a.IsNewcomer));
+        var text = TextNames.Count(invitations, "invitation", "invitations");
+        foreach (var limit in project.Limits.ProjectInvitations.Where(l => invitations > l.Count))
+        {
+            yield return new(
+                HoldScope.Invitations,
+                string.Create(CultureInfo.InvariantCulture, $"{text}; {limit.Source} allows {limit.Count} a project")
+            )
+            {
+                Limit = $"{limit.Source}: maxInvitations.count",
+                Origin = limit.Origin,
+                Amount = invitations,
+                ComparedWith = string.Create(CultureInfo.InvariantCulture, $"{limit.Count}"),
+            };
         }
     }
 

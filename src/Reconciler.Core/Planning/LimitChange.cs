@@ -78,6 +78,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
                 .. before.ProjectRemovals.Select(l => Left(l, now, texts)).OfType<ProjectRemovalLimit>(),
             ],
             ProviderRemovals = [.. before.ProviderRemovals.Where(l => IsLoosened(l, now, texts)).Select(Named)],
+            ProjectInvitations = [.. before.ProjectInvitations.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             MinAdmins = [.. before.MinAdmins.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             KeepsLastMember = before.KeepsLastMember && !now.KeepsLastMember,
             Protected = before.Protected.Except(now.Protected),
@@ -103,6 +104,12 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             Source = Named(limit.Source, limit.Origin),
         };
 
+    private static ProjectInvitationLimit Named(ProjectInvitationLimit limit) =>
+        limit with
+        {
+            Source = Named(limit.Source, limit.Origin),
+        };
+
     private static MinimumAdmins Named(MinimumAdmins limit) =>
         limit with
         {
@@ -118,11 +125,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             percent = null;
         if (count is not null)
         {
-            var least = now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min();
-            var what = least is null
-                ? "nothing limits their number"
-                : Text($"{TextNames.Count(least.Value, "is", "are")} allowed");
             var before = TextNames.Count(count.Value, "removal", "removals");
+            var what = Allowed(now.ProjectRemovals.Select(n => n.Count).DefaultIfEmpty().Min());
             texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
         }
 
@@ -157,6 +161,19 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         texts.Add(Text($"{limit.Source} allowed {before} per provider in {window}; now {what}"));
         return true;
     }
+
+    private static bool IsLoosened(ProjectInvitationLimit limit, Limits now, List<string> texts)
+    {
+        if (now.ProjectInvitations.Any(n => n.Count <= limit.Count))
+            return false;
+        var before = TextNames.Count(limit.Count, "invitation", "invitations");
+        var what = Allowed(now.ProjectInvitations.Select(n => (int?)n.Count).DefaultIfEmpty().Min());
+        texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
+        return true;
+    }
+
+    private static string Allowed(int? least) =>
+        least is { } count ? Text($"{TextNames.Count(count, "is", "are")} allowed") : "nothing limits their number";
 
     private static bool IsLoosened(MinimumAdmins limit, Limits now, List<string> texts)
     {

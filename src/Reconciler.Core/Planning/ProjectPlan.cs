@@ -16,6 +16,9 @@ public enum HoldScope
     /// <summary>The actions that take something away or send a mail; who is listed may still be given more.</summary>
     RemovalsAndMails,
 
+    /// <summary>The invitations and additions of people who have no access yet; the others go on.</summary>
+    Invitations,
+
     /// <summary>The actions of one person.</summary>
     Person,
 }
@@ -151,6 +154,7 @@ public sealed record ProjectPlan(
             {
                 HoldScope.Plan => true,
                 HoldScope.Person => h.Person == action.Person.Key,
+                HoldScope.Invitations => action.IsNewcomer,
                 HoldScope.RemovalsAndMails => action.Mails || action.CountsAsRemoval || action.Phase != Phase.Grant,
                 _ => action.CountsAsRemoval || action.Phase != Phase.Grant,
             }

@@ -89,6 +89,9 @@ internal sealed class GuardrailDirectory
             ProviderRemovals = spec.MaxRemovalsPerProvider is { } limit
                 ? [new(source, limit.Count, limit.Window?.Value ?? Hour) { Origin = origin }]
                 : [],
+            ProjectInvitations = spec.MaxInvitations is { } invitations
+                ? [new(source, invitations.Count) { Origin = origin }]
+                : [],
             MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
             Protected = _people.Widen(space, (spec.Protected ?? []).Select(p => p.Key)),
             Rules = RulesOf(guardrail, vendor),

@@ -86,6 +86,7 @@ public static class ReferenceExamples
         spec:
           selector: {}
           maxRemovals: {count: 10, percent: 25}
+          maxInvitations: {count: 20}
           minAdmins: 1
           protected: [root@example.com]
           allowedDomains: [example.com]

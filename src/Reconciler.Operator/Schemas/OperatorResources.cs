@@ -84,6 +84,10 @@ internal static class OperatorResources
             {
                 Description = "The same in percent of the project's members",
             },
+            new("Invitations", ".spec.maxInvitations.count", "integer")
+            {
+                Description = "The most people whom one plan of a project may newly invite or add",
+            },
             new("Admins", ".spec.minAdmins", "integer") { Description = "The fewest administrators" },
             Age,
             new("By provider", ".spec.maxRemovalsPerProvider.count", "integer")

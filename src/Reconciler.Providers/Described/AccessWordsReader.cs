@@ -12,8 +12,14 @@ namespace Reconciler.Providers.Described;
 internal readonly record struct AccessRead(Access Access, bool HasInherited, bool UnknownIds);
 
 /// <summary>Turns what an item holds into words of access.</summary>
-internal sealed class AccessWordsReader(Vendor vendor, IReadOnlyDictionary<string, NameTable> names)
+/// <param name="vendor">The vendor.</param>
+/// <param name="known">The grants of its known words.</param>
+/// <param name="names">The names of ids, by their lists.</param>
+internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadOnlyDictionary<string, NameTable> names)
 {
+    // One list for all items of a reading.
+    private readonly List<Grant> _grants = [];
+
     /// <summary>
     /// Reads the access of an item. Unknown words are kept, so that nobody is shown with less access than they have.
     /// </summary>
@@ -21,30 +27,49 @@ internal sealed class AccessWordsReader(Vendor vendor, IReadOnlyDictionary<strin
     /// <param name="sources">Where the words are.</param>
     public AccessRead Read(JsonItem item, ImmutableArray<DescribedSource> sources)
     {
-        var grants = new List<Grant>();
-        var (inherited, unknown) = (false, false);
+        _grants.Clear();
+        var seen = default(AccessRead);
         foreach (var source in sources)
         {
             if (!source.At.TryFind(item.Json, out var found))
                 continue;
-            var field = vendor.Description!.Fields[source.Field];
-            foreach (var part in Parts(found))
+            if (found.ValueKind != JsonValueKind.Array)
             {
-                if (source.Inherited is { } above && part.ValueKind == JsonValueKind.Object && above.Holds(part))
-                {
-                    inherited = true;
-                    continue;
-                }
-
-                if (WordOf(item, part, source, field) is not { } word)
-                    continue;
-                unknown |= word.IsUnknown;
-                if (field.Form != AccessForm.Flag || word.Text == "true")
-                    grants.Add(vendor.Access.Grant(source.Field, word.Text));
+                Add(item, found, source, ref seen);
+                continue;
             }
+
+            foreach (var part in found.EnumerateArray())
+                Add(item, part, source, ref seen);
         }
 
-        return new(Access.Of(grants), inherited, unknown);
+        return seen with
+        {
+            Access = Access.Of(_grants),
+        };
+    }
+
+    private void Add(JsonItem item, JsonElement part, DescribedSource source, ref AccessRead seen)
+    {
+        if (source.Inherited is { } above && part.ValueKind == JsonValueKind.Object && above.Holds(part))
+        {
+            seen = seen with { HasInherited = true };
+            return;
+        }
+
+        if (source is { Word: null, Id: null } && !item.MayQuote && known.Find(source.Field, part) is { } grant)
+        {
+            _grants.Add(grant);
+            return;
+        }
+
+        var field = vendor.Description!.Fields[source.Field];
+        if (WordOf(item, part, source, field) is not { } word)
+            return;
+        if (word.IsUnknown)
+            seen = seen with { UnknownIds = true };
+        if (field.Form != AccessForm.Flag || word.Text == "true")
+            _grants.Add(vendor.Access.Grant(source.Field, word.Text));
     }
 
     /// <summary>The pairs of ids and names that an item itself has, by the lists that they belong to.</summary>

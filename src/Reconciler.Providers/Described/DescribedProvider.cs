@@ -28,11 +28,12 @@ internal static class DescribedProvider
             Headers = description.Headers,
         };
         var api = new DescribedApi(http, description);
+        var known = new KnownGrants(vendor);
         var names = new DescribedNameLists(api, vendor);
         var people = new DescribedPeopleList(api, description);
         return new(
-            new DescribedReader(api, vendor, names, people),
-            () => new DescribedWriter(api, vendor, names, people),
+            new DescribedReader(api, vendor, known, names, people),
+            () => new DescribedWriter(api, vendor, known, names, people),
             http
         )
         {

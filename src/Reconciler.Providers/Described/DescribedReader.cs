@@ -12,6 +12,7 @@ namespace Reconciler.Providers.Described;
 internal sealed class DescribedReader(
     DescribedApi api,
     Vendor vendor,
+    KnownGrants known,
     DescribedNameLists lists,
     DescribedPeopleList people
 ) : IProjectReader
@@ -116,7 +117,7 @@ internal sealed class DescribedReader(
         string? caller
     )
     {
-        var words = new AccessWordsReader(vendor, names);
+        var words = new AccessWordsReader(vendor, known, names);
         var unknown = false;
         var live = ImmutableArray.CreateBuilder<LiveMember>(members.Count);
         foreach (var item in members)

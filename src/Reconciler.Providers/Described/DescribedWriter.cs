@@ -17,6 +17,7 @@ namespace Reconciler.Providers.Described;
 internal sealed class DescribedWriter(
     DescribedApi api,
     Vendor vendor,
+    KnownGrants known,
     DescribedNameLists names,
     DescribedPeopleList people
 ) : IProjectWriter
@@ -182,7 +183,7 @@ internal sealed class DescribedWriter(
             return false;
         if (proof.Access.IsEmpty)
             return true;
-        var read = new AccessWordsReader(vendor, names.Of(project.ProjectId)).Read(answer, proof.Access);
+        var read = new AccessWordsReader(vendor, known, names.Of(project.ProjectId)).Read(answer, proof.Access);
         return action.Access!.Matches(read.Access);
     }
 

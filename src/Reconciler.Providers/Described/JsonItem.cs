@@ -12,6 +12,9 @@ internal sealed class JsonItem(JsonAnswer answer, JsonElement json)
 {
     public JsonElement Json { get; } = json;
 
+    /// <summary>Whether the answer may quote a token, so that every text of it has to be compared.</summary>
+    public bool MayQuote => !answer.Quoted.IsEmpty;
+
     /// <summary>Returns the text at a place.</summary>
     /// <exception cref="ProviderException">There is none.</exception>
     public string Text(JsonPointer at) =>

@@ -104,8 +104,7 @@ internal sealed class VendorHttp : IDisposable
         var body = await ValueAsync(
             call,
             answer,
-            // The document is not disposed of, because the elements of the answer are views of it.
-            body => JsonDocument.Parse(body).RootElement,
+            body => JsonElement.Parse(body.Span),
             // Nothing of it is read yet: whoever reads a text compares it with the tokens.
             _ => "null"u8.ToArray(),
             judge

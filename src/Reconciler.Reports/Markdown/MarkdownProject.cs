@@ -100,18 +100,7 @@ internal sealed class MarkdownProject
     {
         if (_project.Plan is not { } plan)
             return "<b>failed</b>";
-        var widest = plan
-            .Holds.OrderBy(h =>
-                h.Scope switch
-                {
-                    HoldScope.Plan => 0,
-                    HoldScope.RemovalsAndMails => 1,
-                    HoldScope.Removals => 2,
-                    _ => 3,
-                }
-            )
-            .FirstOrDefault();
-        var held = IsHeld && widest is not null ? $", <b>{HoldWords.Of(widest)}</b>: {Kinds(plan, plan.IsHeld)}" : "";
+        var held = IsHeld ? $", <b>{HoldWords.OfAll(plan.Holds)}</b>: {Kinds(plan, plan.IsHeld)}" : "";
         var kinds = plan.Actions.IsEmpty ? "no changes" : Kinds(plan, a => !plan.IsHeld(a));
         return $"{kinds}{held}{(_project.Project.DryRun ? ", dry run" : "")}";
     }

@@ -60,6 +60,7 @@ internal static class StatusWords
         {
             HoldScope.Removals => "Removals only: ",
             HoldScope.RemovalsAndMails => "Removals and mails only: ",
+            HoldScope.Invitations => "Invitations only: ",
             _ => "",
         };
 

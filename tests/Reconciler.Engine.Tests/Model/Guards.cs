@@ -41,6 +41,14 @@ internal sealed record Around(
             .Select(p => p.Email is { } email ? Someone.Of(email.Text) : Someone.Of(p.Key[3..]));
         return lost.Concat(uninvited).Distinct();
     }
+
+    /// <summary>Whom the vendor was asked to invite or add anew, whether it did or not.</summary>
+    public IEnumerable<string> Newcomers() =>
+        // The invitation of a replacement is sent as one, and is none of the plan.
+        Sent.Where(s => s.Action.Kind == ActionKind.Invite)
+            .Select(s => s.Action.Person.Key)
+            .Where(key => Plan.Actions.Any(a => a.Kind == ActionKind.Invite && a.Person.Key == key))
+            .Distinct(StringComparer.Ordinal);
 }
 
 /// <summary>What must hold after every pass, judged by what happened at the vendor.</summary>
@@ -114,6 +122,14 @@ internal static class Guards
                     $"{project.Id}: {losers} of {around.Before.Members.Length} lost access; {limit.Source} allows {percent}%"
                 );
             }
+        }
+
+        var newcomers = around.Newcomers().Count();
+        foreach (var limit in limits.ProjectInvitations.Where(l => l.Count < newcomers))
+        {
+            throw new BrokenException(
+                $"{project.Id}: {newcomers} people were invited; {limit.Source} allows {limit.Count}"
+            );
         }
 
         var (before, after) = (Admins(around, around.Before), Admins(around, around.After));

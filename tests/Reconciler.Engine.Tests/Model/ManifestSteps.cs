@@ -195,7 +195,7 @@ internal static class ManifestSteps
             0 => limits with { ProjectRemovals = [new("the Guardrail count", count, null, 1)] },
             1 => limits with { ProjectRemovals = [new("the Guardrail percent", null, 30, count)] },
             2 => limits with { MinAdmins = [new("the Guardrail admins", count)] },
-            _ => limits with { KeepsLastMember = true },
+            _ => limits with { KeepsLastMember = true, ProjectInvitations = [new("the Guardrail invitations", count)] },
         };
         document.Account.Limits = chance.Below(3) switch
         {
@@ -221,6 +221,7 @@ internal static class ManifestSteps
                 [
                     .. limits.ProjectRemovals.Select(l => $"at most {l.Count} or {l.Percent}% from {l.PercentFrom}"),
                     .. limits.ProviderRemovals.Select(l => $"at most {l.Count} in {l.Window}"),
+                    .. limits.ProjectInvitations.Select(l => $"at most {l.Count} invitations"),
                     .. limits.MinAdmins.Select(a => $"{a.Count} admins"),
                     .. limits.KeepsLastMember ? ["keeps the last"] : ImmutableArray<string>.Empty,
                 ]

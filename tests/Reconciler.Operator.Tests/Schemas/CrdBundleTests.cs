@@ -128,7 +128,7 @@ public sealed class CrdBundleTests(KubeApiServer server)
     [InlineData("ar", "NAME AGE CLARIFEYE CONFIDENT AI EQUINIX METAL GORULES")]
     [InlineData("rperson", "NAME EMAIL DEPARTED AGE")]
     [InlineData("rapproval", "NAME REASON EXPIRES AGE HOLD")]
-    [InlineData("gr", "NAME REMOVALS PERCENT ADMINS AGE BY PROVIDER WINDOW")]
+    [InlineData("gr", "NAME REMOVALS PERCENT INVITATIONS ADMINS AGE BY PROVIDER WINDOW")]
     public async Task Kubectl_shows_columns_under_the_short_name(string name, string columns)
     {
         using var client = await CrdCluster.ClientAsync(server);

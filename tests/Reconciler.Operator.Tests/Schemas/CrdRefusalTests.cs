@@ -113,6 +113,8 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
                 "spec.maxRemovalsPerProvider.count",
                 "Required value"
             },
+            { Guardrail, "maxInvitations: {}", "spec.maxInvitations.count", "Required value" },
+            { Guardrail, "maxInvitations: {count: -1}", "spec.maxInvitations.count", "greater than or equal to 0" },
             { Guardrail, "allowedDomains: [a@example.com]", "spec.allowedDomains", "should match" },
             {
                 "Guardrail|selector: {matchExpressions: [{key: tier, operator: is, values: [prod]}]}",

@@ -138,6 +138,8 @@ public static class AnyLedger
             {
                 ProjectRemovals = (flags & 1) == 0 ? [] : [new(texts[3], counts, null, 3), new("g", null, 25, 1)],
                 ProviderRemovals = (flags & 2) == 0 ? [] : [new(texts[3], 7, TimeSpan.FromSeconds(5400))],
+                ProjectInvitations =
+                    (flags & 2) == 0 ? [] : [new(texts[1], 9), new("g", 0) { Origin = LimitOrigin.Runner }],
                 MinAdmins =
                     (flags & 4) == 0 ? [] : [new(texts[3], 2), new(texts[2], 1) { Origin = LimitOrigin.Runner }],
                 KeepsLastMember = flags > 3,

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.Testing.Core;
 using Reconciler.Worker.Web;
 
 namespace Reconciler.Worker.Tests.Web;
@@ -63,6 +66,30 @@ public sealed partial class StatusListenerTests
             StringComparison.Ordinal
         );
         Assert.Contains("Copy the command", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/projects/default/many")]
+    public async Task Too_many_invitations_are_shown_as_all_that_waits(string path)
+    {
+        var world = new World()
+            .Named("many")
+            .Prune(PrunePolicy.All)
+            .Limited(Limits.None with { ProjectInvitations = [new("the Guardrail g", 1)] })
+            .Declare("ana@example.com", "read")
+            .Declare("ben@example.com", "read")
+            .Member("leaver@example.com", "read");
+        _worker.Status = WorkerSample.Of(WorkerSample.Passed("many", ProjectState.Held, world));
+
+        Assert.Contains(
+            "Invitations only: 2 invitations; the Guardrail g allows 1 a project",
+            await TextAsync(path),
+            StringComparison.Ordinal
+        );
+        using var document = JsonDocument.Parse(Whole(await GetAsync("/status.json")));
+        var hold = document.RootElement.GetProperty("projects")[0].GetProperty("holds")[0];
+        Assert.Equal("invitations", hold.GetProperty("scope").GetString());
     }
 
     [Fact]

@@ -28,6 +28,11 @@ public sealed partial class GuardrailSpec : ManifestPart
     public ProviderRemovalLimit? MaxRemovalsPerProvider { get; init; }
 
     /// <summary>
+    /// The most people whom one plan of a project may newly invite or add; more hold the project's invitations.
+    /// </summary>
+    public InvitationLimit? MaxInvitations { get; init; }
+
+    /// <summary>
     /// The fewest people with administrative access, counting those who have accepted; judged only where a plan lowers
     /// the number.
     /// </summary>
@@ -154,6 +159,17 @@ public sealed partial class ProviderRemovalLimit : ManifestPart
     [AtLeast("1m", Unit = 'h')]
     [Default("1h")]
     public Duration? Window { get; init; }
+}
+
+/// <summary>The most people whom one plan of a project may newly invite or add.</summary>
+public sealed partial class InvitationLimit : ManifestPart
+{
+    /// <summary>
+    /// The most people who may be newly invited or added in the project at once. Replacing an invitation, sending one
+    /// again and changing a member's access do not count.
+    /// </summary>
+    [Number(0, 10_000)]
+    public required int Count { get; init; }
 }
 
 /// <summary>Access that may only be given for a time.</summary>
