@@ -40,7 +40,7 @@ public static class VendorFolder
     /// <param name="paths">The files and folders.</param>
     /// <param name="builtIn">The vendors that the program knows by itself.</param>
     /// <param name="problems">Gets every problem found.</param>
-    /// <returns>The vendors whose definitions have no problem of their own, in the order of the files.</returns>
+    /// <returns>The vendors of the files without a problem, in the order of their names.</returns>
     public static ImmutableArray<DescribedVendor> Described(
         ManifestRequest request,
         IReadOnlyList<string> paths,
@@ -67,11 +67,17 @@ public static class VendorFolder
             problems.Error(twice.Last().Metadata.Origin, "name", $"is {twice.Key}, which another definition has too");
         foreach (var replaced in request.OverriddenVendors.Where(n => definitions.All(d => d.Metadata.Name != n)))
             problems.Error(new Position(path, 0, 0), $"has no definition of {replaced}; --override-vendor names it");
+        var checkedOnes = definitions
+            .Select(d => (Definition: d, Vendor: Check(d, request, builtIn, problems)))
+            .ToList();
+        var broken = problems
+            .Sorted.Where(p => p.Severity == Severity.Error)
+            .Select(p => p.Position.Path)
+            .ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. definitions
-                .Select(d => (Definition: d, Vendor: Check(d, request, builtIn, problems)))
-                .Where(d => d.Vendor is not null && !manifests.HasProblem(d.Definition))
+            .. checkedOnes
+                .Where(d => d.Vendor is not null && !broken.Contains(d.Definition.Origin.Position.Path))
                 .Select(d => new DescribedVendor(d.Vendor!, d.Definition)),
         ];
     }
