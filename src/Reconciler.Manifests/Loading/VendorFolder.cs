@@ -113,7 +113,7 @@ public static class VendorFolder
             problems.Error(
                 definition.Metadata.Origin,
                 $"VendorDefinition {definition.Metadata.Name} stands among the manifests, and it says where tokens go; "
-                    + "expected it in the runner's folder, which --vendors or the worker's setting vendors names"
+                    + "expected it in the runner's folder, which --vendors names"
             );
         }
     }
