@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Text;
 
 namespace Reconciler.Reports;
 
@@ -27,33 +28,40 @@ public static class ProviderTable
 
         foreach (var vendor in vendors)
         {
-            output.WriteLine($"\n{palette.Strong(vendor.Name)}");
+            output.WriteLine($"\n{palette.Strong(Name(vendor))}");
             foreach (var (kind, name) in Columns)
             {
                 if (vendor.Capabilities.Manual.TryGetValue(kind, out var step))
-                    output.WriteLine($"  {name}: {palette.Changed("manual")}: {step}.");
+                    output.WriteLine($"  {name}: {palette.Changed("manual")}: {TerminalText.Escape(step)}.");
                 if (vendor.Capabilities.Notes.TryGetValue(kind, out var note))
-                    output.WriteLine($"  {name}: {note}.");
+                    output.WriteLine($"  {name}: {TerminalText.Escape(note)}.");
             }
 
             output.WriteLine(
                 vendor.Capabilities.NoDirectory is { } why
-                    ? $"  projects: {palette.Changed("manual")}: {why}."
+                    ? $"  projects: {palette.Changed("manual")}: {TerminalText.Escape(why)}."
                     : "  projects: are listed by the API."
             );
             if (vendor.Capabilities.Remains is { } remains)
-                output.WriteLine($"  offboard: {palette.Changed("manual")}: {remains}.");
+                output.WriteLine($"  offboard: {palette.Changed("manual")}: {TerminalText.Escape(remains)}.");
             var batch = vendor.Capabilities.InviteBatch;
             var invitations = batch == 1 ? "one invitation a call" : $"up to {batch} invitations a call";
             output.WriteLine(
                 $"  access: {string.Join(", ", vendor.Access.Fields.Select(f => f.Name))}; {invitations}."
             );
-            var urls = vendor.PublishedUrls.IsEmpty
-                ? "a URL of each customer's own; its host needs --allow-host"
-                : string.Join(", ", vendor.PublishedUrls);
-            output.WriteLine($"  where: {urls}");
+            output.WriteLine($"  where: {Where(vendor)}");
         }
     }
+
+    /// <summary>The base URLs of a vendor, in words.</summary>
+    /// <param name="vendor">The vendor.</param>
+    internal static string Where(Vendor vendor) =>
+        vendor.PublishedUrls.IsEmpty
+            ? "a URL of each customer's own; its host needs --allow-host"
+            : string.Join(", ", vendor.PublishedUrls);
+
+    private static string Name(Vendor vendor) =>
+        TerminalText.Escape(vendor.Name) + (vendor.Description is null ? "" : " (described by a VendorDefinition)");
 
     private static string Cell(Capabilities capabilities, ActionKind kind, Palette palette) =>
         capabilities.Can(kind) ? palette.Good("yes".PadRight(7)) : palette.Changed("manual".PadRight(7));

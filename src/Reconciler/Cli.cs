@@ -65,6 +65,7 @@ public static class Cli
                 OperatorVerb.Create(environment),
                 HealthVerb.Create(environment),
                 ShowVerb.Create(environment),
+                VendorsVerb.Create(environment),
                 SandboxVerb.Create(environment),
                 DemoVerb.Create(environment),
                 CompletionVerb.Create(environment),

@@ -81,6 +81,8 @@ public sealed class CommandTextTests
             BaseUrls = ["clarifeye-eu=http://127.0.0.1:8080/x"],
             AllowedVariables = ["MY_TOKEN"],
             Connections = "../runner/connections",
+            Vendors = "../runner/vendors",
+            OverriddenVendors = ["clarifeye"],
             SecretsFolder = "/run/secrets",
             Guardrails = "../runner/limits.yaml",
             MaxRemovals = 3,
@@ -90,7 +92,8 @@ public sealed class CommandTextTests
             "reconciler apply people --exclude old/ --exclude '*.tmp.yaml' --provider clarifeye-eu "
                 + "--project fraud --project churn --allow-host acme.gorules.example"
                 + " --base-url clarifeye-eu=http://127.0.0.1:8080/x --allow-env MY_TOKEN "
-                + "--connections ../runner/connections --secrets-dir /run/secrets"
+                + "--connections ../runner/connections --vendors ../runner/vendors --override-vendor clarifeye"
+                + " --secrets-dir /run/secrets"
                 + $" --guardrails ../runner/limits.yaml --max-removals 3 --baseline before --state ../state.db --approve {Digest}",
             CommandText.Release(request, Default with { Given = "../state.db" }, [Digest], "apply")
         );
@@ -137,6 +140,8 @@ public sealed class CommandTextTests
                     BaseUrls = ["x=y"],
                     AllowedVariables = ["x"],
                     Connections = "x",
+                    Vendors = "x",
+                    OverriddenVendors = ["x"],
                     SecretsFolder = "x",
                     Guardrails = "x",
                     Approvals = "x",

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Reconciler.Core.Describing;
+using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Core.Membership;
 

@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Manifests.Loading;
+
+/// <summary>A vendor that a definition describes.</summary>
+/// <param name="Vendor">The vendor.</param>
+/// <param name="Definition">Its definition, with the place where it stands.</param>
+public sealed record DescribedVendor(Vendor Vendor, VendorDefinition Definition);
 
 /// <summary>
 /// Reads the runner's VendorDefinitions from a file or folder of their own. Among the manifests they are refused, since
@@ -23,18 +28,36 @@ public static class VendorFolder
         Problems problems
     )
     {
-        if (request.Vendors is not { } path)
-        {
-            if (request.OverriddenVendors.Count > 0)
-                problems.Error(
-                    Position.None,
-                    "--override-vendor names a vendor that no definition replaces; expected --vendors with its definition"
-                );
-            return builtIn;
-        }
+        if (request.Vendors is { } path)
+            return
+            [
+                .. builtIn.Where(v => !request.OverriddenVendors.Contains(v.Type)),
+                .. Described(request, [path], builtIn, problems).Select(d => d.Vendor),
+            ];
+        foreach (var name in request.OverriddenVendors)
+            problems.Error(
+                Position.None,
+                $"{name} is to be overridden, and no definition replaces it; expected vendors with its definition"
+            );
+        return builtIn;
+    }
 
+    /// <summary>Reads definitions from files and folders.</summary>
+    /// <param name="request">The request, of which the folder and the vendors that may be replaced count.</param>
+    /// <param name="paths">The files and folders.</param>
+    /// <param name="builtIn">The vendors that the program knows by itself.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    /// <returns>The vendors of the files without a problem, in the order of their names.</returns>
+    public static ImmutableArray<DescribedVendor> Described(
+        ManifestRequest request,
+        IReadOnlyList<string> paths,
+        ImmutableArray<Vendor> builtIn,
+        Problems problems
+    )
+    {
+        var path = string.Join(", ", paths);
         var before = problems.ErrorCount;
-        var manifests = ManifestReader.ReadAll([path], [], problems, request.Folder);
+        var manifests = ManifestReader.ReadAll(paths, [], problems, request.Folder);
         foreach (var other in manifests.All<Manifest>().Where(m => m is not VendorDefinition))
         {
             problems.Error(
@@ -43,35 +66,48 @@ public static class VendorFolder
             );
         }
 
-        var definitions = manifests.All<VendorDefinition>();
+        // The other parts of a definition with a problem are checked as well, so that all is told at once.
+        var definitions = manifests.Readable<VendorDefinition>();
         if (definitions.Count == 0 && problems.ErrorCount == before)
             problems.Error(new Position(path, 0, 0), "holds no VendorDefinition; expected at least one");
         foreach (var twice in definitions.GroupBy(d => d.Metadata.Name).Where(g => g.Count() > 1))
             problems.Error(twice.Last().Metadata.Origin, "name", $"is {twice.Key}, which another definition has too");
         foreach (var replaced in request.OverriddenVendors.Where(n => definitions.All(d => d.Metadata.Name != n)))
             problems.Error(new Position(path, 0, 0), $"has no definition of {replaced}; --override-vendor names it");
-        return [.. builtIn.Where(v => !request.OverriddenVendors.Contains(v.Type)), .. Described()];
+        var checkedOnes = definitions
+            .Select(d => (Definition: d, Vendor: Check(d, request, builtIn, problems)))
+            .ToList();
+        var broken = problems
+            .Sorted.Where(p => p.Severity == Severity.Error)
+            .Select(p => p.Position.Path)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. checkedOnes
+                .Where(d => d.Vendor is not null && !broken.Contains(d.Definition.Origin.Position.Path))
+                .Select(d => new DescribedVendor(d.Vendor!, d.Definition)),
+        ];
+    }
 
-        IEnumerable<Vendor> Described()
+    private static Vendor? Check(
+        VendorDefinition definition,
+        ManifestRequest request,
+        ImmutableArray<Vendor> builtIn,
+        Problems problems
+    )
+    {
+        var name = definition.Metadata.Name;
+        var isTaken = builtIn.Any(v => v.Type == name) && !request.OverriddenVendors.Contains(name);
+        if (isTaken)
         {
-            foreach (var definition in definitions)
-            {
-                var name = definition.Metadata.Name;
-                if (!request.OverriddenVendors.Contains(name) && builtIn.Any(v => v.Type == name))
-                    problems.Error(
-                        definition.Metadata.Origin,
-                        "name",
-                        $"is {name}, which the program knows by itself; expected another name, "
-                            + $"or --override-vendor {name}"
-                    );
-                else if (VendorDefinitions.Check(definition, problems) is { } vendor)
-                    yield return vendor;
-            }
-
-            // What else is wrong with a document that has problems already is told as well.
-            foreach (var broken in manifests.Readable<VendorDefinition>().Except(definitions))
-                VendorDefinitions.Check(broken, problems);
+            problems.Error(
+                definition.Metadata.Origin,
+                "name",
+                $"is {name}, which the program knows by itself; expected another name, or --override-vendor {name}"
+            );
         }
+
+        return VendorDefinitions.Check(definition, problems) is { } vendor && !isTaken ? vendor : null;
     }
 
     /// <summary>Reports VendorDefinitions among the manifests as errors, with the place where they belong.</summary>
@@ -79,12 +115,12 @@ public static class VendorFolder
     /// <param name="problems">Gets the problems.</param>
     internal static void Refuse(ManifestSet manifests, Problems problems)
     {
-        foreach (var definition in manifests.All<VendorDefinition>())
+        foreach (var definition in manifests.Readable<VendorDefinition>())
         {
             problems.Error(
                 definition.Metadata.Origin,
                 $"VendorDefinition {definition.Metadata.Name} stands among the manifests, and it says where tokens go; "
-                    + "expected it in the runner's folder, which --vendors or the worker's setting vendors names"
+                    + "expected it in the runner's folder, which --vendors names"
             );
         }
     }

@@ -22,10 +22,22 @@ public sealed class FieldTable
     /// <param name="name">Its name, with the way to it.</param>
     public IEnumerable<string[]> Rows(FieldShape field, RecordShape record, string name)
     {
-        yield return
+        yield return Row(field, record, name, Escape(ShapeText.Type(field.Shape)));
+        if (Inner(field.Shape, name) is not var (inner, below))
+            yield break;
+        foreach (var row in Rows(inner, below))
+            yield return row;
+    }
+
+    /// <summary>A field's row alone.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="record">The mapping that it stands in.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">The type of its value, as Markdown.</param>
+    internal static string[] Row(FieldShape field, RecordShape record, string name, string type) =>
         [
             Code(name),
-            Escape(ShapeText.Type(field.Shape)),
+            type,
             Required(field, record),
             field.Default is null ? ""
             : FieldText.IsLiteral(field) ? Code(field.Default)
@@ -33,11 +45,6 @@ public sealed class FieldTable
             Escape(ShapeText.Bounds(field.Shape)),
             Escape(FieldText.Description(field)),
         ];
-        if (Inner(field.Shape, name) is not var (inner, below))
-            yield break;
-        foreach (var row in Rows(inner, below))
-            yield return row;
-    }
 
     /// <summary>Returns the rules between a mapping's fields, and those of nested mappings, as Markdown.</summary>
     /// <param name="record">The mapping's shape.</param>

@@ -15,7 +15,9 @@ public sealed record GeneratedFile(string Path, string Content);
 /// </summary>
 public static class GeneratedFiles
 {
-    /// <summary>The schema of any document.</summary>
+    /// <summary>
+    /// The schema of any document among the manifests. A VendorDefinition is none: it has a schema of its own.
+    /// </summary>
     public const string AnySchema = "schemas/reconciler.json";
 
     /// <summary>Makes every file.</summary>
@@ -24,9 +26,10 @@ public static class GeneratedFiles
     {
         var schemas = new JsonSchemaWriter(vendors);
         yield return new(AnySchema, schemas.WriteAny());
-        foreach (var kind in ManifestKind.All)
+        foreach (var kind in ManifestKind.OfFiles)
             yield return new($"schemas/{kind.Name.ToLowerInvariant()}.json", schemas.Write(kind));
         yield return new("docs/reference/manifests.md", new ReferencePage(vendors).Write());
+        yield return new(VendorReferencePage.Path, VendorReferencePage.Write());
         yield return new("docs/reference/providers.md", new CapabilityPage(vendors).Write());
     }
 }
@@ -45,13 +48,13 @@ public static class SchemaOf
         var writer = new JsonSchemaWriter(vendors);
         if (kind is null)
             return writer.WriteAny();
-        var known = ManifestKind.All.FirstOrDefault(k =>
+        var known = ManifestKind.OfFiles.FirstOrDefault(k =>
             kind.Equals(k.Name, StringComparison.OrdinalIgnoreCase)
             || kind.Equals(k.Plural, StringComparison.OrdinalIgnoreCase)
         );
         if (known is not null)
             return writer.Write(known);
-        var names = ManifestKind.All.Select(k => k.Name).ToList();
+        var names = ManifestKind.OfFiles.Select(k => k.Name).ToList();
         refusal =
             $"{ProblemText.Quote(kind)} is no kind; "
             + $"expected one of {string.Join(", ", names)}{ProblemText.DidYouMean(kind, names)}";

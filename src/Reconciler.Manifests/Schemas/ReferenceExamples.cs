@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests;
 namespace Reconciler.Manifests.Schemas;
 
 /// <summary>
-/// Holds one short document of each kind, which work together. The reference page and <c>show example</c> print them.
+/// Holds one short document of each kind, which work together. The reference pages print them.
 /// </summary>
 public static class ReferenceExamples
 {
@@ -106,6 +106,46 @@ public static class ReferenceExamples
 
         """;
 
+    private const string Definition = """
+        apiVersion: reconciler.dev/v1alpha1
+        kind: VendorDefinition
+        metadata: {name: tickets}
+        spec:
+          title: Tickets
+          urls: [https://api.tickets.example/v1]
+          token: {header: Authorization, prefix: "Bearer "}
+          access:
+          - name: role
+            form: word
+            description: What the person may do in the queue.
+            known: [agent, lead]
+            admin: [lead]
+            required: true
+          members:
+            path: /queues/{project}/members
+            items: /members
+            id: /id
+            email: /email
+            access: {role: {at: /role}}
+          calls:
+            invite:
+              method: POST
+              path: /queues/{project}/members
+              effect: mails
+              body: {email: "{email}", role: "{access.role}"}
+            update:
+              method: PUT
+              path: /queues/{project}/members/{member.id}
+              effect: idempotent
+              body: {role: "{access.role}"}
+            remove:
+              method: DELETE
+              path: /queues/{project}/members/{member.id}
+              effect: idempotent
+              proof: {status: true}
+
+        """;
+
     /// <summary>The example of a kind.</summary>
     /// <param name="kind">The kind.</param>
     public static string Of(ManifestKind kind) =>
@@ -118,6 +158,7 @@ public static class ReferenceExamples
             "Person" => Person,
             "Guardrail" => Guardrail,
             "Approval" => Approval,
+            "VendorDefinition" => Definition,
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "has no example"),
         };
 }

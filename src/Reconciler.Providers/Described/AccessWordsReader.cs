@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Providers.Described;
 

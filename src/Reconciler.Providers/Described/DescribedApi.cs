@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 
@@ -35,8 +35,8 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
                 var url = pages.Of(next);
                 var answer = await http.SendJsonAsync(
                     new(Effect.Read, HttpMethod.Get, url) { IsProse = isProse },
-                    cancellation,
-                    Judge
+                    Judge,
+                    cancellation
                 );
                 return pages.Page(answer, next);
             },
@@ -48,7 +48,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
     public async Task<JsonItem> GetAsync(ImmutableArray<TextTemplate> path, CancellationToken cancellation)
     {
         var url = Url(path, name => name, []);
-        var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), cancellation, Judge);
+        var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), Judge, cancellation);
         return answer.HasBody ? new(answer, answer.Body) : throw answer.Call.Unreadable("answered without a body");
     }
 
@@ -74,7 +74,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
         var request = new ApiRequest(effect, method, Url(call.Path, name => value(name)!.ToString(), []));
         if (call.Body?.Fill(value) is { } body)
             request = request.With(body, AnyJson.Default.JsonNode);
-        var answer = await http.SendJsonAsync(request, cancellation, Judge);
+        var answer = await http.SendJsonAsync(request, Judge, cancellation);
         return answer.HasBody ? new(answer, answer.Body) : null;
     }
 

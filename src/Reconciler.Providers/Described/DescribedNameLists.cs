@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Described;

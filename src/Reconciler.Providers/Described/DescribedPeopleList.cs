@@ -1,5 +1,5 @@
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Described;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

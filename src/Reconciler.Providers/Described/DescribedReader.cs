@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

@@ -3,11 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Actions;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

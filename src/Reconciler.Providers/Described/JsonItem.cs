@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Reconciler.Core.Describing;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
 

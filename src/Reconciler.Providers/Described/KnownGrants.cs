@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Reconciler.Core.Describing;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Providers.Described;
 

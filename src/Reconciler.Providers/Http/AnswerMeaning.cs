@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Reconciler.Core.Describing;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;

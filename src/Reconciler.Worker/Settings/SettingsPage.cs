@@ -133,7 +133,7 @@ public static class SettingsPage
             .Paragraph(
                 "Taken over while it runs: "
                     + $"{Listed(names.Except(WorkerHost.Fixtures, StringComparer.Ordinal))}. The files that "
-                    + "`guardrails` and `connections` name are read again, too."
+                    + "`guardrails`, `connections` and `vendors` name are read again, too."
             )
             .Paragraph(
                 "Only a restart takes over "

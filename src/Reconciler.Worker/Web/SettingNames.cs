@@ -19,8 +19,10 @@ internal static partial class SettingNames
         ["exclude"] = "exclude",
         ["guardrails"] = "guardrails",
         ["max-removals"] = "maxRemovals",
+        ["override-vendor"] = "overrideVendors",
         ["secrets-dir"] = "secretsDir",
         ["state"] = "state",
+        ["vendors"] = "vendors",
     };
 
     /// <summary>The message with settings instead of options.</summary>

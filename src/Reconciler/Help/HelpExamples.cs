@@ -191,11 +191,31 @@ internal static class HelpExamples
                 ("reconciler worker --config worker.yaml --check", "Check the settings"),
             ],
             ["show"] = [("reconciler show providers", "What each vendor's API can do")],
-            ["show schema"] = [("reconciler show schema ProjectMembership", "The JSON Schema of one kind")],
+            ["show schema"] =
+            [
+                ("reconciler show schema ProjectMembership", "The JSON Schema of one kind"),
+                ("reconciler show schema --vendors vendors/", "With the words of vendors that are described in YAML"),
+            ],
             ["show crds"] = [("reconciler show crds", "The definitions to install in a cluster")],
             ["show providers"] =
             [
                 ("reconciler show providers --no-color", "What each vendor's API can do, without colour"),
+            ],
+            ["vendors"] = [("reconciler vendors show", "Every vendor that manifests may name")],
+            ["vendors check"] =
+            [
+                ("reconciler vendors check vendors/", "Every problem of a folder of definitions, offline"),
+                (
+                    "reconciler vendors check vendors/redmine.yaml --against https://redmine.example --project website",
+                    "The people whom a definition finds in one project, read with GET alone"
+                ),
+            ],
+            ["vendors show"] =
+            [
+                (
+                    "reconciler vendors show redmine --vendors vendors/",
+                    "One vendor: its access, its lists, and the call of each action"
+                ),
             ],
             ["sandbox"] =
             [

@@ -53,14 +53,7 @@ internal sealed class ManifestOptions
     {
         Description = "A file or folder with the only AccessProviders; among the manifests they are refused then",
     };
-    private readonly Option<string?> _vendors = new("--vendors")
-    {
-        Description = "A file or folder with VendorDefinitions, for vendors that the program does not know by itself",
-    };
-    private readonly Option<string[]> _overrideVendor = Many(
-        "--override-vendor",
-        "A vendor of the program that a VendorDefinition of the same name replaces"
-    );
+    private readonly VendorOptions _vendors = new();
     private readonly Option<string?> _maxRemovals = new("--max-removals")
     {
         Description =
@@ -109,8 +102,7 @@ internal sealed class ManifestOptions
             _allowEnv,
             _secretsDir,
             _connections,
-            _vendors,
-            _overrideVendor,
+            .. _vendors.All,
             .. limits,
             _allowEmpty,
         ];
@@ -155,8 +147,8 @@ internal sealed class ManifestOptions
                 ? Path.GetFullPath(secrets, Path.GetFullPath(folder))
                 : null,
             Connections = parsed.GetValue(_connections),
-            Vendors = parsed.GetValue(_vendors),
-            OverriddenVendors = parsed.GetValue(_overrideVendor) ?? [],
+            Vendors = _vendors.Folder(parsed),
+            OverriddenVendors = _vendors.Overridden(parsed),
             Guardrails = parsed.GetValue(_guardrails),
             Approvals = parsed.GetValue(_approvals),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,

@@ -90,7 +90,7 @@ internal sealed class OutputOptions
     public string? FormatOf(CommandResult result) => WordOf(result, _format);
 
     /// <summary>The one word after an option; null where there is none, which is reported as such.</summary>
-    public static string? WordOf(CommandResult result, Option option) =>
+    public static string? WordOf(SymbolResult result, Option option) =>
         result.GetResult(option) is { Tokens: [var word] } ? word.Value : null;
 
     public bool NoColour(ParseResult parsed) => parsed.GetValue(_noColour);

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
+using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Operator.Schemas;
 using Reconciler.Options;
@@ -21,17 +25,34 @@ internal static class ShowVerb
 
     private static Command Providers(CliEnvironment environment)
     {
-        var noColour = OutputOptions.NoColourOption();
+        var (vendors, noColour) = (new VendorOptions(), OutputOptions.NoColourOption());
         var command = new Command("providers", "Print what each vendor's API can do, and what stays manual");
+        foreach (var option in vendors.All)
+            command.Options.Add(option);
         command.Options.Add(noColour);
         command.SetAction(parsed =>
-            ProviderTable.Write(
-                environment.Out,
-                environment.Palette(parsed.GetValue(noColour)),
-                ProviderCatalog.Vendors
-            )
-        );
+        {
+            var palette = environment.Palette(parsed.GetValue(noColour));
+            if (Read(environment, vendors, parsed, palette) is not { } known)
+                return ExitCode.Problems;
+            ProviderTable.Write(environment.Out, palette, known);
+            return ExitCode.Done;
+        });
         return command;
+    }
+
+    // The vendors of the program and of the definitions that are named; null, and told, where they have problems.
+    private static ImmutableArray<Vendor>? Read(
+        CliEnvironment environment,
+        VendorOptions vendors,
+        ParseResult parsed,
+        Palette palette
+    )
+    {
+        var problems = new Problems();
+        var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ProviderCatalog.Vendors, problems);
+        ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
+        return problems.HasErrors ? null : known;
     }
 
     private static Command Crds(CliEnvironment environment)
@@ -45,11 +66,15 @@ internal static class ShowVerb
     {
         var kind = new Argument<string?>("kind")
         {
-            Description = "A kind of document, such as ProjectMembership; without it the schema of any document",
+            Description =
+                "A kind of document, such as ProjectMembership; without it the schema of any document of manifests",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("schema", "Print the JSON Schema of manifests, for editors");
+        var vendors = new VendorOptions();
         command.Arguments.Add(kind);
+        foreach (var option in vendors.All)
+            command.Options.Add(option);
         kind.Validators.Add(result =>
         {
             if (SchemaOf.Kind(result.GetValueOrDefault<string?>(), ProviderCatalog.Vendors, out var refusal) is null)
@@ -57,7 +82,9 @@ internal static class ShowVerb
         });
         command.SetAction(parsed =>
         {
-            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), ProviderCatalog.Vendors, out _));
+            if (Read(environment, vendors, parsed, environment.Palette(noColour: false)) is not { } known)
+                return ExitCode.Problems;
+            environment.Out.Write(SchemaOf.Kind(parsed.GetValue(kind), known, out _));
             return ExitCode.Done;
         });
         return command;

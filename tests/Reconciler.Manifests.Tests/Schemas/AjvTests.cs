@@ -18,6 +18,18 @@ public sealed class AjvTests
         Assert.Matches(@"^\d+ schemas, [1-9]\d* manifests, [1-9]\d* settings, 0 complaints$", output.Trim());
     }
 
+    [Theory]
+    [InlineData("vendors")]
+    [InlineData("tests/Reconciler.Testing/Vendors")]
+    [InlineData("tests/Reconciler.Tests/Golden/vendors/vendors")]
+    public async Task Ajv_accepts_every_definition_of_a_vendor_and_refuses_each_flaw(string folder)
+    {
+        var (code, output) = await CheckAsync(Repository.At(folder));
+
+        Assert.True(code == 0, output);
+        Assert.Matches(@"^\d+ schemas, [1-9]\d* manifests, 0 settings, 0 complaints$", output.Trim());
+    }
+
     [Fact]
     public async Task Ajv_names_the_manifest_that_a_schema_refuses()
     {

@@ -26,6 +26,8 @@ public sealed class ChartPageTests
         "allowEnv",
         "baseUrls",
         "exclude",
+        "vendors",
+        "overrideVendors",
         "notifications",
         "telemetry",
     ];
@@ -176,7 +178,10 @@ public sealed class ChartPageTests
         )
             definitions[name] = definition!.DeepClone();
         definitions["guardrailSpec"] = guardrail["properties"]!["spec"]!.DeepClone();
-        definitions["accessProviderSpec"] = provider["properties"]!["spec"]!.DeepClone();
+        var spec = provider["properties"]!["spec"]!.DeepClone();
+        // The chart cannot know the vendors that the worker's definitions describe.
+        ((JsonObject)spec["properties"]!["type"]!).Remove("enum");
+        definitions["accessProviderSpec"] = spec;
         definitions["worker"] = new JsonObject(
             OfWorker.Select(name => KeyValuePair.Create(name, (JsonNode?)worker["properties"]![name]!.DeepClone()))
         );

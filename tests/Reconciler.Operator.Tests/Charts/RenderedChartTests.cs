@@ -241,6 +241,7 @@ public sealed class RenderedChartTests
             settings.State,
             settings.Guardrails,
             settings.Connections,
+            settings.Vendors,
         ];
         Assert.All(
             named.OfType<string>(),

@@ -41,7 +41,7 @@ public sealed partial class ReaderShell : IDisposable
 
     public ReaderShell()
     {
-        foreach (var folder in (string[])["examples", "schemas", "charts"])
+        foreach (var folder in (string[])["examples", "schemas", "charts", "vendors"])
             Folders.Copy(Repository.At(folder), Path.Combine(Folder, folder));
         var bin = Directory.CreateDirectory(Path.Combine(Folder, ".bin")).FullName;
         var wrapper = Path.Combine(bin, "reconciler");

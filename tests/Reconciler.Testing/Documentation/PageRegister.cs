@@ -63,6 +63,11 @@ public static class PageRegister
         new("docs/reference/commands.md", "reconciler worker --config worker.yaml --set ", LongRunning + "see Hosts"),
         new("docs/reference/commands.md", "reconciler operator", LongRunning + "see OperatorProcessTests"),
         new("docs/reference/commands.md", "reconciler health ", "needs a running worker; HealthVerbTests has one"),
+        new(
+            "docs/reference/commands.md",
+            "reconciler vendors check vendors/redmine.yaml --against ",
+            "needs a Redmine; docs/vendors/describe-your-vendor.md is played against a server"
+        ),
         new("docs/reference/commands.md", "reconciler sandbox ", LongRunning + "docs/sandbox.md is played"),
         new("docs/reference/commands.md", "source <(reconciler completion zsh)", "needs the shell zsh"),
         new("docs/reference/commands.md", "reconciler completion fish | source", "needs the shell fish"),

@@ -29,13 +29,23 @@ public sealed class ManifestsTests
         {
             using var folder = new DocumentFolder();
             using var approvals = new DocumentFolder();
+            using var vendors = new DocumentFolder();
             if (path == "README.md")
                 folder.CopyFromExample("connections.yaml", "people.yaml", "roles.yaml", "teams.yaml");
-            // Approvals belong to the runner.
+            // Approvals and VendorDefinitions belong to the runner.
             foreach (var block in blocks)
-                (block.Text.Contains("kind: Approval", StringComparison.Ordinal) ? approvals : folder).Write(block);
+            {
+                var into =
+                    block.Text.Contains("kind: Approval", StringComparison.Ordinal) ? approvals
+                    : block.Text.Contains("kind: VendorDefinition", StringComparison.Ordinal) ? vendors
+                    : folder;
+                into.Write(block);
+            }
 
-            var (code, output) = await ValidateAsync(folder.Path, approvals.Path);
+            var (code, output) = await ValidateAsync(
+                folder.Path,
+                ["--approvals", approvals.Path, .. VendorsOf(vendors.Path)]
+            );
 
             Assert.True(code == ExitCode.Done, $"{path}, {blocks.Key}:\n{output}");
             Assert.Contains("Valid: ", output, StringComparison.Ordinal);
@@ -57,12 +67,15 @@ public sealed class ManifestsTests
         }
     }
 
-    private static async Task<(int Code, string Output)> ValidateAsync(string folder, string approvals)
+    private static string[] VendorsOf(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).Any() ? ["--vendors", folder] : [];
+
+    private static async Task<(int Code, string Output)> ValidateAsync(string folder, string[] runner)
     {
         using var output = new StringWriter { NewLine = "\n" };
         // acme.example is the host that the page about GoRules gives to a customer.
         var code = await Cli.RunAsync(
-            ["validate", ".", "--allow-host", "acme.example", "--approvals", approvals, "--allow-empty"],
+            ["validate", ".", "--allow-host", "acme.example", .. runner, "--allow-empty"],
             CommandLines.Environment(output) with
             {
                 Folder = folder,

@@ -129,7 +129,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         var (code, text) = _variables is null
             ? await RunHereAsync(placed, cancellation)
             : await TestedProgram.RunAsync(_folder, _variables, placed, cancellation);
-        if (words[1] is "plan" or "report")
+        if (words[1] is "plan" or "report" or "vendors")
             Assert.Equal(writes, _sandbox?.NonGetCount);
         _lastDigest = HeldDigest().Matches(text).LastOrDefault()?.Groups["digest"].Value ?? _lastDigest;
         return (code, text);

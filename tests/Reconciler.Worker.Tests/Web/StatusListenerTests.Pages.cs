@@ -148,6 +148,8 @@ public sealed partial class StatusListenerTests
     [InlineData("--max-removals allows 2", "the setting maxRemovals allows 2")]
     [InlineData("or run with --allow-host acme.example", "or set allowHosts acme.example")]
     [InlineData("a path below --secrets-dir, without dots", "a path below the setting secretsDir, without dots")]
+    [InlineData("a folder, which --vendors names", "a folder, which the setting vendors names")]
+    [InlineData("a name, or --override-vendor gorules", "a name, or the setting overrideVendors gorules")]
     [InlineData("asked for by x--state and --unknown-word", "asked for by x--state and --unknown-word")]
     public void Options_of_the_command_line_are_named_as_settings(string message, string shown) =>
         Assert.Equal(shown, SettingNames.InsteadOfOptions(message));

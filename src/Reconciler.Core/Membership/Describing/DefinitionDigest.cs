@@ -4,7 +4,7 @@ using System.Text;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>The digest of a definition, by which a changed one is told from the same one.</summary>
 internal static class DefinitionDigest

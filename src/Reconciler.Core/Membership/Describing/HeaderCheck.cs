@@ -2,7 +2,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>Refuses headers by which a definition could send a token elsewhere, or change what a request is.</summary>
 internal static class HeaderCheck

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>
 /// A checked <see cref="VendorDefinition"/>: what one provider needs to use the vendor's API. Every pointer and

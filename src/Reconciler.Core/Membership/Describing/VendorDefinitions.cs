@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>
 /// Checks VendorDefinitions and makes vendors of them, so that a wrong definition is refused as a whole, with every
@@ -59,20 +60,20 @@ public static class VendorDefinitions
 
     private static void CheckUrls(VendorDefinitionSpec spec, Problems problems)
     {
-        foreach (var (url, number) in (spec.Urls ?? []).Select((u, i) => (u, i)))
+        if (spec.Origin["urls"] is not SequenceNode urls)
+            return;
+        foreach (var item in urls.Items)
         {
+            // What is no URL at all was reported when the document was read.
             if (
-                !Uri.TryCreate(url, UriKind.Absolute, out var parsed)
-                || AccountUrl.Problem(parsed) is not null
-                || parsed.Host.Length == 0
+                item is ScalarNode { Text: var url }
+                && Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+                && (parsed.Host.Length == 0 || AccountUrl.Problem(parsed) is not null)
             )
-            {
-                var list = (Manifests.Tree.SequenceNode)spec.Origin["urls"]!;
                 problems.Error(
-                    list.Items.ElementAt(number),
-                    $"is {ProblemText.Quote(url)}; expected a URL that begins with https://, with a host"
+                    item,
+                    $"is {ProblemText.Quote(url)}; expected a URL with a host and no dots in its path"
                 );
-            }
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>Checks the fields of access of a definition.</summary>
 internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problems)
@@ -122,7 +123,7 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
         var sent = Map(field.Sent);
         if (field.Names is not null)
             problems.Error(field.Origin.At("numbers"), "means nothing beside names; expected one of both");
-        else if (isOpen || known.Any(w => !long.TryParse(sent.GetValueOrDefault(w), out _)))
+        else if (isOpen || known.Any(w => !IsNumber(sent.GetValueOrDefault(w))))
             problems.Error(
                 field.Origin.At("numbers"),
                 "is true, but not every word has a number; expected known words, each with a whole number in sent"
@@ -163,6 +164,9 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
                 );
         }
     }
+
+    private static bool IsNumber(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static AccessForm FormOf(AccessFieldDefinition field) =>
         field.Form switch

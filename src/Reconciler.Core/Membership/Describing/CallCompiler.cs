@@ -5,7 +5,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>The calls of a definition.</summary>
 /// <param name="OfKind">The calls by what they do.</param>

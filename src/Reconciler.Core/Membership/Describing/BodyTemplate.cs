@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>A JSON value with placeholders.</summary>
 public abstract record BodyTemplate

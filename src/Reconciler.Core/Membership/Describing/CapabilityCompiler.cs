@@ -4,7 +4,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>What a described vendor's API can do, and what stays manual.</summary>
 internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescription description, Problems problems)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>A place in a JSON value (RFC 6901), such as <c>/user/email</c>; empty for the whole value.</summary>
 public sealed class JsonPointer

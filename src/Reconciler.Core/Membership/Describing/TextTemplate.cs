@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>A text with placeholders, such as <c>{member.id}.json</c>.</summary>
 /// <param name="Parts">The parts, in order.</param>

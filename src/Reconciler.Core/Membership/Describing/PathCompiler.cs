@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>Checks paths: every segment is literal text, placeholders, or both, and none leads elsewhere.</summary>
 internal static class PathCompiler

@@ -3,7 +3,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 
-namespace Reconciler.Core.Describing;
+namespace Reconciler.Core.Membership.Describing;
 
 /// <summary>Checks the lists of a definition: their paths, pages, pointers and conditions.</summary>
 internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler access, Problems problems)
