@@ -83,7 +83,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
                 || !source.At.TryFind(item.Json, out var found)
             )
                 continue;
-            foreach (var part in Parts(found))
+            foreach (var part in found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : new[] { found })
             {
                 var inPart = item.Part(part);
                 if (inPart.TextOrNone(id) is { } hasId && inPart.TextOrNone(word) is { } hasName)
@@ -119,7 +119,4 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
             throw item.Unreadable($"neither true nor false at {source.At.Text}");
         return (field.Received.GetValueOrDefault(text, text), false);
     }
-
-    private static IEnumerable<JsonElement> Parts(JsonElement found) =>
-        found.ValueKind == JsonValueKind.Array ? found.EnumerateArray() : [found];
 }

@@ -168,7 +168,7 @@ internal sealed class DescribedReader(
         !list.Over.IsEmpty && list.Over.All(item.Holds);
 
     // A list of names costs a request, and is not needed where everybody has what is declared.
-    private bool IsMet(DesiredProject project, LiveProject live, IReadOnlyDictionary<string, NameTable> names)
+    private bool IsMet(DesiredProject project, LiveProject live, Dictionary<string, NameTable> names)
     {
         var byKey = live
             .Members.SelectMany(m => KeysOf(m).Select(k => (Key: k, Member: m)))
@@ -182,7 +182,7 @@ internal sealed class DescribedReader(
             );
     }
 
-    private void Check(DesiredProject project, IReadOnlyDictionary<string, NameTable> names)
+    private void Check(DesiredProject project, Dictionary<string, NameTable> names)
     {
         var problems = Words(project)
             .GroupBy(w => (w.Field, w.Word, w.List), w => w.Member)

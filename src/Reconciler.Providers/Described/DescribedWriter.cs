@@ -103,7 +103,7 @@ internal sealed class DescribedWriter(
     }
 
     // The vendor's own spelling is sent; a text that is no address could match nobody, or another person.
-    private string Address(PlannedAction action)
+    private static string Address(PlannedAction action)
     {
         var email = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
         return EmailAddress.IsUsable(email)
@@ -196,6 +196,6 @@ internal sealed class DescribedWriter(
         return action.Access!.Matches(read.Access);
     }
 
-    private ProviderException NothingSent(PlannedAction action, string why) =>
+    private static ProviderException NothingSent(PlannedAction action, string why) =>
         new(ProviderFault.Refused, $"nothing was sent for {action.Person.Label}: {why}");
 }

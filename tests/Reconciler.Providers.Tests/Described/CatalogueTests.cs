@@ -63,7 +63,7 @@ public sealed class CatalogueTests
 
         var live = await bench.ReadAsync();
 
-        Assert.Equal(["ana@example.com: Viewer", "sso@example.com: Editor"], bench.Shown(live));
+        Assert.Equal(["ana@example.com: Viewer", "sso@example.com: Editor"], Bench.Shown(live));
         Assert.Equal([false, true], live.Members.Select(m => m.IsService));
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Invite, live, "role", "Editor"));
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "role", "Admin"));
@@ -98,15 +98,17 @@ public sealed class CatalogueTests
         bench.Answer($"POST {Members}", SentryInvitation, 201);
         bench.Answer(
             $"PUT {Members}9/",
-            SentryMember.TrimEnd()[..^1]
-                + ", \"teams\": [], \"teamRoles\": [], \"orgRoleList\": [], \"teamRoleList\": [], \"isOnlyOwner\": false, \"invite_link\": null}"
+            $$"""
+            {{SentryMember.TrimEnd()[..^1]}}, "teams": [], "teamRoles": [], "orgRoleList": [], "teamRoleList": [],
+             "isOnlyOwner": false, "invite_link": null}
+            """
         );
         bench.Answer($"DELETE {Members}9/", "", 204);
         bench.Answer($"DELETE {Members}57377908164/", "", 204);
 
         var live = await bench.ReadAsync();
 
-        Assert.Equal(["ana@example.com: member"], bench.Shown(live));
+        Assert.Equal(["ana@example.com: member"], Bench.Shown(live));
         Assert.Equal("new@example.com", Assert.Single(live.Invitations).Email);
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Invite, live, "orgRole", "member"));
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Resend, live, "orgRole", "member"));
@@ -178,7 +180,7 @@ public sealed class CatalogueTests
                     CancellationToken.None
                 );
 
-        public IEnumerable<string> Shown(LiveProject live) => live.Members.Select(m => $"{m.Email}: {m.Access}");
+        public static IEnumerable<string> Shown(LiveProject live) => live.Members.Select(m => $"{m.Email}: {m.Access}");
 
         public ValueTask DisposeAsync()
         {

@@ -56,7 +56,7 @@ public sealed class RedmineServer : IAsyncLifetime
     }
 
     /// <summary>Skips the test where there is no server.</summary>
-    public void Need() =>
+    public static void Need() =>
         Assert.SkipWhen(
             Command() is null,
             "Set RECONCILER_REDMINE to a command that serves a Redmine to run this test: it gets a folder, a port and "

@@ -16,7 +16,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task People_are_added_changed_and_removed_and_a_second_plan_changes_nothing()
     {
-        server.Need();
+        RedmineServer.Need();
         await DeclareAsync(
             "alpha",
             """
@@ -57,7 +57,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task A_role_that_Redmine_does_not_know_fails_the_project_with_its_line()
     {
-        server.Need();
+        RedmineServer.Need();
         await DeclareAsync("beta", "  - {email: ann@example.net, access: {roles: [Developr]}}");
 
         var said = await RunAsync(ExitCode.Failed, "plan");
@@ -74,7 +74,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task Somebody_without_an_account_is_not_added_and_the_others_are()
     {
-        server.Need();
+        RedmineServer.Need();
         await DeclareAsync(
             "gamma",
             """
@@ -93,7 +93,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task A_wrong_key_reads_public_projects_as_nobody_and_still_nothing_is_planned()
     {
-        server.Need();
+        RedmineServer.Need();
         await DeclareAsync("beta", "  - {email: ann@example.net, access: {roles: [Manager, Reporter]}}");
 
         _key = "0123456789012345678901234567890123456789";
@@ -106,7 +106,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task The_key_of_somebody_who_sees_a_part_of_the_accounts_plans_nothing()
     {
-        server.Need();
+        RedmineServer.Need();
         await DeclareAsync("beta", "  - {email: ann@example.net, access: {roles: [Manager, Reporter]}}");
 
         _key = await server.KeyOfAsync("ann");
@@ -123,7 +123,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
     [Fact]
     public async Task An_import_declares_who_is_there()
     {
-        server.Need();
+        RedmineServer.Need();
         await ConnectAsync();
 
         await RunAsync(ExitCode.Done, "import", "--provider", "redmine", "--project", "beta");
