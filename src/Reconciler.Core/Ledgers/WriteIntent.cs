@@ -180,6 +180,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 SentAt = null,
                 SeenAt = at,
                 Resends = 0,
+                // A vendor may say yes and give other access each time, with a mail each time.
+                Change = Change,
+                Repeats = record.Change == Change ? record.Repeats + 1 : 1,
             },
             _ => record,
         };

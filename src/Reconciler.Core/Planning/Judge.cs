@@ -241,11 +241,15 @@ public static class Judge
         if (ledger.People.IsEmpty)
             return [];
         return actions
-            .Where(a => a.Kind == ActionKind.Update && IsFlapping(a, ledger))
+            .Where(a => a.Kind is ActionKind.Update or ActionKind.Replace && !a.IsReminder && IsFlapping(a, ledger))
             .Select(a => new Hold(
                 HoldScope.Person,
-                $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, "
-                    + "and somebody changed it back each time; find out who, or declare what they want"
+                a.Kind == ActionKind.Update
+                    ? $"Flapping: this change of {a.Person.Label} was made {MostRepeats} times running, "
+                        + "and somebody changed it back each time; find out who, or declare what they want"
+                    : $"Flapping: the invitation of {a.Person.Label} was replaced {MostRepeats} times running, with a "
+                        + "mail each time, and the vendor lists other access than was asked for; "
+                        + "declare what it gives, or change it by hand"
             )
             {
                 Limit = "flapping",

@@ -80,9 +80,12 @@ internal sealed class Remembered
                 InvitedAt = invitation.CreatedAt,
                 SeenAt = seenAt(invitation, record),
             };
+        var isAsDeclared = declared.Access.Matches(invitation.Access);
         return Seen(person, mails) with
         {
-            Owned = record?.Owned == true || declared.Access.Matches(invitation.Access),
+            Owned = record?.Owned == true || isAsDeclared,
+            Change = isAsDeclared ? null : record?.Change,
+            Repeats = isAsDeclared ? 0 : record?.Repeats ?? 0,
             State = PersonState.Invited,
             Sighting = invitation.IsBelieved ? mails.Sighting : Sighting.Seen,
             Asked = invitation.Access,

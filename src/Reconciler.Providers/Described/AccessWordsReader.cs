@@ -69,7 +69,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
     }
 
     /// <summary>The pairs of ids and names that an item itself has, by the lists that they belong to.</summary>
-    public static IEnumerable<(string List, string Id, string Name)> Pairs(
+    public static IEnumerable<(string List, string Id, bool IsNumber, string Name)> Pairs(
         JsonItem item,
         ImmutableArray<DescribedSource> sources,
         VendorDescription description
@@ -87,7 +87,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
             {
                 var inPart = item.Part(part);
                 if (inPart.TextOrNone(id) is { } hasId && inPart.TextOrNone(word) is { } hasName)
-                    yield return (list, hasId, hasName);
+                    yield return (list, hasId, inPart.IsNumber(id), hasName);
             }
         }
     }

@@ -33,7 +33,7 @@ internal static class DescribedCaller
             throw new ProviderException(
                 ProviderFault.Configuration,
                 $"nothing proves that the token's user sees everybody at {vendor.Name} "
-                    + $"({JsonItem.Shown(condition.At)} says no); expected the token of an administrator"
+                    + $"({JsonItem.Shown(condition.At)} is not as seesAll asks); expected the token of an administrator"
             );
         if (call.Email is not { } at)
             return null;

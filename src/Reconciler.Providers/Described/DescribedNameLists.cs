@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
@@ -26,33 +27,34 @@ internal sealed class DescribedNameLists(DescribedApi api, Vendor vendor)
         var names = vendor.Description!.Names[list];
         var table = new NameTable(isWhole: true);
         foreach (var item in await api.ListAsync(names.List, project, names.Id, cancellation))
-            table.Add(item.Text(names.Id), item.Text(names.Name));
+            table.Add(item.Text(names.Id), item.IsNumber(names.Id), item.Text(names.Name));
         Keep(project, list, table);
         return table;
     }
 
     /// <summary>Finds the ids of words, and reads the list where the last reading did not have one of them.</summary>
     /// <exception cref="ProviderException">No name, or several, have a word.</exception>
-    public async Task<ImmutableArray<string>> IdsAsync(
+    public async Task<ImmutableArray<JsonNode>> IdsAsync(
         string project,
         DescribedField field,
         IEnumerable<string> words,
         CancellationToken cancellation
     )
     {
-        var ids = ImmutableArray.CreateBuilder<string>();
+        var ids = ImmutableArray.CreateBuilder<JsonNode>();
         foreach (var word in words)
         {
             if (_seen.TryGetValue((project, field.Names!), out var known) && known.IdOf(word) is { } id)
             {
-                ids.Add(id);
+                ids.Add(known.Written(id));
                 continue;
             }
 
             var table = await ReadAsync(project, field.Names!, cancellation);
             ids.Add(
-                table.IdOf(word)
-                    ?? throw new ProviderException(
+                table.IdOf(word) is { } found
+                    ? table.Written(found)
+                    : throw new ProviderException(
                         ProviderFault.Refused,
                         $"nothing was sent: {field.Name}: {table.Problem(word)}"
                     )

@@ -59,7 +59,9 @@ internal sealed class DescribedReader(
             return [];
         var items = await api.ListAsync(list.List, project, list.Id, cancellation);
         foreach (var item in items.Where(i => StateOf(i, list) is null && !IsOver(i, list)))
-            throw item.Unreadable("an invitation that neither waits nor is declined nor over");
+            throw item.Unreadable(
+                $"the invitation {VendorText.Clean(item.Text(list.Id))}, which neither waits nor is declined nor over"
+            );
         return [.. items.Where(i => StateOf(i, list) is not null)];
     }
 
@@ -96,8 +98,14 @@ internal sealed class DescribedReader(
             return names;
         foreach (var member in members)
         {
-            foreach (var (list, id, name) in AccessWordsReader.Pairs(member, _description.Members.Access, _description))
-                names[list].Add(id, name);
+            foreach (
+                var (list, id, isNumber, name) in AccessWordsReader.Pairs(
+                    member,
+                    _description.Members.Access,
+                    _description
+                )
+            )
+                names[list].Add(id, isNumber, name);
         }
 
         return names;

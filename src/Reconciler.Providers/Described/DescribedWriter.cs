@@ -137,10 +137,12 @@ internal sealed class DescribedWriter(
         ImmutableArray<string> words = [.. access.Grants.Words(fieldName)];
         if (field.Form == AccessForm.Flag)
             return !words.IsEmpty;
-        if (field.Names is not null)
-            words = await names.IdsAsync(project.ProjectId, field, words, cancellation);
-        var sent = words.Select(w => Value(field, w)).ToList();
-        return field.Form == AccessForm.Words ? new JsonArray([.. sent]) : sent.FirstOrDefault();
+        IReadOnlyList<JsonNode> sent = field.Names is null
+            ? [.. words.Select(w => Value(field, w))]
+            : await names.IdsAsync(project.ProjectId, field, words, cancellation);
+        return field.Form == AccessForm.Words ? new JsonArray([.. sent])
+            : sent.Count == 0 ? null
+            : sent[0];
     }
 
     private static JsonNode Value(DescribedField field, string word)

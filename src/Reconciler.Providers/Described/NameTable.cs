@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
 using Reconciler.Providers.Http;
 
@@ -9,10 +10,24 @@ namespace Reconciler.Providers.Described;
 internal sealed class NameTable(bool isWhole)
 {
     private readonly Dictionary<string, string> _nameById = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _numbers = new(StringComparer.Ordinal);
 
     public bool IsWhole { get; } = isWhole;
 
-    public void Add(string id, string name) => _nameById[id] = name;
+    /// <summary>Adds an id.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="isNumber">Whether the vendor writes it as a number.</param>
+    /// <param name="name">Its name.</param>
+    public void Add(string id, bool isNumber, string name)
+    {
+        _nameById[id] = name;
+        if (isNumber)
+            _numbers.Add(id);
+    }
+
+    /// <summary>The id as the vendor writes it.</summary>
+    public JsonNode Written(string id) =>
+        _numbers.Contains(id) && long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? number : id;
 
     /// <summary>The name of an id; null if it is not known.</summary>
     public string? NameOf(string id) => _nameById.GetValueOrDefault(id);

@@ -14,7 +14,7 @@ internal sealed record Trial(Uri BaseUrl, string ProjectId, string TokenVariable
 /// <summary>The options that try a definition against the vendor itself.</summary>
 internal sealed partial class AgainstOptions
 {
-    private const string UsualVariable = "RECONCILER_TOKEN";
+    public const string UsualVariable = "RECONCILER_TOKEN";
 
     private readonly Option<string?> _against = new("--against")
     {

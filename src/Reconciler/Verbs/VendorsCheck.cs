@@ -67,7 +67,12 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
         if (OwnVariables.All.Contains(trial.TokenVariable))
             return Fail("--token-env names a setting of this program, which is no token");
         if (environment.Variable(trial.TokenVariable) is not { Length: > 0 } token)
-            return Fail("the environment variable that --token-env names is not set, so there is no token");
+            return Fail(
+                // Somebody may have pasted the token in the place of a name.
+                trial.TokenVariable == AgainstOptions.UsualVariable
+                    ? $"{AgainstOptions.UsualVariable} is not set, so there is no token; --token-env names another variable"
+                    : "the environment variable that --token-env names is not set, so there is no token"
+            );
         var requests = 0;
         var settings = new ConnectionSettings(trial.BaseUrl, _ => ValueTask.FromResult(token))
         {
@@ -90,7 +95,10 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
                     + string.Create(CultureInfo.InvariantCulture, $"read with {requests} GET, nothing was written")
             );
             LiveTable.Write(environment.Out, palette, vendor, live);
-            return ExitCode.Done;
+            var people = live.Members.Count(m => !m.IsService);
+            return people > 0 && live.Members.All(m => m.IsService || m.Email.Length == 0)
+                ? Fail("no member has an address, so that a plan could recognise nobody; check where email is")
+                : ExitCode.Done;
         }
         catch (ProviderException failure)
         {

@@ -335,6 +335,18 @@ public sealed class VendorDefinitionTests : IDisposable
         "is a header that a definition cannot set"
     )]
     [InlineData("{Accept: application/json}", "{X-A: ä}", "", "has characters that no header can")]
+    [InlineData(
+        "    createdAt: /at",
+        "    createdAt: /at\n    access: {}",
+        "",
+        "spec.invitations.access: says nothing of roles"
+    )]
+    [InlineData(
+        "{mail: \"{email}\", roles",
+        "{mail: {email}, roles",
+        "",
+        "expected quotes around a placeholder: \"{email}\""
+    )]
     public void A_wrong_definition_is_refused_at_its_line(string right, string wrong, string place, string message)
     {
         Assert.Contains(right, Definition, StringComparison.Ordinal);

@@ -105,6 +105,27 @@ public sealed class DescribedAccessTests
     }
 
     [Fact]
+    public async Task Ids_of_names_are_sent_as_their_list_writes_them()
+    {
+        await using var bench = new DescribedBench(
+            """
+              access: [{name: ranks, form: words, description: The ranks., names: ranks}]
+              names: {ranks: {path: /ranks, items: "", id: /code, name: /label}}
+              members: {path: "/p/{project}", items: "", id: /id, email: /mail, access: {ranks: {at: /ranks}}}
+              calls:
+                update: {method: PUT, path: "/p/{member.id}", effect: idempotent, body: {ranks: "{access.ranks}"}}
+              manual: {invite: by hand, remove: by hand}
+            """,
+            DescribedBench.Json("""[{"code": 2, "label": "Mate"}, {"code": "x", "label": "Captain"}]"""),
+            StubVendor.Empty(204)
+        );
+
+        await bench.ApplyAsync(ActionKind.Update, Member("17"), "ranks", "Mate", "Captain");
+
+        Assert.EndsWith("""{"ranks":["x",2]}""", bench.Requests[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_invitation_that_may_have_been_sent_is_not_sent_again()
     {
         await using var bench = new DescribedBench(Levels, StubVendor.Json(502, "{}"));

@@ -212,6 +212,7 @@ internal sealed class CallCompiler(
     private BodyTemplate Body(Node node, IReadOnlyCollection<string> placeholders) =>
         node switch
         {
+            MappingNode { Entries: { Count: 1 } entries } when IsUnquoted(entries, placeholders) => Unquoted(node),
             MappingNode mapping => new BodyTemplate.Mapping([
                 .. mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Body(e.Value, placeholders))),
             ]),
@@ -220,6 +221,18 @@ internal sealed class CallCompiler(
             ScalarNode scalar => Literal(scalar),
             _ => throw new InvalidOperationException($"{node.GetType().Name} is no piece of a manifest"),
         };
+
+    // YAML reads {email} without quotes as a mapping with one key.
+    private static bool IsUnquoted(MappingEntries entries, IReadOnlyCollection<string> placeholders) =>
+        entries.Single() is { Value: ScalarNode { Kind: ScalarKind.Nothing } } only
+        && placeholders.Contains(only.Name.TrimEnd('?'));
+
+    private BodyTemplate.Fixed Unquoted(Node node)
+    {
+        var name = ((MappingNode)node).Entries.Single().Name;
+        problems.Error(node, $"is a mapping with the key {name}; expected quotes around a placeholder: \"{{{name}}}\"");
+        return new("null");
+    }
 
     private BodyTemplate Item(Node node, IReadOnlyCollection<string> placeholders)
     {

@@ -29,15 +29,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
                 "is missing; expected where the person's id is, by which spec.people has the address"
             );
         var sources = Sources(members.Origin, members.Access);
-        if (members.Access is not null)
-        {
-            foreach (var field in access.Names.Where(f => !members.Access.ContainsKey(f)))
-                problems.Error(
-                    members.Origin.At("access"),
-                    $"says nothing of {field}, so nobody could know who has it; expected where it is in an item"
-                );
-        }
-
+        CheckSources(members.Origin, members.Access);
         return new(List(members, OfProject, mustNameProject: true), Required(members, "id", members.Id), sources)
         {
             Where = Conditions(members.Where),
@@ -53,6 +45,8 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     {
         if (spec.Invitations is not { } list)
             return null;
+        // Otherwise every run would replace every invitation, with a mail.
+        CheckSources(list.Origin, list.Access);
         return new(
             List(list, OfProject, mustNameProject: true),
             Required(list, "id", list.Id),
@@ -66,6 +60,17 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             Over = Conditions(list.Over),
             InvitedBy = Optional(list, "invitedBy", list.InvitedBy),
         };
+    }
+
+    private void CheckSources(MappingNode owner, IReadOnlyDictionary<string, AccessSourceDefinition>? sources)
+    {
+        if (sources is null)
+            return;
+        foreach (var field in access.Names.Where(f => !sources.ContainsKey(f)))
+            problems.Error(
+                owner.At("access"),
+                $"says nothing of {field}, so nobody could know who has it; expected where it is in an item"
+            );
     }
 
     public DescribedProjects? Projects() =>
