@@ -42,6 +42,30 @@ public sealed class JudgeTests
         Assert.Empty(world.Plan().Applicable);
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void An_invitation_that_was_replaced_in_vain_is_held_before_another_mail(int times, bool isHeld)
+    {
+        var replaced = Replacement();
+        var intent = WriteIntent.Of(replaced, World.Now);
+        PersonRecord? record = new("ana@x.example") { Owned = true, State = PersonState.Invited };
+        for (var i = 0; i < times; i++)
+            record = intent.PartlyDone(record, World.Now);
+
+        var plan = Invited().Remember(record!).Plan();
+
+        Assert.Equal(
+            isHeld,
+            plan.Holds.Any(h => h.Message.StartsWith("Flapping: the invitation", StringComparison.Ordinal))
+        );
+        Assert.Equal(!isHeld, plan.Applicable.Any());
+
+        static World Invited() => new World().Declare("ana@x.example", "admin").Pending("ana@x.example", "read");
+
+        static PlannedAction Replacement() => Assert.Single(Invited().Plan().Actions);
+    }
+
     [Fact]
     public void Removing_more_than_a_quarter_holds_the_plan()
     {

@@ -52,7 +52,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>Whether limits count it as a removal.</summary>
     public bool CountsAsRemoval { get; init; }
 
-    /// <summary>The digest of the change, for members whose access changes; else null.</summary>
+    /// <summary>The digest of a change of a member's or an invitation's access; null for other writes.</summary>
     public string? Change { get; init; }
 
     /// <summary>Why, in words.</summary>
@@ -79,7 +79,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
             IsReminder = action.IsReminder,
             GivesUp = action.GivesUp,
             CountsAsRemoval = action.CountsAsRemoval,
-            Change = action.Kind == ActionKind.Update ? ActionDigest.OfChange(action.Added, action.Removed) : null,
+            Change = action.Kind is ActionKind.Update or ActionKind.Replace
+                ? ActionDigest.OfChange(action.Added, action.Removed)
+                : null,
             Reason = action.Reason,
             Plan = plan,
         };
