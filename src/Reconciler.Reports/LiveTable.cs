@@ -47,7 +47,11 @@ public static class LiveTable
         );
     }
 
-    private static string Address(string email) => email.Length == 0 ? "(no address)" : email;
+    // A line that begins with two colons is a command where a runner of GitHub reads it.
+    private static string Address(string email) =>
+        email.Length == 0 ? "(no address)"
+        : email.StartsWith(':') ? $"\"{email}\""
+        : email;
 
     private static string Words(Access access) => access.IsNone ? "none" : string.Join(", ", access.Grants);
 
@@ -58,7 +62,7 @@ public static class LiveTable
             member.IsCaller ? "the token's user" : "",
             member.IsVendorOwner ? "owner" : "",
             member.IsService ? "machine account" : "",
-            member.HasInherited ? "more is inherited" : "",
+            member.HasInherited ? $"inherited: {Words(member.Inherited)}" : "",
         ];
         return string.Join(", ", notes.Where(n => n.Length > 0));
     }

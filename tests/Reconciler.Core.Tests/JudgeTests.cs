@@ -43,15 +43,21 @@ public sealed class JudgeTests
     }
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    public void An_invitation_that_was_replaced_in_vain_is_held_before_another_mail(int times, bool isHeld)
+    [InlineData(2, false, false)]
+    [InlineData(3, false, true)]
+    [InlineData(2, true, false)]
+    [InlineData(3, true, true)]
+    public void An_invitation_that_was_replaced_in_vain_is_held_before_another_mail(
+        int times,
+        bool isConfirmed,
+        bool isHeld
+    )
     {
         var replaced = Replacement();
         var intent = WriteIntent.Of(replaced, World.Now);
         PersonRecord? record = new("ana@x.example") { Owned = true, State = PersonState.Invited };
         for (var i = 0; i < times; i++)
-            record = intent.PartlyDone(record, World.Now);
+            record = isConfirmed ? intent.Done(record, World.Now) : intent.PartlyDone(record, World.Now);
 
         var plan = Invited().Remember(record!).Plan();
 

@@ -77,13 +77,14 @@ public sealed record PersonRecord(string Email)
     public Access? Asked { get; init; }
 
     /// <summary>
-    /// The last change of a member's access, as <see cref="Reconciler.Core.Actions.ActionDigest.OfChange"/> names it;
+    /// The last change of a member's or an invitation's access, as <see cref="Reconciler.Core.Actions.ActionDigest.OfChange"/> names it;
     /// null if the last reconcile changed nothing.
     /// </summary>
     public string? Change { get; init; }
 
     /// <summary>
-    /// In how many reconciles in a row this same change was made, because somebody changed it back in between.
+    /// In how many reconciles in a row this same change was made, because somebody changed it back in between, or the
+    /// vendor lists other access than was asked for.
     /// </summary>
     public int Repeats { get; init; }
 }

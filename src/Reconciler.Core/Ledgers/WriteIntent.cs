@@ -132,6 +132,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 Resends = 0,
                 Sighting = sighting,
                 Asked = Asked,
+                // A vendor may say yes and list other access each time, with a mail each time.
+                Change = Kind == ActionKind.Replace ? Change : null,
+                Repeats = Kind == ActionKind.Replace ? RepeatsAfter(known) : 0,
             },
             ActionKind.Resend or ActionKind.Replace => known with
             {
@@ -140,12 +143,7 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 SeenAt = null,
                 Resends = known.Resends + 1,
             },
-            ActionKind.Update => known with
-            {
-                Owned = true,
-                Change = Change,
-                Repeats = known.Change == Change ? known.Repeats + 1 : 1,
-            },
+            ActionKind.Update => known with { Owned = true, Change = Change, Repeats = RepeatsAfter(known) },
             ActionKind.Revoke when GivesUp => known with
             {
                 Email = DeclaredEmail ?? known.Email,
@@ -158,8 +156,8 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
 
     /// <summary>
     /// Returns the person's record once the write is partly done. Access that an update or invitation gave is owned
-    /// even if it is not the access that was asked for. Of a replacement, only the revocation is done: nothing is
-    /// pending, no mail was sent, and the next reconcile invites. If an older invitation is still pending, its
+    /// even if it is not the access that was asked for. Of a replacement, the revocation is done: the next reconcile
+    /// invites, or replaces what the vendor lists with other access. If an older invitation is still pending, its
     /// reminders count from now on.
     /// </summary>
     /// <param name="record">The record before the write; null if there was none.</param>
@@ -182,10 +180,11 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 SentAt = null,
                 SeenAt = at,
                 Resends = 0,
-                // A vendor may say yes and give other access each time, with a mail each time.
                 Change = Change,
-                Repeats = record.Change == Change ? record.Repeats + 1 : 1,
+                Repeats = RepeatsAfter(record),
             },
             _ => record,
         };
+
+    private int RepeatsAfter(PersonRecord record) => record.Change == Change ? record.Repeats + 1 : 1;
 }

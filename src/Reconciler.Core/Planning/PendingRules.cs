@@ -63,7 +63,7 @@ internal static class PendingRules
         var capabilities = decision.Project.Provider.Vendor.Capabilities;
         if (
             !capabilities.Can(ActionKind.Replace)
-            || !capabilities.Can(ActionKind.Revoke)
+            || (!capabilities.ReplacesInPlace && !capabilities.Can(ActionKind.Revoke))
             || invitation.NamesOtherProjects
         )
         {

@@ -100,6 +100,9 @@ public static class ActionEffect
             return new(isOld ? EffectKind.Accepted : EffectKind.Partly) { Member = member, Has = member.Access };
         }
 
+        // Some vendors change the access of the same invitation.
+        if (live.Invitations.Any(i => i.Id == intent.InvitationId && IsWaitingAsAsked(intent, i)))
+            return new(EffectKind.Done);
         if (waiting is null)
             return new(EffectKind.None);
         var same = live.Invitations.Any(i => IsOther(intent, i) && intent.Access!.Matches(i.Access));
@@ -138,6 +141,12 @@ public static class ActionEffect
         live.Members.FirstOrDefault(m => Is(intent, m) && isNew(m)) is { } member
             ? new(EffectKind.Accepted) { Member = member, Has = member.Access }
             : new(EffectKind.Done);
+
+    private static bool IsWaitingAsAsked(WriteIntent intent, LiveInvitation invitation) =>
+        invitation.State == InvitationState.Pending
+        && !intent.IsReminder
+        && intent.Access!.Matches(invitation.Access)
+        && Names(intent, invitation.Email, invitation.PersonId);
 
     private static LiveInvitation? Waiting(WriteIntent intent, LiveProject live) =>
         live.Invitations.FirstOrDefault(i => IsOther(intent, i));

@@ -52,6 +52,7 @@ internal sealed class Remembered
         if (person.Member is { } member)
         {
             var matches = declared.Access.Matches(member.Access);
+            var wasMember = record?.State == PersonState.Member;
             return Seen(person, record ?? new(member.Email)) with
             {
                 Owned = record?.Owned == true || matches,
@@ -63,8 +64,9 @@ internal sealed class Remembered
                 Sighting = Sighting.Seen,
                 Asked = declared.Access.Grants,
                 // The access is still as Reconciler changed it, so nobody changed it back.
-                Change = matches ? null : record?.Change,
-                Repeats = matches ? 0 : record?.Repeats ?? 0,
+                // What was replaced was an invitation; a change of the member was not tried yet.
+                Change = matches || !wasMember ? null : record?.Change,
+                Repeats = matches || !wasMember ? 0 : record?.Repeats ?? 0,
             };
         }
 
@@ -81,11 +83,13 @@ internal sealed class Remembered
                 SeenAt = seenAt(invitation, record),
             };
         var isAsDeclared = declared.Access.Matches(invitation.Access);
+        // One that no list shows yet is known by what was asked for alone.
+        var isSeenAsDeclared = isAsDeclared && !invitation.IsBelieved;
         return Seen(person, mails) with
         {
             Owned = record?.Owned == true || isAsDeclared,
-            Change = isAsDeclared ? null : record?.Change,
-            Repeats = isAsDeclared ? 0 : record?.Repeats ?? 0,
+            Change = isSeenAsDeclared ? null : record?.Change,
+            Repeats = isSeenAsDeclared ? 0 : record?.Repeats ?? 0,
             State = PersonState.Invited,
             Sighting = invitation.IsBelieved ? mails.Sighting : Sighting.Seen,
             Asked = invitation.Access,

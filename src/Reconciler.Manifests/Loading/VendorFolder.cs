@@ -66,7 +66,7 @@ public static class VendorFolder
             );
         }
 
-        // The other parts of a definition with a problem are checked as well, so that all is told at once.
+        // The other parts of a definition with a problem are checked as well, so that all is reported at once.
         var definitions = manifests.Readable<VendorDefinition>();
         if (definitions.Count == 0 && problems.ErrorCount == before)
             problems.Error(new Position(path, 0, 0), "holds no VendorDefinition; expected at least one");

@@ -233,9 +233,9 @@ public sealed class VendorDefinitionTests : IDisposable
     )]
     [InlineData(
         "admin: [owner]",
-        "admin: [owner]\n      leftAloneWhenAbsent: true",
+        "admin: [owner]\n      notManagedWhenAbsent: true",
         "",
-        "which would empty a field that is left alone; expected {access.roles?}"
+        "which would empty a field that is not managed when it is absent; expected {access.roles?}"
     )]
     [InlineData(
         "\"{access.roles}\"}\n    update",

@@ -22,7 +22,7 @@ public sealed class DescribedAccessTests
             - name: teams
               form: words
               description: The teams.
-              leftAloneWhenAbsent: true
+              notManagedWhenAbsent: true
           members:
             path: /p/{project}
             items: ""

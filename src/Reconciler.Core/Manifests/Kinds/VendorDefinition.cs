@@ -166,7 +166,7 @@ public sealed partial class AccessFieldDefinition : ManifestPart
 
     /// <summary>Whether the vendor's value is left as it is where an entry lacks the field.</summary>
     [Default("false")]
-    public bool? LeftAloneWhenAbsent { get; init; }
+    public bool? NotManagedWhenAbsent { get; init; }
 
     /// <summary>Whether the words give no access by themselves, as a profile.</summary>
     [Default("false")]

@@ -73,7 +73,7 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
             Open = isOpen && form != AccessForm.Flag,
             Admin = [.. field.Admin ?? []],
             Required = field.Required == true,
-            LeftAloneWhenAbsent = field.LeftAloneWhenAbsent == true,
+            LeftAloneWhenAbsent = field.NotManagedWhenAbsent == true,
             Descriptive = field.Descriptive == true,
         };
     }

@@ -167,17 +167,17 @@ internal sealed class CallCompiler(
             );
     }
 
-    // A null would empty what is to be left alone, and a key that is left out would keep what is to be taken away.
+    // A null would empty what is not managed, and a key that is left out would keep what is to be taken away.
     private void CheckOptional(CallDefinition call, DescribedCall compiled, AccessFieldDefinition field)
     {
         foreach (var part in compiled.Body?.Parts.Where(p => p.Text == $"access.{field.Name}") ?? [])
         {
-            var isLeftAlone = field.LeftAloneWhenAbsent == true;
-            if (isLeftAlone != part.IsOptional)
+            var isNotManaged = field.NotManagedWhenAbsent == true;
+            if (isNotManaged != part.IsOptional)
                 problems.Error(
                     call.Origin.At("body"),
-                    isLeftAlone
-                        ? $"has {{{part.Text}}}, which would empty a field that is left alone; expected {{{part.Text}?}}"
+                    isNotManaged
+                        ? $"has {{{part.Text}}}, which would empty a field that is not managed when it is absent; expected {{{part.Text}?}}"
                         : $"has {{{part.Text}?}}, which would keep what is to be taken away; expected {{{part.Text}}}"
                 );
         }

@@ -105,7 +105,7 @@ public sealed record DescribedPaging(PagingForm By, ImmutableArray<string> Query
     /// <summary>The parameter for the most items of a page; null if there is none.</summary>
     public string? SizeQuery { get; init; }
 
-    /// <summary>Where the number of all items is; null if it is not told.</summary>
+    /// <summary>Where the number of all items is; null if it is not reported.</summary>
     public JsonPointer? Total { get; init; }
 
     /// <summary>Where the next page's URL or word is; null if the body does not tell.</summary>
@@ -134,7 +134,7 @@ public sealed record DescribedSource(string Field, JsonPointer At)
 /// <param name="Path">The segments of its path.</param>
 public sealed record DescribedWhoAmI(ImmutableArray<TextTemplate> Path)
 {
-    /// <summary>Where the address of the token's user is; null if it is not told.</summary>
+    /// <summary>Where the address of the token's user is; null if it is not reported.</summary>
     public JsonPointer? Email { get; init; }
 
     /// <summary>What proves that this user sees all of a list.</summary>
@@ -144,7 +144,7 @@ public sealed record DescribedWhoAmI(ImmutableArray<TextTemplate> Path)
 /// <summary>The list of projects.</summary>
 /// <param name="List">The list.</param>
 /// <param name="Id">Where a project's id is.</param>
-/// <param name="Name">Where its name is; null if it is not told.</param>
+/// <param name="Name">Where its name is; null if it is not reported.</param>
 public sealed record DescribedProjects(DescribedList List, JsonPointer Id, JsonPointer? Name);
 
 /// <summary>The list of everybody who has an account.</summary>
@@ -168,13 +168,13 @@ public sealed record DescribedMembers(DescribedList List, JsonPointer Id, Immuta
     /// <summary>What holds of the items that are members.</summary>
     public ImmutableArray<JsonCondition> Where { get; init; } = [];
 
-    /// <summary>Where the person's id is; null if it is not told.</summary>
+    /// <summary>Where the person's id is; null if it is not reported.</summary>
     public JsonPointer? Person { get; init; }
 
     /// <summary>Where the person's address is; null if it is in the list of people.</summary>
     public JsonPointer? Email { get; init; }
 
-    /// <summary>Where the person's name is; null if it is not told.</summary>
+    /// <summary>Where the person's name is; null if it is not reported.</summary>
     public JsonPointer? Name { get; init; }
 
     /// <summary>What holds of machine accounts; null if none is known.</summary>
@@ -207,7 +207,7 @@ public sealed record DescribedInvitations(
     /// <summary>What holds of items that are left out; empty if none are.</summary>
     public ImmutableArray<JsonCondition> Over { get; init; } = [];
 
-    /// <summary>Where the inviter is; null if it is not told.</summary>
+    /// <summary>Where the inviter is; null if it is not reported.</summary>
     public JsonPointer? InvitedBy { get; init; }
 }
 
