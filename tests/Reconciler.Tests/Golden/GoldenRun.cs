@@ -174,6 +174,8 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .SelectMany(f => VariableName().Matches(File.ReadAllText(f)).Select(m => m.Value))
+            // The usual variable of `vendors check --against`, which no file names.
+            .Append("RECONCILER_TOKEN")
             .Distinct(StringComparer.Ordinal)
             .Where(name => Variable(name) is not null)
             .ToDictionary(name => name, name => Variable(name)!, StringComparer.Ordinal);
