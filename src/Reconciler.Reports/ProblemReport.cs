@@ -9,11 +9,15 @@ public static class ProblemReport
 {
     private const int MostAlike = 5;
 
+    /// <summary>Prints one error that is about no line of a manifest.</summary>
+    public static void WriteError(TextWriter output, Palette palette, string message) =>
+        output.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+
     /// <summary>Prints all errors, and a few of the warnings with the same message.</summary>
     public static void Write(TextWriter output, Palette palette, IReadOnlyList<Problem> sorted, bool verbose)
     {
         foreach (var error in sorted.Where(p => p.Severity == Severity.Error))
-            output.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(error.ToString())}");
+            WriteError(output, palette, error.ToString());
         foreach (
             var alike in sorted
                 .Where(p => p.Severity == Severity.Warning)

@@ -23,6 +23,27 @@ public static class AccountUrl
         return new($"{url.Scheme}://{Host(url)}{port}/{path}");
     }
 
+    /// <summary>Reads a base URL: http or https, with a host and without user, query and fragment.</summary>
+    /// <param name="text">The text; it may hold a password, so no message shows it where this returns null.</param>
+    /// <returns>The URL as it is written; null if the text is none.</returns>
+    public static Uri? Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return
+            !text.Any(char.IsWhiteSpace)
+            && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url
+                is {
+                    Scheme: "https" or "http",
+                    Host.Length: > 0,
+                    UserInfo.Length: 0,
+                    Query.Length: 0,
+                    Fragment.Length: 0
+                }
+            ? url
+            : null;
+    }
+
     /// <summary>Normalises a text; returns it unchanged if it is no URL.</summary>
     /// <param name="text">A base URL as it was written down.</param>
     public static string Normal(string text) =>

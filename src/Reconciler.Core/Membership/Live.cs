@@ -61,7 +61,7 @@ public sealed record LiveMember(string MembershipId, string? PersonId, string Em
     /// <summary>Whether some access comes from above.</summary>
     public bool HasInherited => !Inherited.IsNone;
 
-    /// <summary>Whether all access comes from above, so that nothing can be taken away.</summary>
+    /// <summary>Whether all access comes from above: nothing of it can be taken away in the project.</summary>
     public bool IsInherited => HasInherited && Access.IsNone;
 
     /// <summary>Whether it is the token's own user, as the vendor says.</summary>

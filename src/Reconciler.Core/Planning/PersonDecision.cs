@@ -61,9 +61,13 @@ internal sealed class PersonDecision(DesiredProject project, ProjectLedger ledge
             AddFinding(FindingKind.Manual, action.Person, step);
         else if (!LearnedRules.Objects(action, this, isAddable))
         {
-            string?[] notes = [action.Note, capabilities.Notes.GetValueOrDefault(action.Kind)];
-            var note = string.Join("; ", notes.OfType<string>());
-            _actions.Add(action with { Note = note.Length == 0 ? null : note });
+            var note = capabilities.Notes.GetValueOrDefault(action.Kind);
+            _actions.Add(
+                action with
+                {
+                    Note = action.Note is null || note is null ? action.Note ?? note : $"{action.Note}; {note}",
+                }
+            );
         }
     }
 }

@@ -75,15 +75,7 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         var at = manifest.Spec.Origin.At("baseUrl");
         if ((overridden ?? manifest.Spec.BaseUrl) is not { } text)
             return null;
-        if (
-            text.Any(char.IsWhiteSpace)
-            || !Uri.TryCreate(text, UriKind.Absolute, out var url)
-            || url.Scheme is not ("https" or "http")
-            || url.Host.Length == 0
-            || url.UserInfo.Length > 0
-            || url.Query.Length > 0
-            || url.Fragment.Length > 0
-        )
+        if (AccountUrl.Parse(text) is not { } url)
         {
             problems.Error(
                 at,

@@ -7,10 +7,14 @@ using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Manifests.Loading;
 
-/// <summary>A vendor that a definition describes.</summary>
+/// <summary>A vendor that manifests may name.</summary>
 /// <param name="Vendor">The vendor.</param>
-/// <param name="Definition">Its definition, with the place where it stands.</param>
-public sealed record DescribedVendor(Vendor Vendor, VendorDefinition Definition);
+/// <param name="Definition">Its definition; null for a vendor that the program knows by itself.</param>
+public sealed record KnownVendor(Vendor Vendor, VendorDefinition? Definition)
+{
+    /// <summary>Where it comes from: the place of its definition, or "built in".</summary>
+    public string Origin => Definition?.Origin.Position.ToString() ?? "built in";
+}
 
 /// <summary>
 /// Reads the runner's VendorDefinitions from a file or folder of their own. Among the manifests they are refused, since
@@ -26,20 +30,34 @@ public static class VendorFolder
         ManifestRequest request,
         ImmutableArray<Vendor> builtIn,
         Problems problems
+    ) => [.. Known(request, builtIn, problems).Select(k => k.Vendor)];
+
+    /// <summary>Returns the vendors that manifests may name, each with its definition.</summary>
+    /// <param name="request">The request with the folder, and the vendors that definitions may replace.</param>
+    /// <param name="builtIn">The vendors that the program knows by itself.</param>
+    /// <param name="problems">Gets every problem found.</param>
+    public static ImmutableArray<KnownVendor> Known(
+        ManifestRequest request,
+        ImmutableArray<Vendor> builtIn,
+        Problems problems
     )
     {
-        if (request.Vendors is { } path)
-            return
-            [
-                .. builtIn.Where(v => !request.OverriddenVendors.Contains(v.Type)),
-                .. Described(request, [path], builtIn, problems).Select(d => d.Vendor),
-            ];
-        foreach (var name in request.OverriddenVendors)
-            problems.Error(
-                Position.None,
-                $"{name} is to be overridden, and no definition replaces it; expected vendors with its definition"
-            );
-        return builtIn;
+        if (request.Vendors is null)
+        {
+            foreach (var name in request.OverriddenVendors)
+                problems.Error(
+                    Position.None,
+                    $"{name} is to be overridden, and no definition replaces it; expected vendors with its definition"
+                );
+        }
+
+        return
+        [
+            .. builtIn
+                .Where(v => request.Vendors is null || !request.OverriddenVendors.Contains(v.Type))
+                .Select(v => new KnownVendor(v, null)),
+            .. request.Vendors is { } path ? Described(request, [path], builtIn, problems) : [],
+        ];
     }
 
     /// <summary>Reads definitions from files and folders.</summary>
@@ -48,7 +66,7 @@ public static class VendorFolder
     /// <param name="builtIn">The vendors that the program knows by itself.</param>
     /// <param name="problems">Gets every problem found.</param>
     /// <returns>The vendors of the files without a problem, in the order of their names.</returns>
-    public static ImmutableArray<DescribedVendor> Described(
+    public static ImmutableArray<KnownVendor> Described(
         ManifestRequest request,
         IReadOnlyList<string> paths,
         ImmutableArray<Vendor> builtIn,
@@ -85,7 +103,7 @@ public static class VendorFolder
         [
             .. checkedOnes
                 .Where(d => d.Vendor is not null && !broken.Contains(d.Definition.Origin.Position.Path))
-                .Select(d => new DescribedVendor(d.Vendor!, d.Definition)),
+                .Select(d => new KnownVendor(d.Vendor!, d.Definition)),
         ];
     }
 

@@ -22,7 +22,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
     private readonly List<Grant> _inherited = [];
 
     /// <summary>
-    /// Reads the access of an item. Unknown words are kept, so that nobody is shown with less access than they have.
+    /// Reads the access of an item. Unknown words are kept: nobody may be shown with less access than they have.
     /// </summary>
     /// <param name="item">The item.</param>
     /// <param name="sources">Where the words are.</param>

@@ -26,7 +26,7 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
         bool isProse = false
     )
     {
-        var pages = new ListPages(list, (path, query) => Url(path, _ => project, query));
+        var pages = new ListPages(list, query => Url(list.Path, _ => project, query));
         var name = $"GET {http.Address.PathOf(pages.First)}";
         return await WholeList.ReadAsync(
             name,

@@ -25,7 +25,7 @@ internal sealed class DescribedNameLists(DescribedApi api, Vendor vendor)
     public async Task<NameTable> ReadAsync(string project, string list, CancellationToken cancellation)
     {
         var names = vendor.Description!.Names[list];
-        var table = new NameTable(isWhole: true);
+        var table = new NameTable();
         foreach (var item in await api.ListAsync(names.List, project, names.Id, cancellation))
             table.Add(item.Text(names.Id), item.IsNumber(names.Id), item.Text(names.Name));
         Keep(project, list, table);

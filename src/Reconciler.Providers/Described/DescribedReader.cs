@@ -89,11 +89,7 @@ internal sealed class DescribedReader(
 
     private Dictionary<string, NameTable> Seen(IReadOnlyCollection<JsonItem> members)
     {
-        var names = _description.Names.Keys.ToDictionary(
-            n => n,
-            _ => new NameTable(isWhole: false),
-            StringComparer.Ordinal
-        );
+        var names = _description.Names.Keys.ToDictionary(n => n, _ => new NameTable(), StringComparer.Ordinal);
         if (names.Count == 0)
             return names;
         foreach (var member in members)

@@ -17,9 +17,12 @@ namespace Reconciler.Providers.Described;
 internal sealed class ListPages
 {
     private readonly DescribedList _list;
-    private readonly Func<ImmutableArray<TextTemplate>, (string, string)[], Uri> _url;
+    private readonly Func<(string, string)[], Uri> _url;
 
-    public ListPages(DescribedList list, Func<ImmutableArray<TextTemplate>, (string, string)[], Uri> url)
+    /// <summary>The pages of a list.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="url">Builds its URL with the parameters of a query.</param>
+    public ListPages(DescribedList list, Func<(string, string)[], Uri> url)
     {
         (_list, _url) = (list, url);
         First = Of(null);
@@ -42,7 +45,7 @@ internal sealed class ListPages
             query.AddRange(named);
         }
 
-        return _url(_list.Path, [.. query]);
+        return _url([.. query]);
     }
 
     /// <summary>What the answer of a page holds.</summary>

@@ -6,13 +6,10 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.Described;
 
 /// <summary>The names of roles or groups with the vendor's ids, as far as they are known.</summary>
-/// <param name="isWhole">Whether the vendor's whole list was read.</param>
-internal sealed class NameTable(bool isWhole)
+internal sealed class NameTable
 {
     private readonly Dictionary<string, string> _nameById = new(StringComparer.Ordinal);
     private readonly HashSet<string> _numbers = new(StringComparer.Ordinal);
-
-    public bool IsWhole { get; } = isWhole;
 
     /// <summary>Adds an id.</summary>
     /// <param name="id">The id.</param>

@@ -70,13 +70,22 @@ internal sealed partial class VendorHttp : IDisposable
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0)
             throw call.Unreadable($"{answer.Text} without a body");
-        return await ValueAsync(
+        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
+        var value = await ValueAsync(
             call,
             answer,
+            mayQuote,
             body => JsonSerializer.Deserialize(body.Span, type),
-            value => JsonSerializer.SerializeToUtf8Bytes(value, type),
             judge
         );
+        // Only what is read from the answer is checked. A token elsewhere in it does no harm.
+        if (
+            mayQuote
+            && !request.IsProse
+            && QuotedToken.IsIn(JsonSerializer.SerializeToUtf8Bytes(value, type), _token.Known)
+        )
+            throw call.Unreadable($"{answer.Text} {QuotedToken.Found}");
+        return value;
     }
 
     /// <summary>
@@ -98,18 +107,13 @@ internal sealed partial class VendorHttp : IDisposable
         var (call, answer) = await RunAsync(request, cancellation);
         if (answer.Body.Length == 0)
             return new(call, default, answer.Links);
-        var body = await ValueAsync(
-            call,
-            answer,
-            body => JsonElement.Parse(body.Span),
-            // Nothing of it is read yet: whoever reads a text compares it with the tokens.
-            _ => "null"u8.ToArray(),
-            judge
-        );
-        var mayQuote =
-            (!request.IsProse && QuotedToken.MayBeIn(answer.Body.Span, _token.Known))
+        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
+        var body = await ValueAsync(call, answer, mayQuote, body => JsonElement.Parse(body.Span), judge);
+        // Nothing of it is read yet: whoever reads a text compares it with the tokens.
+        var isQuoted =
+            (mayQuote && !request.IsProse)
             || answer.Links.Any(l => QuotedToken.Holds(Uri.UnescapeDataString(l), _token.Known));
-        return new(call, body, answer.Links) { Quoted = mayQuote ? _token.Known : [] };
+        return new(call, body, answer.Links) { Quoted = isQuoted ? _token.Known : [] };
     }
 
     /// <summary>Sends a request whose answer has no relevant body.</summary>
@@ -134,19 +138,18 @@ internal sealed partial class VendorHttp : IDisposable
     private async Task<T> ValueAsync<T>(
         Call call,
         Attempt answer,
+        bool mayQuote,
         Func<ReadOnlyMemory<byte>, T?> parse,
-        Func<T, byte[]> write,
         Func<T, Objection?>? judge
     )
     {
-        var request = call.Request;
         if (!answer.IsJson)
             throw await NoJsonAsync(call, answer);
-        var mayQuote = QuotedToken.MayBeIn(answer.Body.Span, _token.Known);
         T value;
         try
         {
-            var body = mayQuote && request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
+            var body =
+                mayQuote && call.Request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
             value = parse(body) ?? throw call.Unreadable($"{answer.Text} with null");
         }
         catch (JsonException broken)
@@ -160,9 +163,6 @@ internal sealed partial class VendorHttp : IDisposable
 
         return judge?.Invoke(value) switch
         {
-            // Only what is read from the answer is checked. A token elsewhere in it does no harm.
-            null when mayQuote && !request.IsProse && QuotedToken.IsIn(write(value), _token.Known) =>
-                throw call.Unreadable($"{answer.Text} {QuotedToken.Found}"),
             null => value,
             { Reason: { } reason } refused => throw call.Refused(refused.Answer, await CleanAsync(reason)),
             var unreadable => throw call.Unreadable(unreadable.Answer),

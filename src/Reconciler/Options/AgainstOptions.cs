@@ -73,13 +73,7 @@ internal sealed partial class AgainstOptions
     private static Uri? Address(string text, out string problem)
     {
         problem = "";
-        if (
-            text.AsSpan().ContainsAny('@', '?', '#')
-            || text.Any(char.IsWhiteSpace)
-            || !Uri.TryCreate(text, UriKind.Absolute, out var url)
-            || url.Scheme is not ("https" or "http")
-            || url.Host.Length == 0
-        )
+        if (AccountUrl.Parse(text) is not { } url)
         {
             problem = "is no base URL; expected one that begins with https://, without user, query and fragment";
             return null;

@@ -93,7 +93,7 @@ internal sealed record PlanPrecondition(string? File, string? Expected, Immutabl
             out var problem
         );
         if (saved is null)
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem)}");
+            ProblemReport.WriteError(environment.Error, palette, problem);
         return saved is not null;
     }
 

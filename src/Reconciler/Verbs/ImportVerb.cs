@@ -167,7 +167,7 @@ internal static class ImportVerb
 
     private static int Fail(CliEnvironment environment, Palette palette, string message)
     {
-        environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+        ProblemReport.WriteError(environment.Error, palette, message);
         return ExitCode.Failed;
     }
 }

@@ -178,14 +178,14 @@ internal static class ReviewVerb
         private int Refuse(Problems problems)
         {
             foreach (var problem in problems.Sorted.Where(p => p.Severity == Severity.Error))
-                environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem.ToString())}");
+                ProblemReport.WriteError(environment.Error, palette, problem.ToString());
             environment.Error.WriteLine("No branch is made.");
             return ExitCode.Problems;
         }
 
         private int Fail(string message)
         {
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+            ProblemReport.WriteError(environment.Error, palette, message);
             environment.Error.WriteLine("No branch is made.");
             return ExitCode.Failed;
         }

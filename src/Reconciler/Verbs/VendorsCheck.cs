@@ -23,9 +23,6 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
     /// <summary>Whether every warning is printed.</summary>
     public bool Verbose { get; init; }
 
-    /// <summary>Where a definition stands: file, line and column.</summary>
-    public static string PlaceOf(DescribedVendor vendor) => vendor.Definition.Origin.Position.ToString();
-
     /// <summary>Runs the check.</summary>
     /// <param name="request">The vendors that definitions may replace.</param>
     /// <param name="files">Files and folders with definitions.</param>
@@ -47,7 +44,7 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
             ProblemReport.Write(environment.Out, palette, problems.Sorted, Verbose);
         var summary = new VendorSummary(environment.Out, palette);
         foreach (var vendor in trial is null ? vendors : [])
-            summary.Write(vendor.Vendor, PlaceOf(vendor));
+            summary.Write(vendor.Vendor, vendor.Origin);
         if (problems.HasErrors)
             return ExitCode.Problems;
         await environment.Out.WriteLineAsync(
@@ -126,7 +123,7 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
 
     private int Fail(string message)
     {
-        environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+        ProblemReport.WriteError(environment.Error, palette, message);
         return ExitCode.Failed;
     }
 }

@@ -14,8 +14,6 @@ namespace Reconciler.Verbs;
 /// <summary><c>vendors</c>: checks, tries and shows vendors that definitions describe.</summary>
 internal static class VendorsVerb
 {
-    public const string BuiltIn = "built in";
-
     public static Command Create(CliEnvironment environment)
     {
         var command = new Command("vendors", "Check, try and show vendors that are described in YAML");
@@ -91,19 +89,13 @@ internal static class VendorsVerb
         return command;
     }
 
-    private static KnownVendors Read(ManifestRequest request, Problems problems)
-    {
-        var described = request.Vendors is { } path
-            ? VendorFolder.Described(request, [path], ProviderCatalog.Vendors, problems)
-            : [];
-        return new([
-            .. ProviderCatalog
-                .Vendors.Where(v => !request.OverriddenVendors.Contains(v.Type))
-                .Select(v => (v, BuiltIn))
-                .Concat(described.Select(d => (d.Vendor, VendorsCheck.PlaceOf(d))))
-                .OrderBy(v => v.Item1.Type, StringComparer.Ordinal),
+    private static KnownVendors Read(ManifestRequest request, Problems problems) =>
+        new([
+            .. VendorFolder
+                .Known(request, ProviderCatalog.Vendors, problems)
+                .Select(k => (k.Vendor, k.Origin))
+                .OrderBy(k => k.Vendor.Type, StringComparer.Ordinal),
         ]);
-    }
 
     /// <summary>The vendors that manifests may name, each with where it comes from.</summary>
     private sealed record KnownVendors(IReadOnlyList<(Vendor Vendor, string Origin)> All)
@@ -127,7 +119,7 @@ internal static class VendorsVerb
             var message =
                 $"{ProblemText.Quote(name)} is no vendor that the program or a definition of --vendors has; "
                 + $"expected one of {string.Join(", ", Names)}{ProblemText.DidYouMean(name, Names)}";
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+            ProblemReport.WriteError(environment.Error, palette, message);
             return ExitCode.Failed;
         }
     }

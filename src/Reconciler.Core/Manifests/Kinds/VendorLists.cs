@@ -69,11 +69,16 @@ public sealed partial class PagingDefinition : ManifestPart
     [Number(1, 10_000)]
     public int? Size { get; init; }
 
-    /// <summary>Where the number of all items is in the body, as a JSON pointer; without it a shift goes unnoticed.</summary>
+    /// <summary>
+    /// Where the number of all items is in the body, as a JSON pointer. Without it nobody notices when items move
+    /// between pages.
+    /// </summary>
     [Text(Example = "/total_count")]
     public string? Total { get; init; }
 
-    /// <summary>Where the next page's URL or word is in the body, as a JSON pointer; needed with next and cursor.</summary>
+    /// <summary>
+    /// Where the next page's URL or word is in the body, as a JSON pointer; needed with next and cursor.
+    /// </summary>
     [Text(Example = "/next")]
     public string? Next { get; init; }
 
@@ -96,11 +101,15 @@ public sealed partial class AccessSourceDefinition : ManifestPart
     [Text(Example = "/name")]
     public string? Word { get; init; }
 
-    /// <summary>Where the vendor's id of a word is, as a JSON pointer; its name is looked up where there is no word.</summary>
+    /// <summary>
+    /// Where the vendor's id of a word is, as a JSON pointer; its name is looked up where there is no word.
+    /// </summary>
     [Text(MinLength = 0, Example = "/id")]
     public string? Id { get; init; }
 
-    /// <summary>What holds of objects that come from above, such as a group; they are shown and never taken away.</summary>
+    /// <summary>
+    /// What holds of words that come from above, such as a group; they are shown and never taken away.
+    /// </summary>
     public JsonConditionDefinition? Inherited { get; init; }
 }
 

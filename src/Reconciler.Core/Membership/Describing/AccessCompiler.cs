@@ -92,30 +92,26 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
 
     private void CheckWords(AccessFieldDefinition field, ImmutableArray<string> known)
     {
-        Report(field.Origin["admin"] as SequenceNode, known);
+        if (field.Origin["admin"] is SequenceNode admin)
+        {
+            foreach (var word in admin.Items.OfType<ScalarNode>())
+                CheckWord(word, word.Text, known);
+        }
+
         if (field.Origin["sent"] is not MappingNode sent)
             return;
-        foreach (var entry in sent.Entries.Where(e => !known.Contains(e.Name)))
-            problems.Error(
-                entry.Key,
-                $"is no known word; expected one of {string.Join(", ", known)}"
-                    + ProblemText.DidYouMean(entry.Name, known)
-            );
+        foreach (var entry in sent.Entries)
+            CheckWord(entry.Key, entry.Name, known);
     }
 
-    private void Report(SequenceNode? words, ImmutableArray<string> known)
+    private void CheckWord(Node at, string word, ImmutableArray<string> known)
     {
-        if (words is null)
-            return;
-        foreach (var word in words.Items)
-        {
-            if (word is ScalarNode { Text: var text } && !known.Contains(text))
-                problems.Error(
-                    word,
-                    $"is {ProblemText.Quote(text)}, which is not among the known words; "
-                        + $"expected one of {string.Join(", ", known)}{ProblemText.DidYouMean(text, known)}"
-                );
-        }
+        if (!known.Contains(word))
+            problems.Error(
+                at,
+                $"is {ProblemText.Quote(word)}, which is not among the known words; "
+                    + $"expected one of {string.Join(", ", known)}{ProblemText.DidYouMean(word, known)}"
+            );
     }
 
     private void CheckNumbers(AccessFieldDefinition field, ImmutableArray<string> known, bool isOpen)
@@ -148,12 +144,8 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
         }
 
         var mapping = (MappingNode)field.Origin["received"]!;
-        foreach (var entry in mapping.Entries.Where(e => !isOpen && !known.Contains(received[e.Name])))
-            problems.Error(
-                entry.Value,
-                $"is no known word; expected one of {string.Join(", ", known)}"
-                    + ProblemText.DidYouMean(received[entry.Name], known)
-            );
+        foreach (var entry in mapping.Entries.Where(_ => !isOpen))
+            CheckWord(entry.Value, received[entry.Name], known);
         foreach (var (word, value) in sent.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             if (sent.Count(s => s.Value == value) == 1 && received.GetValueOrDefault(value, value) != word)

@@ -82,9 +82,9 @@ internal sealed class CallCompiler(
             return;
         problems.Error(
             call.Origin,
-            $"names neither the project nor a membership or invitation in it, so that {ActionWords.Of(kind)} would reach "
-                + "every project of the person; expected {project}, {member.id} or {invitation.id}, or destroys with "
-                + "what is lost"
+            $"names neither the project nor a membership or invitation in it: {ActionWords.Of(kind)} would reach every "
+                + "project of the person; expected {project}, {member.id} or {invitation.id}, or destroys with what is "
+                + "lost"
         );
     }
 
@@ -96,7 +96,7 @@ internal sealed class CallCompiler(
         if (proof.Status == true && at.Entries.Count > 1)
             problems.Error(
                 at.At("status"),
-                "is proof by itself, so that nothing else would be compared; expected one of both"
+                "is enough, and the other fields would not be compared; expected status alone, or the others alone"
             );
         var compares = proof.Where is not null || proof.Email is not null || proof.Id is not null;
         if (proof.Status is null && !compares && proof.Access is not { Count: > 0 })
@@ -139,6 +139,7 @@ internal sealed class CallCompiler(
             call.Effect
         )
         {
+            Destroys = call.Destroys,
             Body = call.Body is null ? null : Body(call.Body.Origin, inBody),
             Proof = call.Proof is null ? null : Proof(call.Proof),
         };
@@ -177,7 +178,8 @@ internal sealed class CallCompiler(
                 problems.Error(
                     call.Origin.At("body"),
                     isNotManaged
-                        ? $"has {{{part.Text}}}, which would empty a field that is not managed when it is absent; expected {{{part.Text}?}}"
+                        ? $"has {{{part.Text}}}, which would empty a field that is not managed when it is absent; "
+                            + $"expected {{{part.Text}?}}"
                         : $"has {{{part.Text}?}}, which would keep what is to be taken away; expected {{{part.Text}}}"
                 );
         }

@@ -68,25 +68,18 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
     private ImmutableDictionary<ActionKind, string> Notes()
     {
         var notes = Actions("notes", spec.Notes).ToBuilder();
-        foreach (
-            var (kind, call) in (ReadOnlySpan<(ActionKind, CallDefinition?)>)
-                [
-                    (ActionKind.Invite, spec.Calls.Invite),
-                    (ActionKind.Update, spec.Calls.Update),
-                    (ActionKind.Replace, spec.Calls.Replace),
-                    (ActionKind.Resend, spec.Calls.Resend),
-                    (ActionKind.Revoke, spec.Calls.Revoke),
-                    (ActionKind.Remove, spec.Calls.Remove),
-                ]
-        )
+        foreach (var (kind, call) in description.Calls)
+            Add(kind, call.Destroys);
+        Add(ActionKind.Remove, description.RemoveDirect?.Destroys);
+        return notes.ToImmutable();
+
+        void Add(ActionKind kind, string? destroys)
         {
-            if (call?.Destroys is not { } destroys)
-                continue;
+            if (destroys is null)
+                return;
             var said = $"{spec.Title} destroys with it: {destroys}";
             notes[kind] = notes.TryGetValue(kind, out var note) ? $"{note}; {said}" : said;
         }
-
-        return notes.ToImmutable();
     }
 
     private ImmutableDictionary<ActionKind, string> Actions(string field, IReadOnlyDictionary<string, string>? texts)

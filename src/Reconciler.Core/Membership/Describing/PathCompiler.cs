@@ -42,7 +42,8 @@ internal static class PathCompiler
                 problems.Error(
                     at,
                     $"has the segment {ProblemText.Quote(segment)}; "
-                        + "expected no dots alone, spaces, control characters and any of \\ % ? #; parameters go into query"
+                        + "expected no dots alone, spaces, control characters and any of \\ % ? #; "
+                        + "parameters go into query"
                 );
             CheckNames(template.Parts, at, placeholders, problems);
             segments.Add(template);

@@ -223,6 +223,9 @@ public sealed record DescribedCall(CallMethod Method, ImmutableArray<TextTemplat
     /// <summary>What proves that it is done; null if the project must be read.</summary>
     public DescribedProof? Proof { get; init; }
 
+    /// <summary>What it destroys besides, for people to read; null for nothing.</summary>
+    public string? Destroys { get; init; }
+
     /// <summary>The names of all placeholders.</summary>
     public IEnumerable<string> Placeholders => Path.SelectMany(s => s.Names).Concat(Body?.Names ?? []);
 }
