@@ -16,63 +16,6 @@ public sealed class JudgeTests
     };
 
     [Fact]
-    public void A_promotion_that_is_held_for_flapping_replaces_no_administrator()
-    {
-        var change = ActionDigest.OfChange(TestVendors.Acme.Grants("admin"), Access.None);
-        var world = new World()
-            .Prune(PrunePolicy.All)
-            .Limited(Limits.None with { MinAdmins = [new("the Guardrail g", 1)] })
-            .Member("old@x.example", "admin")
-            .Declare("next@x.example", "read admin")
-            .Member("next@x.example", "read", id: "u1")
-            .Remember(
-                new("next@x.example")
-                {
-                    PersonId = "u1",
-                    Owned = true,
-                    State = PersonState.Member,
-                    Change = change,
-                    Repeats = 3,
-                }
-            );
-        Assert.Contains(
-            world.Plan().Holds,
-            h => h.Message.StartsWith("0 administrators would be left of 1", StringComparison.Ordinal)
-        );
-        Assert.Empty(world.Plan().Applicable);
-    }
-
-    [Theory]
-    [InlineData(2, false, false)]
-    [InlineData(3, false, true)]
-    [InlineData(2, true, false)]
-    [InlineData(3, true, true)]
-    public void An_invitation_that_was_replaced_in_vain_is_held_before_another_mail(
-        int times,
-        bool isConfirmed,
-        bool isHeld
-    )
-    {
-        var replaced = Replacement();
-        var intent = WriteIntent.Of(replaced, World.Now);
-        PersonRecord? record = new("ana@x.example") { Owned = true, State = PersonState.Invited };
-        for (var i = 0; i < times; i++)
-            record = isConfirmed ? intent.Done(record, World.Now) : intent.PartlyDone(record, World.Now);
-
-        var plan = Invited().Remember(record!).Plan();
-
-        Assert.Equal(
-            isHeld,
-            plan.Holds.Any(h => h.Message.StartsWith("Flapping: the invitation", StringComparison.Ordinal))
-        );
-        Assert.Equal(!isHeld, plan.Applicable.Any());
-
-        static World Invited() => new World().Declare("ana@x.example", "admin").Pending("ana@x.example", "read");
-
-        static PlannedAction Replacement() => Assert.Single(Invited().Plan().Actions);
-    }
-
-    [Fact]
     public void Removing_more_than_a_quarter_holds_the_plan()
     {
         var plan = Removing(3, of: 11, Quarter);

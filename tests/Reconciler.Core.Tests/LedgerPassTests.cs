@@ -217,31 +217,6 @@ public sealed class LedgerPassTests
     }
 
     [Fact]
-    public void A_change_that_is_changed_back_three_passes_running_is_held_and_one_that_lasts_a_pass_counts_anew()
-    {
-        var world = new World().Declare(Ana, "write").Member(Ana, "read");
-        var ledger = world.Ledger;
-        for (var pass = 1; pass <= 3; pass++)
-        {
-            var plan = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
-            Assert.Empty(plan.Holds);
-            ledger = LedgerUpdate.After(ledger, plan, plan.Applicable, World.Now);
-        }
-
-        var held = Planner.Plan(world.Desired, world.Live, ledger, World.Now);
-        Assert.Contains("Flapping", Assert.Single(held.Holds).Message, StringComparison.Ordinal);
-        Assert.Empty(held.Applicable);
-        var settled = new World().Declare(Ana, "write").Member(Ana, "write");
-        ledger = LedgerUpdate.After(
-            ledger,
-            Planner.Plan(settled.Desired, settled.Live, ledger, World.Now),
-            [],
-            World.Now
-        );
-        Assert.Empty(Planner.Plan(world.Desired, world.Live, ledger, World.Now).Holds);
-    }
-
-    [Fact]
     public void A_copy_of_a_ledger_with_other_people_knows_them()
     {
         var copy = ProjectLedger.Empty with { People = [new(Ana) { PersonId = "u1" }] };

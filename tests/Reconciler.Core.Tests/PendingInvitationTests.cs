@@ -12,6 +12,32 @@ public sealed class PendingInvitationTests
 {
     private const string Ana = "ana@x.example";
 
+    [Theory]
+    [InlineData(true, "Replace ana@x.example +write -read")]
+    [InlineData(false, null)]
+    public void An_invitation_that_is_changed_in_place_needs_no_way_to_revoke_it(bool inPlace, string? expected)
+    {
+        var vendor = TestVendors.Acme.Without(ActionKind.Revoke);
+        vendor = vendor with { Capabilities = vendor.Capabilities with { ReplacesInPlace = inPlace } };
+
+        var plan = new World(vendor).Declare(Ana, "write").Pending(Ana, "read").Plan();
+
+        if (expected is null)
+            plan.OnlyFinds($"Waiting {Ana}");
+        else
+            plan.Does(expected);
+        Assert.False(vendor.Capabilities.Reinvites);
+    }
+
+    [Fact]
+    public void Whoever_is_reminded_by_a_new_invitation_needs_a_vendor_that_makes_a_new_one()
+    {
+        var capabilities = TestVendors.Acme.Capabilities;
+
+        Assert.True(capabilities.Reinvites);
+        Assert.False((capabilities with { ReplacesInPlace = true }).Reinvites);
+    }
+
     [Fact]
     public void A_pending_invitation_waits_and_is_not_sent_again() => Waiting(1).Plan().OnlyFinds($"Waiting {Ana}");
 

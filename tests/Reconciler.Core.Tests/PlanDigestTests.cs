@@ -1,6 +1,7 @@
 using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Planning;
 using Reconciler.Testing.Core;
 
@@ -44,6 +45,31 @@ public sealed class PlanDigestTests
             Members = [kept.Desired.Members[0] with { Access = new(vendor.Grants("read"), ["permissions", "owner"]) }],
         };
         Assert.NotEqual(kept.Plan().Digest, Planner.Plan(taken, kept.Live, kept.Ledger, World.Now).Digest);
+    }
+
+    [Fact]
+    public void Another_definition_of_the_vendor_has_another_digest_of_the_plan_its_actions_and_its_hold()
+    {
+        var plans = new[] { null, "sha256:1", "sha256:2" }.Select(Described).ToList();
+
+        Assert.Distinct(plans.Select(p => p.Digest));
+        Assert.Distinct(plans.Select(p => ActionDigest.Of(p.Project, p.Actions[0])));
+        Assert.Distinct(plans.Select(p => HoldDigest.Of(p)!));
+
+        static ProjectPlan Described(string? digest)
+        {
+            var pointer = JsonPointer.Whole;
+            var members = new DescribedMembers(new([], pointer), pointer, []);
+            var vendor = TestVendors.Acme with
+            {
+                Description = digest is null ? null : new(digest, members) { TokenHeader = "X-Key" },
+            };
+            return new World(vendor)
+                .Limited(Limits.None with { ProjectRemovals = [new("the Guardrail g", 0, null, 1)] })
+                .Prune(PrunePolicy.All)
+                .Member("gone@x.example", "read")
+                .Plan();
+        }
     }
 
     [Fact]

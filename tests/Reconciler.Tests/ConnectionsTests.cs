@@ -2,6 +2,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Hosting;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Tests;
 
@@ -43,6 +44,22 @@ public sealed class ConnectionsTests : IDisposable
 
         Assert.Equal(3, new[] { before, moved, written }.Select(_connections.Of).Distinct().Count());
         Assert.Same(_connections.Of(before), _connections.Of(before with { }));
+    }
+
+    [Fact]
+    public void A_changed_definition_of_a_vendor_opens_a_connection_of_its_own()
+    {
+        WriteToken();
+        var provider = Provider("https://eu.example/api/v1");
+        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+        var changed = described with { Description = described.Description! with { Digest = "sha256:other" } };
+
+        var made = new[] { provider.Vendor, described, changed }
+            .Select(v => _connections.Of(provider with { Vendor = v }))
+            .ToList();
+
+        Assert.Equal(3, made.Distinct().Count());
+        Assert.Same(made[1], _connections.Of(provider with { Vendor = described }));
     }
 
     private void WriteToken() => File.WriteAllText(Path.Combine(_folder.FullName, "token"), "t0ken");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
@@ -21,12 +22,15 @@ internal sealed class DescribedBench : IAsyncDisposable
     /// <param name="definition">What stands below <c>spec</c> besides the title and the token.</param>
     /// <param name="answers">The answers, in turn.</param>
     public DescribedBench(string definition, params string[] answers)
+        : this(definition, TimeProvider.System, answers) { }
+
+    public DescribedBench(string definition, TimeProvider clock, params string[] answers)
     {
         _server = new(answers);
         _vendor = Read(definition);
         _connection = ProviderCatalog.Connect(
             _vendor,
-            new(_server.Url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1) }
+            new(_server.Url, _ => ValueTask.FromResult(Token)) { Backoff = TimeSpan.FromMilliseconds(1), Clock = clock }
         );
     }
 
@@ -35,6 +39,8 @@ internal sealed class DescribedBench : IAsyncDisposable
 
     /// <summary>The requests as they came.</summary>
     public IReadOnlyList<string> Requests => [.. _server.Requests];
+
+    public Task<ImmutableArray<NamedPlace>> ProjectsAsync() => _connection.Directory!.ListAsync(CancellationToken.None);
 
     public Task<LiveProject> ReadAsync(string? actingAs = null, params (string Email, string[] Words)[] declared) =>
         _connection.Reader.ReadAsync(Project(actingAs, declared), CancellationToken.None);
