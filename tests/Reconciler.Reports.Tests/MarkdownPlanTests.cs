@@ -252,7 +252,8 @@ public sealed partial class MarkdownPlanTests
     // Within code of the summary no bracket stands bare, so that no tag begins or ends there.
     [GeneratedRegex(
         @"^(|<!-- reconciler\.dev/plan/v1 digest=(none|sha256:[0-9a-f]{64}) -->|</?details( open)?>|"
-            + @"<summary>(<code>[^<>]*</code>|<b>(held|removals held|removals and mails held|invitations held|failed)</b>|"
+            + @"<summary>(<code>[^<>]*</code>|"
+            + @"<b>(held|removals held|removals and mails held|invitations held|failed)</b>|"
             + @"[^<>@])*</summary>|\*\*[^<>@!\[\]]*\*\*.*|- [^<>@!\[\]]*)$",
         RegexOptions.ExplicitCapture,
         60_000

@@ -169,6 +169,35 @@ public sealed class VendorsVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Members_without_any_address_are_a_wrong_definition()
+    {
+        await using var server = await BoardsServer.StartAsync(Secret);
+        await RewriteAsync("    email: /email\n    name: /name", "    email: /mail\n    name: /name");
+
+        var (code, text) = await RunAsync("vendors", "check", Boards, "--against", server.Url, "--project", "b-1");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("no member has an address", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_inherited_is_named_beside_the_access()
+    {
+        await using var server = await BoardsServer.StartAsync(Secret);
+        await RewriteAsync("&role {role: {at: /role}}", "{role: {at: /role, inherited: {at: /name, is: [Mallory]}}}");
+        await RewriteAsync("access: *role", "access: {role: {at: /role}}");
+        await RewriteAsync(
+            "  manual:\n",
+            "    removeDirect: {method: POST, path: \"/m/{member.id}\", effect: idempotent}\n  manual:\n"
+        );
+
+        var (code, text) = await RunAsync("vendors", "check", Boards, "--against", server.Url, "--project", "b-1");
+
+        Assert.True(code == ExitCode.Done, text);
+        Assert.Matches("mallory@example.com .* none +inherited: viewer", text);
+    }
+
+    [Fact]
     public async Task The_pages_definition_plans_applies_and_leaves_nothing_to_do()
     {
         await using var server = await BoardsServer.StartAsync(Secret);
@@ -275,6 +304,14 @@ public sealed class VendorsVerbTests : IDisposable
     }
 
     private static string Text(JsonObject item, string field) => item[field]!.GetValue<string>();
+
+    private async Task RewriteAsync(string from, string to)
+    {
+        var file = Path.Combine(_folder.Path, Boards);
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, text.Replace(from, to, StringComparison.Ordinal), Cancellation);
+    }
 
     private async Task<(int Code, string Text)> RunAsync(params string[] words)
     {

@@ -55,7 +55,8 @@ public sealed class SettingsReaderTests : IDisposable
                 "FILE:2:8: source.git: branch and tag given; expected at most one of branch, tag",
                 "FILE:3:1: stat: unknown field; "
                     + "expected source, state, secretsDir, guardrails, approvals, connections, vendors, "
-                    + "overrideVendors, maxRemovals, allowHosts, allowEnv, baseUrls and 8 more; did you mean \"state\"?",
+                    + "overrideVendors, maxRemovals, allowHosts, allowEnv, baseUrls and 8 more; "
+                    + "did you mean \"state\"?",
                 "FILE:5:18: status.listen: has the port of operations; expected a port of its own",
                 "FILE:5:18: status.listen: is \"0.0.0.0:8080\", which others reach; "
                     + "the page shows addresses of people, so expected tokenFile too, or 127.0.0.1",

@@ -87,266 +87,7 @@ public sealed class VendorDefinitionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(
-        "at: /roles}",
-        "at: roles}",
-        "19:26",
-        "spec.members.access.roles.at: is \"roles\"; expected a JSON pointer"
-    )]
-    [InlineData("items: /people", "items: /people\n    itms: /x", "17:5", "unknown field; expected")]
-    [InlineData(
-        "{member.id}\n      effect: idempotent\n      body",
-        "{membr.id}\n      effect: idempotent\n      body",
-        "",
-        "{membr.id}, which has no value here; expected {project}, {member.id}, {email}; did you mean \"member.id\"?"
-    )]
-    [InlineData(
-        "\"{access.roles}\"}\n    update",
-        "\"{access.role}\"}\n    update",
-        "",
-        "{access.role}, which has no value here"
-    )]
-    [InlineData("      effect: mails\n", "", "", "spec.calls.invite.effect: is missing")]
-    [InlineData(
-        "effect: mails",
-        "effect: idempotent",
-        "",
-        "is not mails; expected mails, since invite, replace and resend count as mails"
-    )]
-    [InlineData(
-        "path: /teams/{project}/people\n",
-        "path: /teams/../admin/{project}\n",
-        "15:",
-        "has the segment \"..\""
-    )]
-    [InlineData(
-        "path: /teams/{project}/people\n",
-        "path: https://evil.example/{project}\n",
-        "15:",
-        "expected a path that begins with /"
-    )]
-    [InlineData("path: /teams/{project}/people\n", "path: /teams/{project}/people?x=1\n", "15:", "any of \\ % ? #")]
-    [InlineData(
-        "path: /teams/{project}/people\n",
-        "path: /people\n",
-        "15:",
-        "has no {project}, so that all projects would have the same people"
-    )]
-    [InlineData("path: /teams/{project}/people\n", "path: /teams/{project/people\n", "15:", "has an open brace")]
-    [InlineData(
-        "{Accept: application/json}",
-        "{Host: evil.example}",
-        "7:13",
-        "is a header that a definition cannot set"
-    )]
-    [InlineData(
-        "{Accept: application/json}",
-        "{content-type: text/html}",
-        "7:13",
-        "is a header that a definition cannot set"
-    )]
-    [InlineData(
-        "{Accept: application/json}",
-        "{X-Forwarded-For: a}",
-        "7:13",
-        "is a header that a definition cannot set"
-    )]
-    [InlineData(
-        "{Accept: application/json}",
-        "{authorization: Basic abc}",
-        "7:13",
-        "may hold a token; expected it in spec.token"
-    )]
-    [InlineData("header: Authorization", "header: Cookie", "6:", "which cannot carry a token")]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [ownr]",
-        "13:",
-        "which is not among the known words; expected one of reader, owner; did you mean \"owner\"?"
-    )]
-    [InlineData("access: {roles: {at: /roles}}", "access: {role: {at: /roles}}", "19:", "is no field of spec.access")]
-    [InlineData(
-        "  manual:\n    resend: send it from the page of the team",
-        "",
-        "",
-        "spec.calls.resend: is missing; expected the call, or spec.manual.resend"
-    )]
-    [InlineData(
-        "    resend: send",
-        "    remove: by hand\n    resend: send",
-        "",
-        "says what a human does, and spec.calls has remove"
-    )]
-    [InlineData(
-        "    resend: send",
-        "    remind: send",
-        "",
-        "is no action; expected invite, update, replace, resend, revoke, remove"
-    )]
-    [InlineData(
-        "path: /teams/{project}/people/{member.id}\n      effect: idempotent\n      proof",
-        "path: /teams/{project}/people\n      effect: idempotent\n      proof",
-        "",
-        "names nobody, so that it could change everybody"
-    )]
-    [InlineData(
-        "roles: \"{access.roles}\"}\n    update",
-        "roles: [reader]}\n    update",
-        "",
-        "does not send roles, so that it could be declared and would never be given"
-    )]
-    [InlineData(
-        "      known: [reader, owner]\n",
-        "      known: [reader, owner]\n      names: groups\n",
-        "",
-        "expected a list below spec.names"
-    )]
-    [InlineData(
-        "title: Acme",
-        "title: Acme\n  urls: [\"http://acme.example\"]",
-        "",
-        "expected a URL that begins with https://"
-    )]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [owner]\n      sent: {reader: r, owner: r}",
-        "",
-        "sends \"r\" for owner and reader; expected received"
-    )]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [owner]\n      received: {r: readr}",
-        "",
-        "is no known word; expected one of reader, owner; did you mean \"reader\"?"
-    )]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [owner]\n      sent: {reader: r}\n      received: {r: owner}",
-        "",
-        "does not read \"r\" as reader"
-    )]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [owner]\n      sent: {reader: \"1\"}\n      numbers: true",
-        "",
-        "not every word has a number"
-    )]
-    [InlineData(
-        "admin: [owner]",
-        "admin: [owner]\n      notManagedWhenAbsent: true",
-        "",
-        "which would empty a field that is not managed when it is absent; expected {access.roles?}"
-    )]
-    [InlineData(
-        "\"{access.roles}\"}\n    update",
-        "\"{access.roles?}\"}\n    update",
-        "",
-        "which would keep what is to be taken away; expected {access.roles}"
-    )]
-    [InlineData(
-        "\"{access.roles}\"}\n    update",
-        "[\"{access.roles}\"]}\n    update",
-        "",
-        "is the list {access.roles} within a list"
-    )]
-    [InlineData(
-        "\"{access.roles}\"}\n    update",
-        "\"r:{access.roles}\"}\n    update",
-        "",
-        "among other text; expected it alone"
-    )]
-    [InlineData(
-        "access: {roles: {at: /roles}}",
-        "access: {roles: {at: /roles, inherited: {at: /from, present: true}}}",
-        "",
-        "spec.calls.removeDirect: is missing"
-    )]
-    [InlineData(
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: false}",
-        "",
-        "is false, and proves nothing"
-    )]
-    [InlineData(
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true, id: /id}",
-        "",
-        "is proof by itself"
-    )]
-    [InlineData(
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
-        "{invitation.id}\n      effect: idempotent\n      proof: {where: []}",
-        "",
-        "is empty, and proves nothing"
-    )]
-    [InlineData(
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
-        "{invitation.id}\n      effect: idempotent\n      proof: {where: [{at: /ok, not: [\"false\"]}]}",
-        "",
-        "proves nothing where the value is absent"
-    )]
-    [InlineData(
-        "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
-        "{invitation.id}\n      effect: idempotent\n      proof: {access: {roles: {at: /roles}}}",
-        "",
-        "means nothing for revoke, which gives none"
-    )]
-    [InlineData(
-        "roles: \"{access.roles}\"}\n    update",
-        "roles: \"{access.roles}\"}\n      proof: {id: /id}\n    update",
-        "",
-        "means nothing for invite"
-    )]
-    [InlineData(
-        "{mail: \"{email}\", roles: \"{access.roles}\"}\n    update",
-        "{mails: \"{emails}\", roles: \"{access.roles}\"}\n      batch: 20\n      proof: {status: true}\n    update",
-        "",
-        "does not tell one person of a batch from another"
-    )]
-    [InlineData(
-        "path: /teams/{project}/people/{member.id}\n      effect: idempotent\n      proof",
-        "path: /users/{email}\n      effect: idempotent\n      proof",
-        "",
-        "names neither the project nor a membership"
-    )]
-    [InlineData(
-        "items: /people",
-        "items: /people\n    query: {page: \"3\"}\n    paging: {by: page, query: [page], size: 10}",
-        "",
-        "is a parameter of paging as well"
-    )]
-    [InlineData(
-        "items: /people",
-        "items: /people\n    where: [{at: /kind, is: []}]",
-        "",
-        "names no value; expected at least one"
-    )]
-    [InlineData("  members:\n", "  whoAmI: {path: /me, seesAll: []}\n  members:\n", "", "is empty, and proves nothing")]
-    [InlineData(
-        "{Accept: application/json}",
-        "{X-Original-URL: /admin}",
-        "7:13",
-        "is a header that a definition cannot set"
-    )]
-    [InlineData(
-        "{Accept: application/json}",
-        "{X-HTTP-Method-Override: DELETE}",
-        "7:13",
-        "is a header that a definition cannot set"
-    )]
-    [InlineData("{Accept: application/json}", "{X-A: ä}", "", "has characters that no header can")]
-    [InlineData(
-        "    createdAt: /at",
-        "    createdAt: /at\n    access: {}",
-        "",
-        "spec.invitations.access: says nothing of roles"
-    )]
-    [InlineData(
-        "{mail: \"{email}\", roles",
-        "{mail: {email}, roles",
-        "",
-        "expected quotes around a placeholder: \"{email}\""
-    )]
+    [MemberData(nameof(WrongDefinitions.Rows), MemberType = typeof(WrongDefinitions))]
     public void A_wrong_definition_is_refused_at_its_line(string right, string wrong, string place, string message)
     {
         Assert.Contains(right, Definition, StringComparison.Ordinal);
@@ -416,6 +157,52 @@ public sealed class VendorDefinitionTests : IDisposable
 
         var overridden = Request(Definition) with { OverriddenVendors = ["acme"] };
         Assert.NotNull(Assert.Single(VendorFolder.Read(overridden, [builtIn], new Problems())).Description);
+    }
+
+    [Fact]
+    public void A_vendor_that_no_definition_replaces_cannot_be_overridden()
+    {
+        var problems = new Problems();
+
+        VendorFolder.Read(new([]) { OverriddenVendors = ["acme"] }, [], problems);
+
+        Assert.StartsWith("acme is to be overridden", Assert.Single(problems.Sorted).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_call_destroys_is_a_note_of_its_action_and_so_is_that_of_removing_directly()
+    {
+        var (vendor, problems) = Read(
+            Definition
+                .Replace(
+                    "  manual:",
+                    """
+                      notes: {remove: it takes a minute}
+                      manual:
+                    """,
+                    StringComparison.Ordinal
+                )
+                .Replace(
+                    "    remove:\n",
+                    """
+                        removeDirect:
+                          method: DELETE
+                          path: /teams/{project}/direct/{member.id}
+                          effect: idempotent
+                          destroys: their drafts
+                        remove:
+                          destroys: their files
+
+                    """,
+                    StringComparison.Ordinal
+                )
+        );
+
+        Assert.Empty(problems);
+        Assert.Equal(
+            "it takes a minute; Acme destroys with it: their files; Acme destroys with it: their drafts",
+            vendor!.Capabilities.Notes[ActionKind.Remove]
+        );
     }
 
     [Fact]

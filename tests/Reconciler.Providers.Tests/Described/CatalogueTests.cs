@@ -11,8 +11,8 @@ using Reconciler.Testing.OpenApi;
 namespace Reconciler.Providers.Tests.Described;
 
 /// <summary>
-/// The definitions of <c>vendors/</c> for servers that cannot be had here: every request and every answer of these tests
-/// is judged by the vendor's specification.
+/// The definitions of <c>vendors/</c> for servers that cannot be had here. The vendor's specification judges every
+/// request and every answer of these tests.
 /// </summary>
 public sealed class CatalogueTests
 {
@@ -23,7 +23,8 @@ public sealed class CatalogueTests
          "member-limit:restricted": false, "partnership:restricted": false},
          "user": {"id": "7", "name": "Ana", "username": "ana", "email": "ana@example.com", "avatarUrl": "",
          "isActive": true, "hasPasswordAuth": true, "isManaged": false, "dateJoined": "2026-01-01T00:00:00Z",
-         "lastLogin": null, "has2fa": false, "lastActive": null, "isSuspended": false, "isSuperuser": false, "isStaff": false,
+         "lastLogin": null, "has2fa": false, "lastActive": null, "isSuspended": false, "isSuperuser": false,
+         "isStaff": false,
          "experiments": {}, "emails": []},
          "externalUsers": []}
         """;
@@ -83,18 +84,8 @@ public sealed class CatalogueTests
     {
         await using var bench = new Bench("sentry", "apis/openapi/sentry-members.json", "", "acme");
         const string Members = "/api/0/organizations/acme/members/";
-        bench.Answer(
-            $"GET {Members}",
-            $"[{SentryMember}]",
-            200,
-            """<https://sentry.io/api/0/organizations/acme/members/?&cursor=0:100:0>; rel="next"; results="true"; cursor="0:100:0" """
-        );
-        bench.Answer(
-            $"GET {Members}?cursor=0%3A100%3A0",
-            $"[{SentryInvitation}]",
-            200,
-            """<https://sentry.io/api/0/organizations/acme/members/?&cursor=0:200:0>; rel="next"; results="false"; cursor="0:200:0" """
-        );
+        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: true));
+        bench.Answer($"GET {Members}?cursor=0%3A100%3A0", $"[{SentryInvitation}]", 200, Next("0:200:0", isMore: false));
         bench.Answer($"POST {Members}", SentryInvitation, 201);
         bench.Answer(
             $"PUT {Members}9/",
@@ -116,7 +107,8 @@ public sealed class CatalogueTests
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "orgRole", "member"));
         Assert.Equal(
             [
-                $$"""POST {{Members}} {"email":"new@example.com","orgRole":"member","teamRoles":[],"sendInvite":true}""",
+                $"POST {Members} "
+                    + """{"email":"new@example.com","orgRole":"member","teamRoles":[],"sendInvite":true}""",
                 $$"""PUT {{Members}}9/ {"reinvite":true,"regenerate":true}""",
                 $"DELETE {Members}9/ ",
                 $"DELETE {Members}57377908164/ ",
@@ -124,6 +116,10 @@ public sealed class CatalogueTests
             bench.Writes
         );
     }
+
+    private static string Next(string cursor, bool isMore) =>
+        $"<https://sentry.io/api/0/organizations/acme/members/?&cursor={cursor}>; rel=\"next\"; "
+        + $"results=\"{(isMore ? "true" : "false")}\"; cursor=\"{cursor}\"";
 
     /// <summary>A described vendor, answers by request, and the specification that judges both.</summary>
     private sealed class Bench : HttpMessageHandler, IAsyncDisposable

@@ -42,7 +42,13 @@ public sealed class DescribedAccessTests
               method: PUT
               path: /p/{project}/{member.id}/{email}
               effect: idempotent
-              body: {level: "{access.level}", bills: "{access.billing}", teams: "{access.teams?}", note: "for {email}", n: 1, x: null}
+              body:
+                level: "{access.level}"
+                bills: "{access.billing}"
+                teams: "{access.teams?}"
+                note: "for {email}"
+                n: 1
+                x: null
               proof: {id: /id, access: {level: {at: /level}}}
             remove: {method: DELETE, path: "/p/{project}/{member.id}", effect: idempotent, proof: {status: true}}
         """;

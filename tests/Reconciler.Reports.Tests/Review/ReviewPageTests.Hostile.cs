@@ -1,3 +1,5 @@
+using Reconciler.Testing.Reports.Review;
+
 namespace Reconciler.Reports.Tests.Review;
 
 /// <summary>Texts that others write stay texts, and markup could do nothing.</summary>
@@ -43,22 +45,8 @@ public sealed partial class ReviewPageTests
         var page = await OpenAsync(ReviewSample.Of(1, 10));
         var refused = new System.Collections.Concurrent.ConcurrentBag<string>();
         page.RequestFailed += (_, request) => refused.Add($"{request.Url} {request.Failure}");
-        const string Listen =
-            "document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); "
-            + "if (seen.length === 4) done(seen); });";
         var blocked = await page.EvaluateAsync<string[]>(
-            $$$"""
-            () => new Promise(done => {
-              const seen = [];
-              {{{Listen}}}
-              const script = document.createElement('script');
-              script.textContent = "document.title = 'broken in'";
-              document.body.append(script);
-              const markup = '<img src="https://evil.example/x.png"><p style="color: red">x</p>';
-              document.body.insertAdjacentHTML('beforeend', markup);
-              fetch('https://evil.example/').catch(() => {});
-            })
-            """
+            PageScripts.BreakIn(4, "fetch('https://evil.example/').catch(() => {});")
         );
         Assert.Equal(
             ["connect-src", "img-src", "script-src-elem", "style-src-attr"],

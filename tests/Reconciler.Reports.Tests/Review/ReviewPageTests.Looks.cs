@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Reconciler.Core.Membership;
+using Reconciler.Testing.Reports.Review;
 
 namespace Reconciler.Reports.Tests.Review;
 
@@ -12,36 +13,8 @@ public sealed partial class ReviewPageTests
     public async Task Every_text_stands_out_from_its_ground(ColorScheme scheme)
     {
         var page = await OpenAsync(ReviewSample.Of(3, 20), new() { ColorScheme = scheme });
-        const string Light =
-            "const light = text => { "
-            + "const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255)"
-            + ".map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); "
-            + "return 0.2126 * r + 0.7152 * g + 0.0722 * b; };";
-        const string Ground =
-            "const ground = at => { for (let e = at; e; e = e.parentElement) { "
-            + "const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c; } "
-            + "return 'rgb(255, 255, 255)'; };";
-        const string Skip =
-            "if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) "
-            + "|| e.closest('script, style, noscript, .skip, .hidden') || e.disabled) continue;";
-        var weak = await page.EvaluateAsync<string[]>(
-            $$$"""
-            () => {
-              const channels = text => text.match(/[\d.]+/g).map(Number);
-              {{{Light}}}
-              {{{Ground}}}
-              const weak = new Set();
-              for (const e of document.querySelectorAll('body *')) {
-                {{{Skip}}}
-                const style = getComputedStyle(e), color = e instanceof SVGElement ? style.fill : style.color;
-                const [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
-                if ((a + 0.05) / (b + 0.05) < 4.5)
-                  weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
-              }
-              return [...weak];
-            }
-            """
-        );
+        const string Skip = "e.closest('script, style, noscript, .skip, .hidden') || e.disabled";
+        var weak = await page.EvaluateAsync<string[]>(PageScripts.WeakTexts(Skip));
         Assert.Empty(weak);
     }
 

@@ -62,7 +62,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
 
         var said = await RunAsync(ExitCode.Failed, "plan");
 
-        Assert.Contains("people.yaml:17:", said, StringComparison.Ordinal);
+        Assert.Contains("people.yaml:8:", said, StringComparison.Ordinal);
         Assert.Contains(
             "expected one of Developer, Manager, Reporter; did you mean \"Developer\"?",
             said,
@@ -139,7 +139,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
         Assert.Contains("No changes", said, StringComparison.Ordinal);
     }
 
-    private Task ConnectAsync() =>
+    private Task ConnectAsync(string? actingAs = "admin@example.net") =>
         File.WriteAllTextAsync(
             _folder["provider.yaml"],
             $$$"""
@@ -150,24 +150,17 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
               type: redmine
               baseUrl: {{{server.Url}}}
               credentials: {token: {env: RECONCILER_REDMINE_KEY}}
-              actingAs: admin@example.net
+              {{{(actingAs is null ? "" : $"actingAs: {actingAs}")}}}
             """,
             Cancellation
         );
 
     private async Task DeclareAsync(string project, string members)
     {
+        await ConnectAsync(actingAs: null);
         await File.WriteAllTextAsync(
             _folder["people.yaml"],
             $$$"""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessProvider
-            metadata: {name: redmine}
-            spec:
-              type: redmine
-              baseUrl: {{{server.Url}}}
-              credentials: {token: {env: RECONCILER_REDMINE_KEY}}
-            ---
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership
             metadata: {name: {{{project}}}}

@@ -99,22 +99,7 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Markup_that_got_in_all_the_same_could_run_and_load_nothing()
     {
         var page = await OpenAsync("/");
-        const string Listen =
-            "document.addEventListener('securitypolicyviolation', e => { seen.push(e.effectiveDirective); "
-            + "if (seen.length === 3) done(seen); });";
-        var blocked = await page.EvaluateAsync<string[]>(
-            $$$"""
-            () => new Promise(done => {
-              const seen = [];
-              {{{Listen}}}
-              const script = document.createElement('script');
-              script.textContent = "document.title = 'broken in'";
-              document.body.append(script);
-              const markup = '<img src="https://evil.example/x.png"><p style="color: red">x</p>';
-              document.body.insertAdjacentHTML('beforeend', markup);
-            })
-            """
-        );
+        var blocked = await page.EvaluateAsync<string[]>(PageScripts.BreakIn(3));
         Assert.Equal(["img-src", "script-src-elem", "style-src-attr"], blocked.Order(StringComparer.Ordinal));
         Assert.Equal("Status · Reconciler", await page.TitleAsync());
     }
@@ -128,34 +113,7 @@ public sealed class StatusPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_text_stands_out_from_its_ground(ColorScheme scheme, string path)
     {
         var page = await OpenAsync(path, new() { ColorScheme = scheme });
-        const string Light =
-            "const light = text => { "
-            + "const [r, g, b] = channels(text).slice(0, 3).map(v => v / 255)"
-            + ".map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); "
-            + "return 0.2126 * r + 0.7152 * g + 0.0722 * b; };";
-        const string Ground =
-            "const ground = at => { for (let e = at; e; e = e.parentElement) { "
-            + "const c = getComputedStyle(e).backgroundColor; if (channels(c)[3] !== 0) return c; } "
-            + "return 'rgb(255, 255, 255)'; };";
-        var weak = await page.EvaluateAsync<string[]>(
-            $$$"""
-            () => {
-              const channels = text => text.match(/[\d.]+/g).map(Number);
-              {{{Light}}}
-              {{{Ground}}}
-              const weak = new Set();
-              for (const e of document.querySelectorAll('body *')) {
-                if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
-                  || e.closest('.skip, .hidden')) continue;
-                const color = getComputedStyle(e).color;
-                const [a, b] = [light(color), light(ground(e))].sort((x, y) => y - x);
-                if ((a + 0.05) / (b + 0.05) < 4.5)
-                  weak.add(`${e.tagName}.${e.getAttribute('class')} ${color} on ${ground(e)}`);
-              }
-              return [...weak];
-            }
-            """
-        );
+        var weak = await page.EvaluateAsync<string[]>(PageScripts.WeakTexts("e.closest('.skip, .hidden')"));
         Assert.Empty(weak);
     }
 
