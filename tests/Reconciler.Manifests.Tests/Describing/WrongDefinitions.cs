@@ -134,7 +134,7 @@ internal static class WrongDefinitions
                 "admin: [owner]",
                 "admin: [owner]\n      received: {r: readr}",
                 "",
-                "is no known word; expected one of reader, owner; did you mean \"reader\"?"
+                "is \"readr\", which is not among the known words; expected one of reader, owner; did you mean \"reader\"?"
             },
             {
                 "admin: [owner]",
@@ -188,7 +188,7 @@ internal static class WrongDefinitions
                 "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",
                 "{invitation.id}\n      effect: idempotent\n      proof: {status: true, id: /id}",
                 "",
-                "is proof by itself"
+                "is enough, and the other fields would not be compared"
             },
             {
                 "{invitation.id}\n      effect: idempotent\n      proof: {status: true}",

@@ -62,7 +62,7 @@ public sealed class RedmineTests(RedmineServer server) : IClassFixture<RedmineSe
 
         var said = await RunAsync(ExitCode.Failed, "plan");
 
-        Assert.Contains("people.yaml:8:", said, StringComparison.Ordinal);
+        Assert.Contains("people.yaml:9:", said, StringComparison.Ordinal);
         Assert.Contains(
             "expected one of Developer, Manager, Reporter; did you mean \"Developer\"?",
             said,
