@@ -18,6 +18,7 @@ internal static class FindingLines
         FindingKind.Refused,
         FindingKind.SecondAccount,
         FindingKind.AddressChanged,
+        FindingKind.LoginTaken,
         FindingKind.Protected,
         FindingKind.Ignored,
         FindingKind.Declined,

@@ -92,6 +92,7 @@ public sealed class PlanSummary(RunPlan plan)
         {
             FindingKind.GaveUp => "gave up",
             FindingKind.AddressChanged => "address changed",
+            FindingKind.LoginTaken => "login taken",
             FindingKind.SecondAccount => "second account",
             _ => kind.ToString().ToLowerInvariant(),
         };

@@ -20,6 +20,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
             $"{palette.Strong(TerminalText.Escape($"{vendor.Type}: {vendor.Name}"))} ({TerminalText.Escape(origin)})"
         );
         Line("where", ProviderTable.Where(vendor));
+        Line("people are known by", Known(vendor));
         if (vendor.Description is { } description)
             Described(description);
         output.WriteLine("  access:");
@@ -44,6 +45,12 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
             Line("header", $"{name}: {value}");
         if (description.Success is { } success)
             Line("an answer reports success", $"where {CallText.Of(success)}");
+        if (description.SeesAll is { } sight)
+            Line(
+                "sees everybody in a project",
+                $"GET {CallText.Path(sight.Path, description.ClosedPaths)}, "
+                    + $"where {string.Join(" and ", sight.Where.Select(CallText.Of))}"
+            );
         Line(
             "whose token it is",
             description.WhoAmI is { } who
@@ -52,8 +59,15 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         );
     }
 
+    private static string Known(Vendor vendor) =>
+        vendor.Logins is not { } logins
+            ? "their addresses"
+            : (logins.CaseCounts ? "their logins, in which case counts" : "their logins")
+                + (logins.FindsAccounts ? "" : "; nothing finds the account of a login before it is invited");
+
     private static string Proof(DescribedWhoAmI who) =>
         (who.Email is { } email ? $", address at {email.Text}" : "")
+        + (who.Login is { } login ? $", login at {login.Text}" : "")
         + (
             who.SeesAll.IsEmpty
                 ? "; nothing proves that its user sees everybody"
@@ -65,6 +79,13 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         output.WriteLine("  lists:");
         var closed = description.ClosedPaths;
         Below("members", CallText.Of(description.Members.List, closed));
+        foreach (var part in description.Members.Parts)
+            Below(
+                $"members, {string.Join(", ", part.Words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Value))}",
+                CallText.Of(part.List, closed)
+            );
+        if (description.Members.Above is { } above)
+            Below("members, with access from above", CallText.Of(above, closed));
         Below(
             "invitations",
             description.Invitations is { } invitations

@@ -63,6 +63,9 @@ public static class ActionDigest
         Add(text, action.Access?.Grants);
         // Equal grants over more fields take more away, so the fields are part of the digest.
         AddAll(text, (action.Access?.Fields ?? []).Order(StringComparer.Ordinal));
+        // A login that passes to another account is another person.
+        if (action.AccountId is { } account)
+            Add(text, "account", account);
         // Where something is inherited, a removal may be another request.
         if (action.Member is { HasInherited: true } member)
             Add(text, member.Inherited);

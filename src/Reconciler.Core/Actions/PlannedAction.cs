@@ -28,9 +28,14 @@ public enum Phase
 public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity Person, string Reason)
 {
     /// <summary>
-    /// The address to send to the vendor, or the one that the vendor has; empty if the person has none.
+    /// The address or login to send to the vendor, or the one that the vendor has; empty if the person has none.
     /// </summary>
     public required string Email { get; init; }
+
+    /// <summary>
+    /// The vendor's id of the account that has the login of a person who is not in the project; null if it is not known.
+    /// </summary>
+    public string? AccountId { get; init; }
 
     /// <summary>The membership that it starts from; null if the person is no member.</summary>
     public LiveMember? Member { get; init; }

@@ -40,7 +40,10 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
                 });
         }
 
-        return subject.IsNamed(document, entry.Email, entry.Person) || subject.IsId(provider, entry.UserId)
+        return
+            subject.IsNamed(document, entry.Email, entry.Person)
+            || subject.IsId(provider, entry.UserId)
+            || subject.HasLogin(document, entry.Login)
             ?
             [
                 new AccessPath([new(entry.Origin.Position, null)], entry.Role)
@@ -67,7 +70,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
                         tail.Reason ?? entry.Reason
                     );
             }
-            else if (subject.IsNamed(team, entry.Email, entry.Person))
+            else if (subject.IsNamed(team, entry.Email, entry.Person) || subject.HasLogin(team, entry.Login))
             {
                 yield return new([new(entry.Origin.Position, null)], entry.ExpiresAt, entry.Reason);
             }

@@ -38,11 +38,14 @@ public sealed record ProjectDraft(string Name, NamedPlace Place, ImmutableArray<
 }
 
 /// <summary>A member of a project to be written.</summary>
-/// <param name="Field">The field that names the person or team: email, person, userId or team.</param>
-/// <param name="Value">The address, name or id.</param>
+/// <param name="Field">The field that names the person or team: email, login, person, userId or team.</param>
+/// <param name="Value">The address, login, name or id.</param>
 /// <param name="Access">The access, as live.</param>
 public sealed record EntryDraft(string Field, string Value, Access Access)
 {
+    /// <summary>The vendor's id of the account that has the login; null for other fields, or if it is not known.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The AccessRole with this access; null if the access is spelled out.</summary>
     public string? Role { get; init; }
 
@@ -60,11 +63,11 @@ public sealed record PersonLeftOut(string Person, string Reason);
 
 /// <summary>A proposed Team.</summary>
 /// <param name="Name">The document's name.</param>
-/// <param name="Members">Its people, each as a field and a value.</param>
+/// <param name="Members">Its people, each as a field, a value, and the id that pins a login.</param>
 /// <param name="Projects">The names of the documents of the projects that they are in.</param>
 public sealed record TeamDraft(
     string Name,
-    ImmutableArray<(string Field, string Value)> Members,
+    ImmutableArray<(string Field, string Value, string? Id)> Members,
     ImmutableArray<string> Projects
 );
 

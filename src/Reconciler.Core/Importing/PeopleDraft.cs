@@ -18,17 +18,17 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
 {
     private readonly Dictionary<string, Person> _byKey = persons
         .DistinctBy(p => p.Spec.Email.Key)
-        .ToDictionary(p => p.Spec.Email.Key, StringComparer.Ordinal);
+        .DistinctBy(p => IdentityOf(p, provider).Key)
+        .ToDictionary(p => IdentityOf(p, provider).Key, StringComparer.Ordinal);
     private readonly ImmutableArray<DesiredMember> _known =
     [
         .. persons
             .DistinctBy(p => p.Spec.Email.Key)
-            .Select(p => new DesiredMember(
-                PeopleDirectory.At(PeopleDirectory.IdentityOf(p), p, provider),
-                new(Access.None, []),
-                []
-            )),
+            .Select(p => new DesiredMember(IdentityOf(p, provider), new(Access.None, []), [])),
     ];
+
+    private static PersonIdentity IdentityOf(Person person, DesiredProvider provider) =>
+        PeopleDirectory.At(PeopleDirectory.IdentityOf(person), person, provider);
 
     public ProjectDraft Of(string name, ReadProject read)
     {
@@ -90,7 +90,11 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
         var (field, value) = NameOf(person, out why);
         return value is null
             ? null
-            : new(field, value, access) { InvitedAt = person.Member is null ? person.Invitation!.CreatedAt : null };
+            : new(field, value, access)
+            {
+                Id = field == "login" ? person.Member?.PersonId ?? person.Invitation?.PersonId : null,
+                InvitedAt = person.Member is null ? person.Invitation!.CreatedAt : null,
+            };
     }
 
     private (string Field, string? Value) NameOf(PersonCase person, out string why)
@@ -105,7 +109,13 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             return ("person", null);
         }
 
-        if (person.Person.Email is { } email && EmailAddress.Parse(email.Text) is not null)
+        if (person.Person.Login is { } login)
+            return ("login", login.Text);
+        if (
+            provider.Vendor.Logins is null
+            && person.Person.Email is { } email
+            && EmailAddress.Parse(email.Text) is not null
+        )
             return ("email", email.Text);
         var id = person.Member?.PersonId ?? person.Invitation?.PersonId;
         if (id is not null && VendorId.Problem(id, provider.Vendor.UuidIds) is null)

@@ -25,6 +25,11 @@ internal static class TeamProposals
         var cells = new List<(int Project, Access Access)>();
         var signatures = SignaturesOf(projects, cells);
         var (left, teams) = (projects.ToArray(), new List<TeamDraft>());
+        var ids = projects
+            .SelectMany(p => p.Entries)
+            .Where(e => e.Id is not null)
+            .DistinctBy(e => (e.Field, e.Value))
+            .ToDictionary(e => (e.Field, e.Value), e => e.Id);
         while (teams.Count < MostTeams && Best(signatures) is { } best)
         {
             var members = signatures.Where(s => best.IsSubsetOf(s.Value)).Select(s => s.Key).ToImmutableArray();
@@ -34,7 +39,13 @@ internal static class TeamProposals
             var name = names.Take($"{projects[places[0].Project].Name}-team", "team");
             foreach (var (project, access) in places)
                 left[project] = WithTeam(left[project], name, access, [.. members]);
-            teams.Add(new(name, members, [.. places.Select(p => projects[p.Project].Name)]));
+            teams.Add(
+                new(
+                    name,
+                    [.. members.Select(m => (m.Field, m.Value, ids.GetValueOrDefault(m)))],
+                    [.. places.Select(p => projects[p.Project].Name)]
+                )
+            );
         }
 
         return ([.. left], [.. teams.OrderBy(t => t.Name, StringComparer.Ordinal)]);

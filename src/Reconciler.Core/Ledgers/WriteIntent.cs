@@ -68,8 +68,9 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     public static WriteIntent Of(PlannedAction action, DateTimeOffset at, string plan = "") =>
         new(action.Kind, action.Person.Key, action.Email, at)
         {
-            DeclaredEmail = action.Person.Email?.Text,
-            PersonId = action.Member?.PersonId ?? action.Invitation?.PersonId ?? action.Person.UserId,
+            DeclaredEmail = action.Person.Account,
+            PersonId =
+                action.Member?.PersonId ?? action.Invitation?.PersonId ?? action.AccountId ?? action.Person.UserId,
             MembershipId = action.Member?.MembershipId,
             InvitationId = action.Invitation?.Id,
             Access = action.Access,

@@ -97,7 +97,7 @@ public sealed record DesiredProject(
 
     /// <summary>Identifies a project at its vendor: two documents with the same key declare the same project.</summary>
     public ProjectKey Key =>
-        new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, VendorId.Normal(ProjectId, Provider.Vendor.UuidIds));
+        new(Provider.Vendor.Type, Provider.BaseUrl.AbsoluteUri, Provider.Vendor.NormalProject(ProjectId));
 
     /// <summary>People whose removal the manifests ask for, because their entry expired or they departed.</summary>
     public ImmutableArray<RequestedRemoval> Removals { get; init; } = [];
@@ -161,9 +161,9 @@ public sealed record DesiredProject(
 
 /// <summary>The identity of a person, independent of the address or id that the vendor knows.</summary>
 /// <param name="Key">
-/// Equal for all references to the person: the key of the address, or <c>id:</c> and the vendor's id.
+/// Equal for all references to the person: the key of the address or login, or <c>id:</c> and the vendor's id.
 /// </param>
-/// <param name="Email">The declared address; null if only an id is known.</param>
+/// <param name="Email">The declared address; null if only an id or a login is known.</param>
 public sealed record PersonIdentity(string Key, EmailAddress? Email)
 {
     /// <summary>The keys of the person's other addresses.</summary>
@@ -171,6 +171,15 @@ public sealed record PersonIdentity(string Key, EmailAddress? Email)
 
     /// <summary>The vendor's id of the person; null if no manifest states it.</summary>
     public string? UserId { get; init; }
+
+    /// <summary>The declared login; null where the vendor knows people by addresses, or no manifest states one.</summary>
+    public Login? Login { get; init; }
+
+    /// <summary>
+    /// What invitations go to: the address, or the login where the vendor knows people by logins; null if only an id
+    /// is known.
+    /// </summary>
+    public string? Account => Login?.Text ?? Email?.Text;
 
     /// <summary>Returns the key of a person who is known by the vendor's id alone.</summary>
     /// <param name="id">The vendor's id.</param>
@@ -180,7 +189,7 @@ public sealed record PersonIdentity(string Key, EmailAddress? Email)
     public string? Unclear { get; init; }
 
     /// <summary>The text to show for the person.</summary>
-    public string Label => Email?.Text ?? Unclear ?? Key;
+    public string Label => Account ?? Unclear ?? Key;
 
     /// <inheritdoc/>
     public bool Equals(PersonIdentity? other) => other is not null && Key == other.Key;

@@ -49,6 +49,7 @@ public static class DesiredChange
         before == after
         && before.Email?.Text == after.Email?.Text
         && before.UserId == after.UserId
+        && before.Login?.Text == after.Login?.Text
         && before.Aliases.AsSpan().SequenceEqual(after.Aliases.AsSpan());
 
     private static bool IsSame<T>(ImmutableArray<T> before, ImmutableArray<T> after, Func<T, T, bool> isSame) =>

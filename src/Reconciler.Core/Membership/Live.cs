@@ -31,12 +31,27 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     /// The keys of declared people who are not in the project and are machine accounts of the vendor's organisation.
     /// </summary>
     public ImmutableHashSet<string> Machines { get; init; } = [];
+
+    /// <summary>
+    /// The accounts of declared logins that are not in the project, by the logins' keys; null for a login that nobody
+    /// has. Empty where the vendor knows people by addresses, or cannot find the account of a login.
+    /// </summary>
+    public ImmutableDictionary<string, LiveAccount?> Accounts { get; init; } =
+        ImmutableDictionary<string, LiveAccount?>.Empty;
 }
+
+/// <summary>An account that is not in the project.</summary>
+/// <param name="Id">The vendor's id of it.</param>
+/// <param name="Login">Its login, as the vendor has it.</param>
+public sealed record LiveAccount(string Id, string Login);
 
 /// <summary>A member: a person who has accepted.</summary>
 /// <param name="MembershipId">The id that an update needs.</param>
 /// <param name="PersonId">The vendor's id of the person; null if it has none.</param>
-/// <param name="Email">The address as the vendor has it; empty for accounts without one.</param>
+/// <param name="Email">
+/// The address as the vendor has it, or the login where the vendor knows people by logins; empty for accounts without
+/// one.
+/// </param>
 /// <param name="Access">What the person may do.</param>
 public sealed record LiveMember(string MembershipId, string? PersonId, string Email, Access Access)
 {
@@ -83,7 +98,7 @@ public enum InvitationState
 
 /// <summary>An invitation that waits or was declined.</summary>
 /// <param name="Id">The vendor's id of the invitation.</param>
-/// <param name="Email">The address as the vendor has it.</param>
+/// <param name="Email">The address or login as the vendor has it.</param>
 /// <param name="Access">What accepting would give.</param>
 /// <param name="State">Whether it waits.</param>
 /// <param name="CreatedAt">When it was made.</param>

@@ -19,11 +19,46 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
     /// <summary>Whether its ids are UUIDs.</summary>
     public bool UuidIds { get; init; }
 
+    /// <summary>How it knows people by logins; null if it knows them by addresses.</summary>
+    public LoginRules? Logins { get; init; }
+
+    /// <summary>The form of its projects' ids.</summary>
+    public ProjectIdForm ProjectIds { get; init; } = ProjectIdForm.Plain;
+
     /// <summary>How its API is used, if a definition says so; null for a vendor that a provider of its own serves.</summary>
     public VendorDescription? Description { get; init; }
 
+    /// <summary>
+    /// The names under which a Person may state a login or id for a connection, the closest first: that of the
+    /// connection, of the vendor, and of the site.
+    /// </summary>
+    /// <param name="connection">The connection's name.</param>
+    public IEnumerable<string> PlacesOf(string connection) =>
+        Logins?.Site is { } site ? [connection, Type, site] : [connection, Type];
+
+    /// <summary>Why a project's id is invalid; null if it is valid.</summary>
+    /// <param name="id">The id as a manifest or a person wrote it.</param>
+    public string? ProblemOfProject(string id) => ProjectIds.Problem(id, UuidIds);
+
+    /// <summary>Normalises a project's id: the case of a UUID, and of some vendors' names, does not matter.</summary>
+    /// <param name="id">The id as a manifest or the vendor wrote it.</param>
+    public string NormalProject(string id) =>
+        ProjectIds.IgnoresCase ? id.ToLowerInvariant() : VendorId.Normal(id, UuidIds);
+
     /// <summary>The hosts that the vendor publishes, in lower case.</summary>
     public IEnumerable<string> PublishedHosts => PublishedUrls.Select(u => new Uri(u).Host);
+}
+
+/// <summary>How a vendor knows people by logins instead of addresses.</summary>
+/// <param name="CaseCounts">Whether two logins that differ in case alone are two people.</param>
+/// <param name="FindsAccounts">
+/// Whether the vendor finds the account of a login, so that a login that nobody has, or somebody else by now, is known
+/// before anybody is invited.
+/// </param>
+public sealed record LoginRules(bool CaseCounts, bool FindsAccounts)
+{
+    /// <summary>The name under which Persons state logins for several vendors of one site; null if there is none.</summary>
+    public string? Site { get; init; }
 }
 
 /// <summary>What a vendor's API can do.</summary>

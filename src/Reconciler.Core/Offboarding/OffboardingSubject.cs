@@ -74,6 +74,7 @@ public sealed class OffboardingSubject
         ArgumentNullException.ThrowIfNull(provider);
         return _keys.Contains(key)
             || (account.Length > 0 && _keys.Contains(EmailAddress.KeyOf(account)))
+            || IsLogin(provider, key, account)
             || IsId(provider, id);
     }
 
@@ -102,7 +103,9 @@ public sealed class OffboardingSubject
         ArgumentNullException.ThrowIfNull(project);
         var here = At(project.Provider);
         return project.Members.Any(m =>
-            _keys.Contains(m.Person.Key) || (here.UserId is not null && here.UserId == m.Person.UserId)
+            _keys.Contains(m.Person.Key)
+            || m.Person.Key == here.Key
+            || (here.UserId is not null && here.UserId == m.Person.UserId)
         );
     }
 
@@ -121,13 +124,18 @@ public sealed class OffboardingSubject
             .All<ProjectMembership>()
             .SelectMany(p =>
                 (p.Spec.Members ?? [])
-                    .Where(e => IsNamed(p, e.Email, e.Person) || IsId(p, e.UserId, found))
+                    .Where(e =>
+                        IsNamed(p, e.Email, e.Person)
+                        || IsId(p, e.UserId, found)
+                        || IsId(p, e.Id, found)
+                        || HasLogin(p, e.Login)
+                    )
                     .Select(e => new ManifestReference(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
             );
         var teams = manifests
             .All<Team>()
             .SelectMany(t =>
-                t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person))
+                t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person) || HasLogin(t, e.Login))
                     .Select(e => new ManifestReference(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
             );
         var persons = Persons.Select(p => new ManifestReference(
@@ -160,6 +168,18 @@ public sealed class OffboardingSubject
 
     internal bool IsId(DesiredProvider provider, string? id) =>
         id is not null && At(provider).UserId is { } known && IsSame(known, id);
+
+    /// <summary>Whether one of the person's manifests has a login, at any vendor.</summary>
+    internal bool HasLogin(Manifest from, Login? login) =>
+        login is not null
+        && Persons.Any(p =>
+            p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
+            && (p.Spec.Logins?.Values ?? []).Contains(login)
+        );
+
+    private bool IsLogin(DesiredProvider provider, string key, string account) =>
+        At(provider).Login is { } login
+        && (login.Key == key || (account.Length > 0 && login.Key == EmailAddress.KeyOf(account)));
 
     private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
     {

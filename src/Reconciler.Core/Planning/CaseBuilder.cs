@@ -7,9 +7,9 @@ namespace Reconciler.Core.Planning;
 
 /// <summary>
 /// Sorts the declared and the live people of a project into cases, one per person. An account is matched to a declared
-/// person by the vendor's id in a manifest, else by address, else by alias. Each account belongs to one person only.
+/// person by the vendor's id in a manifest, else by address or login, else by alias. Each account belongs to one person only.
 /// </summary>
-internal sealed class CaseBuilder(int people, ProjectLedger ledger)
+internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? logins)
 {
     private readonly Dictionary<string, PersonCase> _byKey = new(people, StringComparer.Ordinal);
     private readonly Dictionary<string, PersonCase> _byUserId = new(StringComparer.Ordinal);
@@ -17,7 +17,11 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 
     public static List<PersonCase> Build(DesiredProject desired, LiveProject live, ProjectLedger ledger)
     {
-        var builder = new CaseBuilder(Math.Max(desired.Members.Length, live.Members.Length), ledger);
+        var builder = new CaseBuilder(
+            Math.Max(desired.Members.Length, live.Members.Length),
+            ledger,
+            desired.Provider.Vendor.Logins
+        );
         foreach (var member in desired.Members)
             builder.Declare(member.Person).Declared = member;
         foreach (var removal in desired.Removals)
@@ -44,9 +48,11 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
             UnclearEntries.KeepApart(found);
         UnclearEntries.KeepApartByCase(builder._cases, builder._byKey);
         foreach (var found in builder._cases)
-            Finish(found, ledger);
+            builder.Finish(found);
         if (!ledger.People.IsEmpty)
             builder.FollowMoves();
+        if (desired.Provider.Vendor.Logins is not null)
+            LoginCases.Check(builder._cases, live, ledger, desired.Provider.Vendor);
         return builder._cases;
     }
 
@@ -128,7 +134,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     {
         var problem = member.IsService
             ? null
-            : UnclearEntries.ProblemOf(member, IsKnownByIdAlone(member.Email, member.PersonId));
+            : UnclearEntries.ProblemOf(member, IsKnownByIdAlone(member.Email, member.PersonId), logins);
         var found = problem is null
             ? CaseOf(member.Email, member.PersonId, member.MembershipId)
             : Unclear(UnclearEntries.Name(member), member.Email, member.PersonId);
@@ -139,7 +145,11 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
 
     private void Place(LiveInvitation invitation)
     {
-        var problem = UnclearEntries.ProblemOf(invitation, IsKnownByIdAlone(invitation.Email, invitation.PersonId));
+        var problem = UnclearEntries.ProblemOf(
+            invitation,
+            IsKnownByIdAlone(invitation.Email, invitation.PersonId),
+            logins
+        );
         var found = problem is null
             ? CaseOf(invitation.Email, invitation.PersonId, invitation.Id)
             : Unclear(UnclearEntries.Name(invitation), invitation.Email, invitation.PersonId);
@@ -169,7 +179,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
             return ByIdOrAddress(byId, key);
         if (_byKey.TryGetValue(key, out var known))
             return known;
-        var undeclared = new PersonCase(new(key, EmailAddress.Existing(email)));
+        var undeclared = new PersonCase(Undeclared(key, email));
         _cases.Add(undeclared);
         _byKey[key] = undeclared;
         return undeclared;
@@ -197,7 +207,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
         return byId;
     }
 
-    private static void Finish(PersonCase found, ProjectLedger ledger)
+    private void Finish(PersonCase found)
     {
         if (found.Members.Length > 1)
             found.Members =
@@ -219,8 +229,11 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger)
     }
 
     // The spelling of an address may differ between pages: show the first account's.
-    private static void Rename(PersonCase found) =>
-        found.Person = new(found.Person.Key, EmailAddress.Existing(found.Member?.Email ?? found.Invitation!.Email));
+    private void Rename(PersonCase found) =>
+        found.Person = Undeclared(found.Person.Key, found.Member?.Email ?? found.Invitation!.Email);
+
+    private PersonIdentity Undeclared(string key, string account) =>
+        new(key, EmailAddress.Existing(account)) { Login = logins is null ? null : Login.Parse(account) };
 
     // The account with the declared address comes first; the others are second accounts.
     private static int Rank(PersonCase found, string email) => EmailAddress.KeyOf(email) == found.Person.Key ? 0 : 1;

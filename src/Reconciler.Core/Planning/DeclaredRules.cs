@@ -158,12 +158,14 @@ internal static class DeclaredRules
     {
         if (person.Declared is not { } declared)
             return false;
-        if (person.Person.Email is null && !person.IsAddable)
+        if (person.Person.Account is null && !person.IsAddable)
         {
             decision.AddFinding(
                 FindingKind.Manual,
                 person.Person,
-                "is declared by the vendor's id alone and is no member; an invitation needs an address"
+                decision.Project.Provider.Vendor.Logins is null
+                    ? "is declared by the vendor's id alone and is no member; an invitation needs an address"
+                    : "is declared by the vendor's id alone and is no member; an invitation needs a login"
             );
             return true;
         }
@@ -172,7 +174,9 @@ internal static class DeclaredRules
             new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
             {
                 // The address may be empty: a vendor that adds its users by id needs none.
-                Email = person.Person.Email?.Text ?? "",
+                Email = person.Person.Account ?? "",
+                AccountId = person.Account?.Id,
+                Note = person.IsOnTrust ? Trust(person.Account) : null,
                 Access = declared.Access,
                 Added = declared.Access.Grants,
                 Message = decision.Project.Invitations.Message,
@@ -182,6 +186,12 @@ internal static class DeclaredRules
         );
         return true;
     }
+
+    // Whoever registers a free login would get what is declared for it.
+    private static string Trust(LiveAccount? account) =>
+        account is null
+            ? "the login is taken on trust; pin it with the account's id"
+            : $"the login is taken on trust: it is the account {account.Id}; pin it with id: \"{account.Id}\"";
 
     private static void TidyUp(PersonCase person, PersonDecision decision)
     {

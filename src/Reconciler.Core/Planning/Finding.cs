@@ -24,6 +24,12 @@ public enum FindingKind
     /// <summary>The declared address is gone, while the person's account lives under another.</summary>
     AddressChanged,
 
+    /// <summary>
+    /// The declared login belongs to another account than a manifest or the ledger says: somebody else may have
+    /// registered it.
+    /// </summary>
+    LoginTaken,
+
     /// <summary>A second account of one person.</summary>
     SecondAccount,
 

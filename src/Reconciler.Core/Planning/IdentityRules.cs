@@ -13,6 +13,8 @@ internal static class IdentityRules
     {
         foreach (var (entry, problem) in person.Unclear)
             decision.AddFinding(FindingKind.Unclear, entry, problem);
+        if (person.LoginProblem is var (kind, message))
+            decision.AddFinding(kind, person.Person, message);
         return person.IsUndecided;
     }
 
@@ -23,7 +25,10 @@ internal static class IdentityRules
         decision.AddFinding(
             FindingKind.AddressChanged,
             person.Person,
-            $"has the address {moved.Email} at the vendor now; declare that address, or add it to the Person's aliases"
+            person.Person.Login is null
+                ? $"has the address {moved.Email} at the vendor now; declare that address, "
+                    + "or add it to the Person's aliases"
+                : $"has the login {moved.Email} at the vendor now; declare that login"
         );
         return true;
     }

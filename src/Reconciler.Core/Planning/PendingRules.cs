@@ -192,7 +192,7 @@ internal static class PendingRules
     ) =>
         new(ActionKind.Replace, Phase.Grant, person.Person, reason)
         {
-            Email = person.Person.Email?.Text ?? invitation.Email,
+            Email = person.Person.Account ?? invitation.Email,
             Invitation = invitation,
             Access = declared.Access,
             Added = declared.Access.MissingFrom(invitation.Access),

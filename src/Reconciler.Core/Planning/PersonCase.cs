@@ -52,6 +52,17 @@ internal sealed class PersonCase(PersonIdentity person)
     /// </summary>
     public bool IsUndecided { get; set; }
 
+    /// <summary>
+    /// What is wrong with the declared login, such as that somebody else has it now; null if nothing is.
+    /// </summary>
+    public (FindingKind Kind, string Message)? LoginProblem { get; set; }
+
+    /// <summary>The account of the declared login; null if the person is in the project, or it is not known.</summary>
+    public LiveAccount? Account { get; set; }
+
+    /// <summary>Whether neither a manifest nor the ledger says which account has the declared login.</summary>
+    public bool IsOnTrust { get; set; }
+
     /// <summary>Whether the vendor can add the person without an invitation.</summary>
     public bool IsAddable { get; set; }
 

@@ -11,6 +11,7 @@ namespace Reconciler.Core.Planning;
 /// <code>
 /// declared  live                         ledger               what happens                            row
 /// any       no usable address, or one twice                   finding; nobody is touched              Unclear
+/// any       login of another account                          finding; nobody is touched              Unclear
 /// any       ignored, machine account                          not managed                             LeaveAlone
 /// any       protected, actingAs, Owner                        only upwards; never removed             Protect
 /// yes       member, same access                               nothing; revoke a left-over invitation  Keep

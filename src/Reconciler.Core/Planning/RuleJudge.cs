@@ -29,17 +29,21 @@ internal static class RuleJudge
         var members = project.Members.ToDictionary(m => m.Person.Key, StringComparer.Ordinal);
         return actions
             .Where(a => a is { Phase: Phase.Grant, IsReminder: false, Access: not null })
-            .SelectMany(a => Broken(a, members.GetValueOrDefault(a.Person.Key), rules, now).Take(1));
+            .SelectMany(a =>
+                Broken(a, members.GetValueOrDefault(a.Person.Key), rules, project.Provider.Vendor, now).Take(1)
+            );
     }
 
     private static IEnumerable<Hold> Broken(
         PlannedAction action,
         DesiredMember? member,
         GrantRules rules,
+        Vendor vendor,
         DateTimeOffset now
     )
     {
-        foreach (var rule in rules.Domains.Where(r => !IsInside(action.Person, r)))
+        // A login has no domain.
+        foreach (var rule in rules.Domains.Where(r => vendor.Logins is null && !IsInside(action.Person, r)))
         {
             var text =
                 $"{action.Person.Label} is outside the domains that {rule.Source} allows: "

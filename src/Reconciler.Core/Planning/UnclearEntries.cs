@@ -19,16 +19,18 @@ internal static class UnclearEntries
     /// <param name="isKnownByIdAlone">
     /// Whether the entry has no address and needs none: a manifest or the ledger names the person by the vendor's id.
     /// </param>
-    public static string? ProblemOf(LiveMember member, bool isKnownByIdAlone) =>
-        isKnownByIdAlone ? null : ProblemOf("lists a member", member.Email);
+    /// <param name="logins">How the vendor knows people by logins; null if it knows them by addresses.</param>
+    public static string? ProblemOf(LiveMember member, bool isKnownByIdAlone, LoginRules? logins) =>
+        isKnownByIdAlone ? null : ProblemOf("lists a member", member.Email, logins);
 
     /// <summary>Why an invitation cannot be matched; null if it can.</summary>
     /// <param name="invitation">The entry.</param>
     /// <param name="isKnownByIdAlone">
     /// Whether the entry has no address and needs none: a manifest or the ledger names the person by the vendor's id.
     /// </param>
-    public static string? ProblemOf(LiveInvitation invitation, bool isKnownByIdAlone) =>
-        isKnownByIdAlone ? null : ProblemOf("lists an invitation", invitation.Email);
+    /// <param name="logins">How the vendor knows people by logins; null if it knows them by addresses.</param>
+    public static string? ProblemOf(LiveInvitation invitation, bool isKnownByIdAlone, LoginRules? logins) =>
+        isKnownByIdAlone ? null : ProblemOf("lists an invitation", invitation.Email, logins);
 
     /// <summary>The name of a member's entry in findings.</summary>
     public static string Name(LiveMember member) => $"member {member.MembershipId}";
@@ -119,13 +121,15 @@ internal static class UnclearEntries
 
     private static bool IsDeclared(PersonCase found) => found.Declared is not null || found.Requested is not null;
 
-    private static string? ProblemOf(string what, string email)
+    // A vendor that knows people by logins may invite by address as well.
+    private static string? ProblemOf(string what, string account, LoginRules? logins)
     {
-        if (email.Length == 0)
-            return $"the vendor {what} without an address: {Untouched}";
-        return EmailAddress.IsUsable(email)
-            ? null
-            : $"the vendor {what} under {ProblemText.Quote(email)}, "
-                + $"which {EmailAddress.Explain(email) ?? "has white space at an end"}: {Untouched}";
+        if (account.Length == 0)
+            return $"the vendor {what} without {(logins is null ? "an address" : "a login")}: {Untouched}";
+        var isLogin = logins is not null && !account.Contains('@', StringComparison.Ordinal);
+        if (isLogin ? Login.IsUsable(account) : EmailAddress.IsUsable(account))
+            return null;
+        var why = isLogin ? Login.WhyNone(account) : EmailAddress.Explain(account) ?? "has white space at an end";
+        return $"the vendor {what} under {ProblemText.Quote(account)}, which {why}: {Untouched}";
     }
 }

@@ -113,7 +113,7 @@ internal sealed class Remembered
         if (key == person.Person.Key || person.Person.Aliases.Contains(key))
             return live;
         // People who are declared by id are matched by id. Their old address may belong to another account by now.
-        if (person.Declared is not null && person.Person.Email is null && live.Length > 0)
+        if (person.Declared is not null && person.Person.Account is null && live.Length > 0)
             return live;
         return record.Email.Length > 0 ? record.Email : person.Person.Key;
     }

@@ -26,17 +26,22 @@ internal sealed class MemberCollector(
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, PersonIdentity> _caseless = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _pins = new(StringComparer.Ordinal);
 
     /// <summary>The Persons that the entries name.</summary>
     public HashSet<Person> Persons { get; } = [];
 
-    public void Add(TeamPerson entry, DesiredAccess? access, MemberEntry declared)
+    public void Add(TeamPerson written, DesiredAccess? access, MemberEntry declared)
     {
+        var entry = people.At(written, provider);
         if (entry.Manifest is not null)
             Persons.Add(entry.Manifest);
         if (entry.Manifest?.Spec.Departed == true)
             return;
-        var person = PeopleDirectory.At(entry.Identity, entry.Manifest, provider);
+        var person = entry.Identity;
+        if (!IsNamedAsTheVendorDoes(person, entry.At))
+            return;
+        CheckPins(person, entry.At);
         if (entry.ExpiresAt is { } expiry && expiry.At <= now)
         {
             if (access is not null)
@@ -71,6 +76,40 @@ internal sealed class MemberCollector(
         };
         ref var member = ref CollectionsMarshal.GetValueRefOrAddDefault(_members, person.Key, out _);
         member = member is null ? fresh : Combine(member, fresh, declared.Origin);
+    }
+
+    private bool IsNamedAsTheVendorDoes(PersonIdentity person, Node at)
+    {
+        var vendor = provider.Vendor;
+        if (
+            person.Login is not null == vendor.Logins is not null
+            || (person.Account is null && person.UserId is not null)
+        )
+            return true;
+        problems.Error(
+            at,
+            vendor.Logins is null
+                ? $"names {person.Login} by a login, and {vendor.Name} knows people by addresses; "
+                    + "expected email, or person with the name of a Person"
+                : $"names {person.Label} by an address, and {vendor.Name} knows people by logins; "
+                    + $"expected login, or a Person with the address and logins: {{{provider.Name}: …}}"
+        );
+        return false;
+    }
+
+    private void CheckPins(PersonIdentity person, Node at)
+    {
+        if (
+            person is not { Login: not null, UserId: { } id }
+            || _pins.TryAdd(person.Key, id)
+            || _pins[person.Key] == id
+        )
+            return;
+        problems.Error(
+            at,
+            $"pins {person.Login} to the id {ProblemText.Quote(id)}, and another entry pins it to "
+                + $"{ProblemText.Quote(_pins[person.Key])}; expected one id"
+        );
     }
 
     private static bool IsPresent(string field, TeamPerson entry, MemberEntry declared) =>

@@ -8,7 +8,7 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Resolving;
 
-/// <summary>Finds Persons by name, address or the vendor's id.</summary>
+/// <summary>Finds Persons by name, address, login or the vendor's id.</summary>
 internal sealed class PeopleDirectory
 {
     private readonly ManifestSet _set;
@@ -16,12 +16,12 @@ internal sealed class PeopleDirectory
     private readonly ILookup<string, Person> _departed;
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<string, Dictionary<string, PersonIdentity>> _identities = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Namespace, string Provider, string Id), Person> _byUserId = [];
+    private readonly PersonPlaces _places;
     private ILookup<Person, string>? _idsOf;
 
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
-        (_set, _problems) = (set, problems);
+        (_set, _problems, _places) = (set, problems, new(set, problems));
         _departed = set.All<Person>()
             .Where(p => p.Spec.Departed == true)
             .ToLookup(p => p.Metadata.NamespaceOrDefault, StringComparer.Ordinal);
@@ -71,7 +71,7 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>
-    /// Returns the addresses, with every other address and id of the Persons of a namespace who have one of them.
+    /// Returns the addresses, with every other address, login and id of the Persons of a namespace who have one of them.
     /// </summary>
     /// <param name="space">The namespace.</param>
     /// <param name="keys">Keys of addresses.</param>
@@ -108,25 +108,82 @@ internal sealed class PeopleDirectory
         };
     }
 
-    // An id may belong to somebody else at another provider. Then it only protects that person from removal.
+    // An id or login may belong to somebody else at another provider. Then it only protects that person from removal.
     private IEnumerable<string> KeysOf(Person person)
     {
         var identity = Identity(person);
-        _idsOf ??= _byUserId.ToLookup(i => i.Value, i => PersonIdentity.KeyOfId(i.Key.Id));
-        return identity.Aliases.Prepend(identity.Key).Concat(_idsOf[person]);
+        _idsOf ??= _places.Ids;
+        var logins = (person.Spec.Logins?.Values ?? []).Select(l => l.Key);
+        return identity.Aliases.Prepend(identity.Key).Concat(_idsOf[person]).Concat(logins);
     }
 
     /// <summary>Returns the people who have departed, in a namespace.</summary>
     public IEnumerable<Person> Departed(string space) => _departed[space];
 
-    /// <summary>Returns a person's identity with the id at one provider.</summary>
-    public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider) =>
-        manifest?.Spec.UserIds?.GetValueOrDefault(provider.Name) is { } id
-            ? identity with
+    /// <summary>Returns a person's identity with the id and login at one provider.</summary>
+    public static PersonIdentity At(PersonIdentity identity, Person? manifest, DesiredProvider provider)
+    {
+        var here =
+            manifest is not null && Here(manifest.Spec.UserIds, provider) is { } id
+                ? identity with
+                {
+                    UserId = VendorId.Normal(id, provider.Vendor.UuidIds),
+                }
+                : identity;
+        return manifest is not null && provider.Vendor.Logins is not null && LoginAt(manifest, provider) is { } login
+            ? here with
             {
-                UserId = VendorId.Normal(id, provider.Vendor.UuidIds),
+                Key = login.Key,
+                Email = null,
+                Login = login,
+                // An invitation that somebody sent to the address is the person's as well.
+                Aliases = [.. identity.Aliases.Append(identity.Key).Order(StringComparer.Ordinal)],
             }
-            : identity;
+            : here;
+    }
+
+    /// <summary>A Person's login at one provider; null if the manifest states none.</summary>
+    public static Login? LoginAt(Person person, DesiredProvider provider) => Here(person.Spec.Logins, provider);
+
+    /// <summary>
+    /// Returns an entry's person at one provider: with the Person who has the entry's login there, and with the login
+    /// and id of that Person there.
+    /// </summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="provider">The connection.</param>
+    public TeamPerson At(TeamPerson entry, DesiredProvider provider)
+    {
+        if (entry is not { Identity.Login: { } login, Manifest: null } || provider.Vendor.Logins is null)
+            return entry with { Identity = At(entry.Identity, entry.Manifest, provider) };
+        if (_places.ByLogin(provider, login) is not { } person)
+            return entry;
+        var found = At(Identity(person), person, provider);
+        if (entry.Identity.UserId is { } pin)
+        {
+            if (found.UserId is { } known && known != VendorId.Normal(pin, provider.Vendor.UuidIds))
+                _problems.Error(
+                    entry.At,
+                    $"pins {login} to the id {ProblemText.Quote(pin)}, and the Person {person.Metadata.Name} has "
+                        + $"{ProblemText.Quote(known)}; expected one id"
+                );
+            found = found with { UserId = VendorId.Normal(pin, provider.Vendor.UuidIds) };
+        }
+
+        return entry with
+        {
+            Identity = found,
+            Manifest = person,
+        };
+    }
+
+    private static T? Here<T>(IReadOnlyDictionary<string, T>? places, DesiredProvider provider)
+        where T : class =>
+        places is null
+            ? null
+            : provider
+                .Vendor.PlacesOf(provider.Name)
+                .Select(p => places.GetValueOrDefault(p))
+                .FirstOrDefault(p => p is not null);
 
     /// <summary>Returns the identity with a Person's main address and aliases.</summary>
     public static PersonIdentity IdentityOf(Person person) =>
@@ -135,44 +192,19 @@ internal sealed class PeopleDirectory
             Aliases = [.. (person.Spec.Aliases ?? []).Select(a => a.Key).Order(StringComparer.Ordinal)],
         };
 
+    /// <summary>Checks the ids and logins in Persons: their places are known, and each belongs to one Person.</summary>
+    /// <param name="vendorOf">Returns the vendor of a connection or of that name; null if there is none.</param>
+    public void CheckPlaces(Func<Manifest, string, Vendor?> vendorOf) => _places.Check(vendorOf);
+
     /// <summary>
     /// Finds the person of a vendor's id: the Person that states it, else a person with this id alone.
     /// </summary>
     public (PersonIdentity Identity, Person? Manifest) ById(Manifest from, string id, DesiredProvider provider)
     {
         var normal = VendorId.Normal(id, provider.Vendor.UuidIds);
-        return _byUserId.TryGetValue((from.Metadata.NamespaceOrDefault, provider.Name, normal), out var person)
+        return _places.ById(from.Metadata.NamespaceOrDefault, provider, normal) is { } person
             ? (Identity(person), person)
             : (new(PersonIdentity.KeyOfId(normal), null) { UserId = normal }, null);
-    }
-
-    /// <summary>Checks that the ids in Persons have the form of the vendor's ids.</summary>
-    public void CheckUserIds(Func<Manifest, string, Vendor?> vendorOf)
-    {
-        foreach (var person in _set.Readable<Person>())
-        {
-            if (person.Spec?.Origin["userIds"] is not MappingNode ids)
-                continue;
-            foreach (var entry in ids.Entries)
-            {
-                var vendor = vendorOf(person, entry.Name);
-                if (
-                    vendor is null
-                    && !_set.IsBroken<AccessProvider>(person, entry.Name)
-                    && _set.Find<AccessProvider>(person, entry.Name) is null
-                )
-                {
-                    var free = _set.Names<AccessProvider>(person).Where(n => ids[n] is null);
-                    _problems.MissingReference(
-                        entry.Key,
-                        $"no AccessProvider is named {ProblemText.Quote(entry.Name)}"
-                            + ProblemText.DidYouMean(entry.Name, free)
-                    );
-                }
-                else if (vendor is not null)
-                    CheckUserId(person, entry, vendor);
-            }
-        }
     }
 
     // Invalid aliases are missing in the list, so indices in the text may be higher.
@@ -183,23 +215,6 @@ internal sealed class PeopleDirectory
                 .Skip(index)
                 .FirstOrDefault(i => i is ScalarNode scalar && EmailAddress.Parse(scalar.Text)?.Text == alias.Text)
             ?? items[index];
-    }
-
-    private void CheckUserId(Person person, MappingEntry entry, Vendor vendor)
-    {
-        if (person.Spec.UserIds?.GetValueOrDefault(entry.Name) is not { } id)
-            return;
-        if (VendorId.Problem(id, vendor.UuidIds) is { } problem)
-            _problems.Error(entry.Value, problem);
-        var key = (person.Metadata.NamespaceOrDefault, entry.Name, VendorId.Normal(id, vendor.UuidIds));
-        if (_byUserId.TryAdd(key, person))
-            return;
-        var other = _byUserId[key];
-        _problems.Error(
-            entry.Value,
-            $"{ProblemText.Quote(id)} belongs to the Person {other.Metadata.Name} too, "
-                + $"at {other.Metadata.Origin.Position}; expected each id in one Person"
-        );
     }
 
     private PersonIdentity Identity(Person person)

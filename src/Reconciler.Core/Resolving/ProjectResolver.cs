@@ -25,7 +25,7 @@ internal sealed class ProjectResolver(
     public DesiredProject? Check(ProjectMembership manifest, DesiredProvider provider)
     {
         var spec = manifest.Spec;
-        if (spec.ProjectId is not null && VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem)
+        if (spec.ProjectId is not null && provider.Vendor.ProblemOfProject(spec.ProjectId) is { } problem)
             problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
         var entries = CollectAll(manifest, provider, applying);
@@ -57,7 +57,7 @@ internal sealed class ProjectResolver(
     public DesiredProject Resolve(ProjectMembership manifest, DesiredProvider provider)
     {
         var spec = manifest.Spec;
-        if (VendorId.Problem(spec.ProjectId, provider.Vendor.UuidIds) is { } problem)
+        if (provider.Vendor.ProblemOfProject(spec.ProjectId) is { } problem)
             problems.Error(spec.Origin.At("projectId"), problem);
         var applying = guardrails.For(manifest);
         var space = manifest.Metadata.NamespaceOrDefault;
@@ -118,7 +118,11 @@ internal sealed class ProjectResolver(
             problems
         );
         foreach (var entry in declared)
+        {
+            TeamDirectory.CheckPin(entry.Login, entry.Id, entry.Origin, problems);
             Collect(manifest, entry, provider, entries);
+        }
+
         return entries;
     }
 
@@ -157,6 +161,8 @@ internal sealed class ProjectResolver(
             return new(identity, person, entry.ExpiresAt, entry.Reason, entry.Origin);
         }
 
+        if (entry.Login is { } login)
+            return TeamDirectory.ByLogin(login, entry.Id, entry.ExpiresAt, entry.Reason, entry.Origin);
         if (entry.UserId is { } id)
         {
             if (VendorId.Problem(id, provider.Vendor.UuidIds) is { } problem)

@@ -20,12 +20,13 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
             CheckToken(token);
         if (spec.CaFile is not null)
             CheckFile(spec.CaFile, spec, "caFile");
-        if (spec.ActingAs is null && spec.Origin["actingAs"] is null)
+        var vendor = VendorOf(spec);
+        // A vendor that knows people by logins tells whose token it is.
+        if (spec.ActingAs is null && spec.Origin["actingAs"] is null && vendor?.Logins is null)
             problems.Warning(
                 spec.Origin,
                 "actingAs is missing: state whose token it is, so that this person is never removed"
             );
-        var vendor = VendorOf(spec);
         if (spec.CombineInvitations == true && vendor?.Capabilities.CombinesInvitations == false)
         {
             problems.Error(

@@ -28,8 +28,11 @@ public static class Resolver
             .DistinctBy(p => p.Id)
             .ToDictionary(p => p.Id, check.Check, StringComparer.Ordinal);
         var people = new PeopleDirectory(set, problems);
-        people.CheckUserIds(
-            (from, name) => byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}")?.Known?.Vendor
+        people.CheckPlaces(
+            (from, name) =>
+                byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}") is { } provider
+                    ? provider.Known?.Vendor
+                    : rules.Vendors.FirstOrDefault(v => v.Type == name || v.Logins?.Site == name)
         );
         var teams = new TeamDirectory(set, people, problems);
         teams.CheckAll();

@@ -45,7 +45,8 @@ internal sealed class RuleCheck(
 
     private void CheckDomain(ReadGuardrail guardrail, PersonIdentity person, Node at)
     {
-        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains)
+        // A login has no domain.
+        if (guardrail.Manifest.Spec.AllowedDomains is not { } domains || vendor.Logins is not null)
             return;
         if (person.Email is null)
         {

@@ -78,7 +78,7 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         // Keep each person and end once; otherwise teams that are nested several times would multiply them.
         var found = (team.Spec?.Members ?? [])
             .SelectMany(e => PeopleOf(team, e))
-            .DistinctBy(p => (p.Identity.Key, p.ExpiresAt?.At, p.Reason))
+            .DistinctBy(p => (p.Identity.Key, p.Identity.UserId, p.ExpiresAt?.At, p.Reason))
             .ToList();
         _path.RemoveAt(_path.Count - 1);
         _unfolded[team.Id] = found;
@@ -99,6 +99,9 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
                 );
         }
 
+        CheckPin(entry.Login, entry.Id, entry.Origin, problems);
+        if (entry.Login is { } login)
+            return [ByLogin(login, entry.Id, entry.ExpiresAt, entry.Reason, entry.Origin)];
         if (entry.Email is { } email)
         {
             var (identity, manifest) = people.ByEmail(team, email, entry.Origin.PlaceOf("email"));
@@ -108,6 +111,22 @@ internal sealed class TeamDirectory(ManifestSet set, PeopleDirectory people, Pro
         return entry.Person is { } name && people.ByName(team, name, entry.Origin.PlaceOf("person")) is { } person
             ? [new(person.Identity, person.Manifest, entry.ExpiresAt, entry.Reason, entry.Origin)]
             : [];
+    }
+
+    /// <summary>Returns the person of a login; which Person that is depends on the vendor.</summary>
+    public static TeamPerson ByLogin(Login login, string? pin, Expiry? expiresAt, string? reason, Node at) =>
+        new(new(login.Key, null) { Login = login, UserId = pin }, null, expiresAt, reason, at);
+
+    /// <summary>Reports an id that pins no login.</summary>
+    public static void CheckPin(Login? login, string? pin, MappingNode entry, Problems problems)
+    {
+        if (pin is not null && login is null && !entry.Has("login"))
+            problems.Error(
+                entry.At("id"),
+                "pins a login, and the entry names nobody by one; expected login, or no such field"
+            );
+        else if (pin is not null && VendorId.Problem(pin, uuid: false) is { } problem)
+            problems.Error(entry.At("id"), problem);
     }
 
     public static Expiry? Earlier(Expiry? left, Expiry? right) =>

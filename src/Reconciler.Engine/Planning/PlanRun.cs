@@ -135,13 +135,15 @@ public sealed class PlanRun(Func<DesiredProvider, IProjectReader> readers, Ledge
     {
         var people = live.Members.Where(m => !m.IsService).ToList();
         var ids = project.Members.Select(m => m.Person.UserId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        if (people.Count < 2 || !project.Members.Any(m => m.Person.Email is not null))
+        if (people.Count < 2 || !project.Members.Any(m => m.Person.Account is not null))
             return;
         if (people.TrueForAll(m => m.Email.Length == 0 && (m.PersonId is null || !ids.Contains(m.PersonId))))
         {
             throw new ProviderException(
                 ProviderFault.BadAnswer,
-                $"the vendor lists {people.Count} members and no address of any: nobody could be recognised"
+                $"the vendor lists {people.Count} members and no "
+                    + $"{(project.Provider.Vendor.Logins is null ? "address" : "login")} of any: "
+                    + "nobody could be recognised"
             );
         }
     }

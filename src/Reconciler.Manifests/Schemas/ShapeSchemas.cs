@@ -123,7 +123,7 @@ public sealed class ShapeSchemas
 
     private static void FillText(JsonObject schema, TextShape text)
     {
-        schema["type"] = "string";
+        schema["type"] = text.Bounds.AllowsNumber ? Array(["string", "integer"]) : "string";
         if (text.Bounds.MinLength > 0)
             schema["minLength"] = text.Bounds.MinLength;
         schema["maxLength"] = text.Bounds.MaxLength;

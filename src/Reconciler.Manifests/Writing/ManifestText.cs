@@ -84,8 +84,8 @@ public sealed class ManifestText(ImportDraft draft)
         text.Append(Head(nameof(Reconciler.Core.Manifests.Kinds.Team), team.Name));
         Line(text, 0, "spec:");
         Line(text, 1, "members:");
-        foreach (var (field, value) in team.Members)
-            Line(text, 1, $"- {{{field}: {YamlText.Scalar(value)}}}");
+        foreach (var (field, value, id) in team.Members)
+            Line(text, 1, $"- {{{field}: {YamlText.Scalar(value)}{Pin(id)}}}");
         return text;
     }
 
@@ -107,8 +107,10 @@ public sealed class ManifestText(ImportDraft draft)
         var waits = entry.InvitedAt is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"  # invited {at.UtcDateTime:yyyy-MM-dd}, not accepted yet")
             : "";
-        return $"{{{entry.Field}: {YamlText.Scalar(entry.Value)}, {grant}}}{waits}";
+        return $"{{{entry.Field}: {YamlText.Scalar(entry.Value)}{Pin(entry.Id)}, {grant}}}{waits}";
     }
+
+    private static string Pin(string? id) => id is null ? "" : $", id: {YamlText.Scalar(id)}";
 
     private string Access(Access access)
     {

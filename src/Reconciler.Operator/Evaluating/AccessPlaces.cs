@@ -71,7 +71,10 @@ internal static class AccessPlaces
     {
         var entries = Read(
             membership,
-            m => (m.Spec.Members ?? []).Where(e => e.Email is not null).ToLookup(e => e.Email!.Key, e => e.Origin.Path)
+            m =>
+                (m.Spec.Members ?? [])
+                    .Where(e => (e.Email?.Key ?? e.Login?.Key) is not null)
+                    .ToLookup(e => e.Email?.Key ?? e.Login!.Key, e => e.Origin.Path)
         );
         return
         [

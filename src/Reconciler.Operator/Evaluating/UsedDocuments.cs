@@ -21,7 +21,7 @@ internal static class UsedDocuments
         {
             if (entry.Role is { } role)
                 used.Add(Path(nameof(AccessRole), role));
-            Use(entry.Email?.Key, entry.Person, entry.Team);
+            Use(entry.Email?.Key ?? entry.Login?.Key, entry.Person, entry.Team);
         }
 
         foreach (var (path, document) in @namespace.Documents)
@@ -39,7 +39,8 @@ internal static class UsedDocuments
         bool IsMeant(Person person) =>
             person.Spec.Departed == true
             || addresses.Contains(person.Spec.Email.Key)
-            || (person.Spec.Aliases ?? []).Any(a => addresses.Contains(a.Key));
+            || (person.Spec.Aliases ?? []).Any(a => addresses.Contains(a.Key))
+            || (person.Spec.Logins?.Values ?? []).Any(l => addresses.Contains(l.Key));
 
         void Use(string? address, string? person, string? team)
         {
@@ -52,7 +53,7 @@ internal static class UsedDocuments
             if (@namespace.Find(nameof(Team), own, team)?.Manifest is not Team found)
                 return;
             foreach (var entry in found.Spec.Members)
-                Use(entry.Email?.Key, entry.Person, entry.Team);
+                Use(entry.Email?.Key ?? entry.Login?.Key, entry.Person, entry.Team);
         }
     }
 }

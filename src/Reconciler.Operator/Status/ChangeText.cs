@@ -172,6 +172,7 @@ internal static class ChangeText
         kind switch
         {
             FindingKind.AddressChanged => "with a changed address",
+            FindingKind.LoginTaken => "with a login of another account",
             FindingKind.SecondAccount => "with a second account",
             FindingKind.GaveUp => "given up",
             FindingKind.Manual => "for a human",

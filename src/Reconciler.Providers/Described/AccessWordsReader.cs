@@ -9,7 +9,11 @@ namespace Reconciler.Providers.Described;
 /// <param name="Access">What was given directly.</param>
 /// <param name="Inherited">What comes from above.</param>
 /// <param name="UnknownIds">Whether an id has no known name.</param>
-internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds);
+internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds)
+{
+    /// <summary>The same access, all of it from above.</summary>
+    public AccessRead FromAbove => new(Access.None, Inherited.With(Access), UnknownIds);
+}
 
 /// <summary>Turns what an item holds into words of access.</summary>
 /// <param name="vendor">The vendor.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
@@ -9,7 +10,7 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.Described;
 
 /// <summary>Sends the calls of a description.</summary>
-internal sealed class DescribedApi(VendorHttp http, VendorDescription description)
+internal sealed class DescribedApi(VendorHttp http, VendorDescription description, ProjectIdForm projectIds)
 {
     /// <summary>Reads a list, completely.</summary>
     /// <param name="list">The list.</param>
@@ -45,9 +46,18 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
     }
 
     /// <summary>Reads one thing.</summary>
-    public async Task<JsonItem> GetAsync(ImmutableArray<TextTemplate> path, CancellationToken cancellation)
+    /// <param name="path">The segments of its path.</param>
+    /// <param name="value">Returns the value of a placeholder.</param>
+    /// <param name="query">The parameters of its query.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    public async Task<JsonItem> GetAsync(
+        ImmutableArray<TextTemplate> path,
+        Func<string, string> value,
+        ImmutableArray<KeyValuePair<string, TextTemplate>> query,
+        CancellationToken cancellation
+    )
     {
-        var url = Url(path, name => name, []);
+        var url = Url(path, value, [.. query.Select(q => (q.Key, q.Value.Fill(value)))]);
         var answer = await http.SendJsonAsync(new(Effect.Read, HttpMethod.Get, url), Judge, cancellation);
         return answer.HasBody ? new(answer, answer.Body) : throw answer.Call.Unreadable("answered without a body");
     }
@@ -99,7 +109,16 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
 
     private Uri Url(ImmutableArray<TextTemplate> path, Func<string, string> value, ReadOnlySpan<(string, string)> query)
     {
-        var segments = path.Select(s => s.Fill(value)).ToArray();
+        var segments = path.SelectMany(s => Segments(s, value)).ToArray();
         return http.Address.Of(description.ClosedPaths, segments, query);
+    }
+
+    private IEnumerable<PathSegment> Segments(TextTemplate segment, Func<string, string> value)
+    {
+        if (!segment.Names.Contains("project"))
+            return [new(segment.Fill(value), MayHoldSlashes: false)];
+        return segment.Only is null || projectIds.IsOneSegment
+            ? [new(segment.Fill(value), MayHoldSlashes: projectIds is { IsOneSegment: true, MaxParts: > 1 })]
+            : projectIds.Segments(value("project")).Select(p => new PathSegment(p, MayHoldSlashes: false));
     }
 }

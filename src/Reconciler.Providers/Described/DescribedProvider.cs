@@ -27,13 +27,14 @@ internal static class DescribedProvider
         {
             Headers = description.Headers,
         };
-        var api = new DescribedApi(http, description);
+        var api = new DescribedApi(http, description, vendor.ProjectIds);
         var known = new KnownGrants(vendor);
         var names = new DescribedNameLists(api, vendor);
         var people = new DescribedPeopleList(api, description, settings.Clock);
+        var accounts = new DescribedAccounts(api, description, settings.Clock);
         return new(
-            new DescribedReader(api, vendor, known, names, people),
-            () => new DescribedWriter(api, vendor, known, names, people),
+            new DescribedReader(api, vendor, known, names, people, accounts),
+            () => new DescribedWriter(api, vendor, known, names, people, accounts),
             http
         )
         {

@@ -14,7 +14,8 @@ internal sealed class DescribedReader(
     Vendor vendor,
     KnownGrants known,
     DescribedNameLists lists,
-    DescribedPeopleList people
+    DescribedPeopleList people,
+    DescribedAccounts logins
 ) : IProjectReader
 {
     private readonly VendorDescription _description = vendor.Description!;
@@ -27,12 +28,26 @@ internal sealed class DescribedReader(
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
         var caller = await DescribedCaller.CheckAsync(api, vendor, project.Provider.Actor, cancellation);
+        await DescribedCaller.CheckSightAsync(api, vendor, project.ProjectId, cancellation);
         var invitations = await InvitationsAsync(project.ProjectId, cancellation);
         var members = await MembersAsync(project.ProjectId, cancellation);
         var accounts = await people.ReadAsync(
-            [.. members.Select(m => m.TextOrNone(_description.Members.Person)).OfType<string>()],
+            [.. members.Select(m => m.Item.TextOrNone(_description.Members.Person)).OfType<string>()],
             cancellation
         );
+        var live = await LiveAsync(project, members, invitations, accounts, caller, cancellation);
+        return logins.CanFind ? await WithAccountsAsync(project, live, cancellation) : live;
+    }
+
+    private async Task<LiveProject> LiveAsync(
+        DesiredProject project,
+        IReadOnlyCollection<ListedMember> members,
+        IReadOnlyCollection<JsonItem> invitations,
+        Accounts accounts,
+        string? caller,
+        CancellationToken cancellation
+    )
+    {
         var names = Seen(members);
         var live = Live(names, members, invitations, accounts, caller);
         if (_description.Names.Count == 0)
@@ -53,6 +68,24 @@ internal sealed class DescribedReader(
         return live.Project;
     }
 
+    // Only who is not in the project is asked for: whose account the others are, the lists say.
+    private async Task<LiveProject> WithAccountsAsync(
+        DesiredProject project,
+        LiveProject live,
+        CancellationToken cancellation
+    )
+    {
+        var present = live
+            .Members.Select(m => EmailAddress.KeyOf(m.Email))
+            .Concat(live.Invitations.Select(i => EmailAddress.KeyOf(i.Email)))
+            .ToHashSet(StringComparer.Ordinal);
+        var absent = project.Members.Select(m => m.Person.Login).OfType<Login>().Where(l => !present.Contains(l.Key));
+        var found = await Task.WhenAll(
+            absent.Select(async l => KeyValuePair.Create(l.Key, await logins.OfAsync(l, cancellation)))
+        );
+        return live with { Accounts = found.ToImmutableDictionary(StringComparer.Ordinal) };
+    }
+
     private async Task<IReadOnlyCollection<JsonItem>> InvitationsAsync(string project, CancellationToken cancellation)
     {
         if (_description.Invitations is not { } list)
@@ -65,14 +98,10 @@ internal sealed class DescribedReader(
         return [.. items.Where(i => StateOf(i, list) is not null)];
     }
 
-    private async Task<IReadOnlyCollection<JsonItem>> MembersAsync(string project, CancellationToken cancellation)
+    private async Task<IReadOnlyCollection<ListedMember>> MembersAsync(string project, CancellationToken cancellation)
     {
-        var list = _description.Members;
-        var items = await api.ListAsync(list.List, project, list.Id, cancellation);
-        IReadOnlyCollection<JsonItem> members = list.Where.IsEmpty
-            ? items
-            : [.. items.Where(i => list.Where.All(i.Holds))];
-        CheckSources(members, list.Access);
+        var members = await DescribedMemberLists.ReadAsync(api, vendor, project, cancellation);
+        CheckSources([.. members.Select(m => m.Item)], _description.Members.Access);
         return members;
     }
 
@@ -87,7 +116,7 @@ internal sealed class DescribedReader(
         }
     }
 
-    private Dictionary<string, NameTable> Seen(IReadOnlyCollection<JsonItem> members)
+    private Dictionary<string, NameTable> Seen(IReadOnlyCollection<ListedMember> members)
     {
         var names = _description.Names.Keys.ToDictionary(n => n, _ => new NameTable(), StringComparer.Ordinal);
         if (names.Count == 0)
@@ -96,7 +125,7 @@ internal sealed class DescribedReader(
         {
             foreach (
                 var (list, id, isNumber, name) in AccessWordsReader.Pairs(
-                    member,
+                    member.Item,
                     _description.Members.Access,
                     _description
                 )
@@ -109,7 +138,7 @@ internal sealed class DescribedReader(
 
     private (LiveProject Project, bool UnknownIds) Live(
         IReadOnlyDictionary<string, NameTable> names,
-        IReadOnlyCollection<JsonItem> members,
+        IReadOnlyCollection<ListedMember> members,
         IReadOnlyCollection<JsonItem> invitations,
         Accounts accounts,
         string? caller
@@ -120,9 +149,11 @@ internal sealed class DescribedReader(
         var live = ImmutableArray.CreateBuilder<LiveMember>(members.Count);
         foreach (var item in members)
         {
-            var access = words.Read(item, _description.Members.Access);
+            var access = item.Access is { } part
+                ? new(part, Access.None, UnknownIds: false)
+                : words.Read(item.Item, _description.Members.Access);
             unknown |= access.UnknownIds;
-            live.Add(Member(item, access, accounts, caller));
+            live.Add(Member(item.Item, item.IsAbove ? access.FromAbove : access, accounts, caller));
         }
 
         var waiting = ImmutableArray.CreateBuilder<LiveInvitation>(invitations.Count);
@@ -140,7 +171,9 @@ internal sealed class DescribedReader(
     {
         var list = _description.Members;
         var person = item.TextOrNone(list.Person);
-        var email = item.TextOrNone(list.Email) is { Length: > 0 } own ? own : accounts.EmailOf(person) ?? "";
+        var email = item.TextOrNone(list.Login ?? list.Email) is { Length: > 0 } own
+            ? own
+            : accounts.EmailOf(person) ?? "";
         return new(item.Text(list.Id), person, email, access.Access)
         {
             Name = GrantMeaning.TextOf(item.TextOrNone(list.Name)),
@@ -154,12 +187,13 @@ internal sealed class DescribedReader(
     private static LiveInvitation Invitation(JsonItem item, AccessRead access, DescribedInvitations list) =>
         new(
             item.Text(list.Id),
-            item.TextOrNone(list.Email) ?? "",
+            item.TextOrNone(list.Login) is { Length: > 0 } login ? login : item.TextOrNone(list.Email) ?? "",
             access.Access,
             StateOf(item, list)!.Value,
             item.Time(list.CreatedAt)
         )
         {
+            PersonId = item.TextOrNone(list.Person),
             InvitedBy = GrantMeaning.TextOf(item.TextOrNone(list.InvitedBy)),
         };
 

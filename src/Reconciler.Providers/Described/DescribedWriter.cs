@@ -19,7 +19,8 @@ internal sealed class DescribedWriter(
     Vendor vendor,
     KnownGrants known,
     DescribedNameLists names,
-    DescribedPeopleList people
+    DescribedPeopleList people,
+    DescribedAccounts accounts
 ) : IProjectWriter
 {
     private readonly VendorDescription _description = vendor.Description!;
@@ -33,13 +34,20 @@ internal sealed class DescribedWriter(
         var kind = actions[0].Kind;
         if (kind == ActionKind.Replace && !_description.Calls.ContainsKey(kind))
             return await ReplaceAsync(project, actions, cancellation);
-        var call =
-            kind == ActionKind.Remove && actions[0].Member!.HasInherited && _description.RemoveDirect is { } direct
-                ? direct
-                : _description.Calls[kind];
+        var call = CallOf(kind, actions[0]);
         var sending = SendAsync(project, call, kind, actions, cancellation);
         return await (kind is ActionKind.Revoke or ActionKind.Remove ? Withdrawal.SendAsync(sending) : sending);
     }
+
+    private DescribedCall CallOf(ActionKind kind, PlannedAction action) =>
+        kind switch
+        {
+            ActionKind.Remove when action.Member!.HasInherited && _description.RemoveDirect is { } direct => direct,
+            // Who is in the list from above alone has no membership here that could be changed.
+            ActionKind.Update when action.Member!.IsInherited && _description.Members.Above is not null =>
+                _description.Calls[ActionKind.Invite],
+            _ => _description.Calls[kind],
+        };
 
     private async Task<WriteResult> ReplaceAsync(
         DesiredProject project,
@@ -90,12 +98,13 @@ internal sealed class DescribedWriter(
             {
                 "project" => project.ProjectId,
                 "email" => Address(action),
+                "login" => Login(action),
                 "emails" => new JsonArray([.. actions.Select(a => (JsonNode)Address(a))]),
                 "person.id" => await PersonAsync(action, cancellation),
                 "member.id" => action.Member!.MembershipId,
                 "member.person" => action.Member!.PersonId ?? throw NothingSent(action, "the vendor has no id of them"),
                 "invitation.id" => action.Invitation!.Id,
-                _ => await AccessAsync(project, name["access.".Length..], action, cancellation),
+                _ => await AccessAsync(project, call, name["access.".Length..], action, cancellation),
             };
         }
 
@@ -111,8 +120,27 @@ internal sealed class DescribedWriter(
             : throw NothingSent(action, $"{ProblemText.Quote(email)} is no address");
     }
 
+    private static string Login(PlannedAction action)
+    {
+        var login = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
+        return Core.Manifests.Values.Login.IsUsable(login)
+            ? login
+            : throw NothingSent(action, $"{ProblemText.Quote(login)} is no login");
+    }
+
     private async Task<JsonNode> PersonAsync(PlannedAction action, CancellationToken cancellation)
     {
+        if (vendor.Logins is not null)
+        {
+            return accounts.Written(
+                action.AccountId
+                    ?? action.Member?.PersonId
+                    ?? action.Invitation?.PersonId
+                    ?? action.Person.UserId
+                    ?? throw NothingSent(action, $"{vendor.Name} has no account with this login")
+            );
+        }
+
         if (await people.IdOfAsync(action.Email, cancellation) is { } account)
             return account.IsNumber && long.TryParse(account.Text, CultureInfo.InvariantCulture, out var number)
                 ? number
@@ -126,6 +154,7 @@ internal sealed class DescribedWriter(
 
     private async Task<JsonNode?> AccessAsync(
         DesiredProject project,
+        DescribedCall call,
         string fieldName,
         PlannedAction action,
         CancellationToken cancellation
@@ -138,16 +167,16 @@ internal sealed class DescribedWriter(
         if (field.Form == AccessForm.Flag)
             return !words.IsEmpty;
         IReadOnlyList<JsonNode> sent = field.Names is null
-            ? [.. words.Select(w => Value(field, w))]
+            ? [.. words.Select(w => Value(call, field, w))]
             : await names.IdsAsync(project.ProjectId, field, words, cancellation);
         return field.Form == AccessForm.Words ? new JsonArray([.. sent])
             : sent.Count == 0 ? null
             : sent[0];
     }
 
-    private static JsonNode Value(DescribedField field, string word)
+    private static JsonNode Value(DescribedCall call, DescribedField field, string word)
     {
-        var sent = field.Sent.GetValueOrDefault(word, word);
+        var sent = call.Sent.GetValueOrDefault(word) ?? field.Sent.GetValueOrDefault(word, word);
         return
             field.Numbers
             && long.TryParse(sent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

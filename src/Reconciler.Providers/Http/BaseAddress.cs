@@ -34,14 +34,29 @@ internal sealed class BaseAddress
     /// Builds a URL from path segments, each escaped, with a slash at the end where <paramref name="closed"/>.
     /// </summary>
     /// <exception cref="ProviderException">A segment is invalid.</exception>
-    public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query)
+    public Uri Of(bool closed, ReadOnlySpan<string> segments, params ReadOnlySpan<(string Name, string Value)> query) =>
+        Of(closed, [.. segments.ToArray().Select(s => new PathSegment(s, MayHoldSlashes: false))], query);
+
+    /// <summary>
+    /// Builds a URL from path segments, each escaped, with a slash at the end where <paramref name="closed"/>.
+    /// </summary>
+    /// <exception cref="ProviderException">A segment is invalid.</exception>
+    public Uri Of(
+        bool closed,
+        ReadOnlySpan<PathSegment> segments,
+        params ReadOnlySpan<(string Name, string Value)> query
+    )
     {
         var url = new Url(_root);
         foreach (var segment in segments)
         {
-            if (VendorId.Problem(segment, uuid: false) is { } problem)
-                throw Refused($"an id {problem}");
-            url.AppendPathSegment(segment, fullyEncode: true);
+            foreach (var part in segment.MayHoldSlashes ? segment.Text.Split('/') : [segment.Text])
+            {
+                if (VendorId.Problem(part, uuid: false) is { } problem)
+                    throw Refused($"an id {problem}");
+            }
+
+            url.AppendPathSegment(segment.Text, fullyEncode: true);
         }
 
         if (closed)
@@ -83,3 +98,10 @@ internal sealed class BaseAddress
     private static ProviderException Refused(string why) =>
         new(ProviderFault.Configuration, $"nothing was sent: {why}");
 }
+
+/// <summary>A segment of a path, not yet escaped.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="MayHoldSlashes">
+/// Whether slashes in it are escaped, as GitLab has paths of groups in one segment; else they are refused.
+/// </param>
+internal readonly record struct PathSegment(string Text, bool MayHoldSlashes);

@@ -33,13 +33,13 @@ internal static partial class ChosenNames
     )
     {
         var ids = places
-            .DistinctBy(p => VendorId.Normal(p.Id, provider.Vendor.UuidIds))
-            .ToDictionary(p => VendorId.Normal(p.Id, provider.Vendor.UuidIds), p => p.Id, StringComparer.Ordinal);
+            .DistinctBy(p => provider.Vendor.NormalProject(p.Id))
+            .ToDictionary(p => provider.Vendor.NormalProject(p.Id), p => p.Id, StringComparer.Ordinal);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var word in request.Names)
         {
             var (given, name) = Parts(word);
-            var id = VendorId.Normal(given ?? request.Projects[0], provider.Vendor.UuidIds);
+            var id = provider.Vendor.NormalProject(given ?? request.Projects[0]);
             if (!ids.TryGetValue(id, out var place))
                 throw Refused($"--name {word}: no project {ProblemText.Quote(id)} is imported");
             if (names.ContainsValue(name) || !names.TryAdd(place, name))

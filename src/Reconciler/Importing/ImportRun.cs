@@ -110,24 +110,17 @@ internal sealed partial class ImportRun(
             ).ListAsync(cancellation);
         }
 
-        var ids = request
-            .Projects.Select(id => VendorId.Normal(id, provider.Vendor.UuidIds))
-            .Distinct(StringComparer.Ordinal)
-            .ToList();
+        var ids = request.Projects.Select(provider.Vendor.NormalProject).Distinct(StringComparer.Ordinal).ToList();
         foreach (var id in ids)
         {
-            if (VendorId.Problem(id, provider.Vendor.UuidIds) is { } problem)
+            if (provider.Vendor.ProblemOfProject(id) is { } problem)
                 throw Refused($"--project {problem}");
         }
 
         // The list only gives the projects' names: an id that it lacks is read all the same, which fails if it is
         // wrong.
         var listed = connection.Directory is { } directory ? await directory.ListAsync(cancellation) : [];
-        var names = listed.ToDictionary(
-            p => VendorId.Normal(p.Id, provider.Vendor.UuidIds),
-            p => p.Name,
-            StringComparer.Ordinal
-        );
+        var names = listed.ToDictionary(p => provider.Vendor.NormalProject(p.Id), p => p.Name, StringComparer.Ordinal);
         return [.. ids.Select(id => new NamedPlace(id, names.GetValueOrDefault(id)))];
     }
 

@@ -154,11 +154,7 @@ internal sealed class OffboardRun(
     private static Dictionary<string, string?> Names(ListedProvider listed) =>
         (listed.Projects ?? [])
             .DistinctBy(p => p.Id)
-            .ToDictionary(
-                p => VendorId.Normal(p.Id, listed.Provider.Vendor.UuidIds),
-                p => p.Name,
-                StringComparer.Ordinal
-            );
+            .ToDictionary(p => listed.Provider.Vendor.NormalProject(p.Id), p => p.Name, StringComparer.Ordinal);
 
     private static ProjectPlan WithoutOthers(ProjectPlan plan) =>
         plan with

@@ -45,8 +45,6 @@ internal sealed partial class AgainstOptions
         {
             if (result.GetResult(_against) is null)
                 result.AddError("--project is what --against reads; expected --against with the vendor's URL");
-            if (OutputOptions.WordOf(result, _project) is { } id && VendorId.Problem(id, uuid: false) is { } problem)
-                result.AddError($"--project {problem}");
         });
         // What is no name of a variable may be a token that somebody pasted, so it is not shown.
         _tokenEnv.Validators.Add(result =>

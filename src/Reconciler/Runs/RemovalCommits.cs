@@ -50,7 +50,10 @@ internal static class RemovalCommits
         var ids = new[] { action.Person.UserId, action.Member?.PersonId, action.Invitation?.PersonId };
         var persons = manifests
             .All<Person>()
-            .Where(p => (p.Spec.Aliases ?? []).Prepend(p.Spec.Email).Any(e => keys.Contains(e.Key)))
+            .Where(p =>
+                (p.Spec.Aliases ?? []).Prepend(p.Spec.Email).Any(e => keys.Contains(e.Key))
+                || (p.Spec.Logins?.Values ?? []).Any(l => keys.Contains(l.Key))
+            )
             .ToList();
         var entry = new RemovedEntry(project.Id, address)
         {

@@ -59,7 +59,7 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
 
     private async Task<int> TryAsync(Vendor vendor, Trial trial, CancellationToken cancellation)
     {
-        if (VendorId.Problem(trial.ProjectId, vendor.UuidIds) is { } odd)
+        if (vendor.ProblemOfProject(trial.ProjectId) is { } odd)
             return Fail($"--project {odd}");
         if (OwnVariables.All.Contains(trial.TokenVariable))
             return Fail("--token-env names a setting of this program, which is no token");

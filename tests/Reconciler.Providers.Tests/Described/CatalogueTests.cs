@@ -117,6 +117,211 @@ public sealed class CatalogueTests
         );
     }
 
+    private static string GitHubUser(string login, int id) =>
+        $$"""
+            {"login": "{{login}}", "id": {{id}}, "node_id": "n", "avatar_url": "https://x.example/a", "gravatar_id": "",
+             "url": "https://x.example", "html_url": "https://x.example", "followers_url": "https://x.example",
+             "following_url": "https://x.example", "gists_url": "https://x.example", "starred_url": "https://x.example",
+             "subscriptions_url": "https://x.example", "organizations_url": "https://x.example",
+             "repos_url": "https://x.example", "events_url": "https://x.example",
+             "received_events_url": "https://x.example", "type": "User", "site_admin": false
+            """;
+
+    [Fact]
+    public async Task GitHub_repositories_have_collaborators_access_from_above_and_invitations()
+    {
+        await using var bench = new Bench(
+            "github-repository",
+            "apis/openapi/github-collaborators.json",
+            "",
+            "acme/site"
+        );
+        const string Path = "/repos/acme/site/collaborators";
+        bench.Answer("GET /user", """{"login": "bot", "id": 1}""");
+        bench.Answer("GET /users/new-one", """{"login": "New-One", "id": 9}""");
+        bench.Answer("GET /repos/acme/site", """{"full_name": "acme/site", "permissions": {"admin": true}}""");
+        bench.Answer(
+            $"GET {Path}?affiliation=direct&per_page=100",
+            $$"""[{{GitHubUser("ana", 7)}}, "role_name": "read"}, {{GitHubUser("bot", 1)}}, "role_name": "admin"}]""",
+            200,
+            "<https://api.github.com/repositories/5/collaborators?affiliation=direct&per_page=100&page=2>; rel=\"next\""
+        );
+        bench.Answer($"GET {Path}?affiliation=direct&per_page=100&page=2", "[]");
+        bench.Answer(
+            $"GET {Path}?affiliation=all&per_page=100",
+            $$"""[{{GitHubUser("ana", 7)}}, "role_name": "read"}, {{GitHubUser("boss", 2)}}, "role_name": "admin"}]"""
+        );
+        bench.Answer("GET /repos/acme/site/invitations?per_page=100", $"[{GitHubInvitation}]");
+        bench.Answer($"PUT {Path}/new-one", GitHubInvitation, 201);
+        bench.Answer($"PUT {Path}/ana", "", 204);
+        bench.Answer("PATCH /repos/acme/site/invitations/42", GitHubInvitation);
+        bench.Answer("DELETE /repos/acme/site/invitations/42", "", 204);
+        bench.Answer($"DELETE {Path}/ana", "", 204);
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(["ana: read", "bot: admin", "boss: nothing"], Bench.Shown(live));
+        Assert.Equal([false, true, false], live.Members.Select(m => m.IsCaller));
+        Assert.Equal("admin", $"{live.Members[2].Inherited}");
+        Assert.Equal(("mona", "11"), (live.Invitations[0].Email, live.Invitations[0].PersonId));
+        Assert.Equal(("9", "New-One"), (live.Accounts["new-one"]!.Id, live.Accounts["new-one"]!.Login));
+        Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(ActionKind.Invite, live, "role", "write"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "role", "write"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Replace, live, "role", "write"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Revoke, live, "role", "write"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "role", "write"));
+        Assert.Equal(
+            [
+                $$"""PUT {{Path}}/new-one {"permission":"push"}""",
+                $$"""PUT {{Path}}/ana {"permission":"push"}""",
+                """PATCH /repos/acme/site/invitations/42 {"permissions":"write"}""",
+                "DELETE /repos/acme/site/invitations/42 ",
+                $"DELETE {Path}/ana ",
+            ],
+            bench.Writes
+        );
+    }
+
+    [Fact]
+    public async Task GitHub_organizations_list_the_members_of_each_role()
+    {
+        await using var bench = new Bench("github-organization", "apis/openapi/github-org.json", "", "acme");
+        bench.Answer("GET /user", """{"login": "bot", "id": 1}""");
+        bench.Answer("GET /users/new-one", "", 404);
+        bench.Answer("GET /user/memberships/orgs/acme", """{"role": "admin", "state": "active"}""");
+        bench.Answer("GET /orgs/acme/members?role=admin&per_page=100", $$"""[{{GitHubUser("bot", 1)}}}]""");
+        bench.Answer("GET /orgs/acme/members?role=member&per_page=100", $$"""[{{GitHubUser("ana", 7)}}}]""");
+        bench.Answer(
+            "GET /orgs/acme/invitations?per_page=100",
+            $$"""
+            [{"id": 42, "login": "mona", "node_id": "n", "email": null, "role": "direct_member",
+              "created_at": "2026-11-01T09:00:00Z", "inviter": {{GitHubUser("bot", 1)}}}, "team_count": 0,
+              "invitation_teams_url": "https://x.example"}]
+            """
+        );
+        const string Membership = """
+            {"url": "https://x.example", "state": "pending", "role": "admin",
+             "organization_url": "https://x.example", "organization": {"login": "acme", "id": 5, "node_id": "n",
+             "url": "https://x.example", "repos_url": "https://x.example", "events_url": "https://x.example",
+             "hooks_url": "https://x.example", "issues_url": "https://x.example", "members_url": "https://x.example",
+             "public_members_url": "https://x.example", "avatar_url": "https://x.example", "description": null},
+             "user": null}
+            """;
+        bench.Answer("PUT /orgs/acme/memberships/new-one", Membership);
+        bench.Answer("PUT /orgs/acme/memberships/bot", Membership);
+        bench.Answer("PUT /orgs/acme/memberships/mona", Membership);
+        bench.Answer("DELETE /orgs/acme/invitations/42", "", 204);
+        bench.Answer("DELETE /orgs/acme/memberships/bot", "", 204);
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(["bot: admin", "ana: member"], Bench.Shown(live));
+        Assert.Equal(("mona", "member"), (live.Invitations[0].Email, $"{live.Invitations[0].Access}"));
+        Assert.Null(live.Accounts["new-one"]);
+        foreach (var kind in (ActionKind[])[ActionKind.Invite, ActionKind.Update, ActionKind.Replace])
+            Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(kind, live, "role", "admin"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Revoke, live, "role", "admin"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "role", "admin"));
+        Assert.Equal(
+            [
+                """PUT /orgs/acme/memberships/new-one {"role":"admin"}""",
+                """PUT /orgs/acme/memberships/bot {"role":"admin"}""",
+                """PUT /orgs/acme/memberships/mona {"role":"admin"}""",
+                "DELETE /orgs/acme/invitations/42 ",
+                "DELETE /orgs/acme/memberships/bot ",
+            ],
+            bench.Writes
+        );
+    }
+
+    [Theory]
+    [InlineData("project", "projects", "acme%2Fweb%2Fsite", "acme/web/site")]
+    [InlineData("project", "projects", "278964", "278964")]
+    [InlineData("group", "groups", "acme%2Fweb", "acme/web")]
+    public async Task GitLab_has_levels_as_numbers_and_members_from_above(
+        string what,
+        string place,
+        string segment,
+        string project
+    )
+    {
+        await using var bench = new Bench($"gitlab-{what}", "apis/openapi/gitlab-members.json", "/api/v4", project);
+        var path = $"/api/v4/{place}/{segment}";
+        bench.Answer("GET /api/v4/user", """{"username": "bot", "id": 1}""");
+        bench.Answer("GET /api/v4/users?username=new-one", $"[{GitLabUser("new-one", 9)}]");
+        bench.Answer($"GET {path}/members?per_page=100", $$"""[{{GitLabMember("ana", 7, 30)}}]""");
+        bench.Answer(
+            $"GET {path}/members/all?per_page=100",
+            $$"""[{{GitLabMember("ana", 7, 30)}}, {{GitLabMember("boss", 2, 50)}}]"""
+        );
+        bench.Answer(
+            $"GET {path}/invitations?per_page=100",
+            """
+            [{"invite_email": "mo+na@example.com", "access_level": 20, "created_at": "2026-11-01T09:00:00Z",
+              "expires_at": null, "user_name": null, "created_by_name": "Boss"}]
+            """
+        );
+        bench.Answer($"POST {path}/members", GitLabMember("new-one", 9, 40), 201);
+        bench.Answer($"PUT {path}/members/7", GitLabMember("ana", 7, 40));
+        bench.Answer($"DELETE {path}/members/7", "", 204);
+        bench.Answer($"DELETE {path}/invitations/mo%2Bna%40example.com", "", 204);
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(["ana: developer", "boss: nothing"], Bench.Shown(live));
+        Assert.Equal("owner", $"{live.Members[1].Inherited}");
+        Assert.Equal("mo+na@example.com", live.Invitations[0].Email);
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Invite, live, "level", "maintainer"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "level", "maintainer"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "level", "maintainer"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Revoke, live, "level", "maintainer"));
+        Assert.Equal(
+            [
+                $$"""POST {{path}}/members {"user_id":9,"access_level":40}""",
+                $$"""PUT {{path}}/members/7 {"access_level":40}""",
+                $"DELETE {path}/members/7 ",
+                $"DELETE {path}/invitations/mo%2Bna%40example.com ",
+            ],
+            bench.Writes
+        );
+    }
+
+    [Fact]
+    public async Task Somebody_with_access_from_above_alone_is_added_and_not_changed()
+    {
+        await using var bench = new Bench("gitlab-group", "apis/openapi/gitlab-members.json", "/api/v4", "acme");
+        bench.Answer("GET /api/v4/user", """{"username": "bot", "id": 1}""");
+        bench.Answer("GET /api/v4/users?username=new-one", "[]");
+        bench.Answer("GET /api/v4/groups/acme/members?per_page=100", "[]");
+        bench.Answer("GET /api/v4/groups/acme/members/all?per_page=100", $"[{GitLabMember("boss", 2, 50)}]");
+        bench.Answer("GET /api/v4/groups/acme/invitations?per_page=100", "[]");
+        bench.Answer("POST /api/v4/groups/acme/members", GitLabMember("boss", 2, 30), 201);
+
+        var live = await bench.ReadAsync();
+        await bench.ApplyAsync(ActionKind.Update, live, "level", "developer");
+
+        Assert.Equal(["""POST /api/v4/groups/acme/members {"user_id":2,"access_level":30}"""], bench.Writes);
+    }
+
+    private static string GitHubInvitation =>
+        $$"""
+            {"id": 42, "node_id": "n", "repository": null, "invitee": {{GitHubUser("mona", 11)}}}, "inviter": null,
+             "permissions": "write", "created_at": "2026-11-01T09:00:00Z", "expired": false,
+             "url": "https://x.example", "html_url": "https://x.example"}
+            """;
+
+    private static string GitLabUser(string login, int id) =>
+        $$"""
+            {"id": {{id}}, "username": "{{login}}", "name": "N", "state": "active", "avatar_url": null,
+             "web_url": "https://gitlab.com/n"}
+            """;
+
+    private static string GitLabMember(string login, int id, int level) =>
+        $$"""
+            {{GitLabUser(login, id).TrimEnd()[..^1]}}, "access_level": {{level}}, "created_at": "2026-11-01T09:00:00Z",
+             "expires_at": null}
+            """;
+
     private static string Next(string cursor, bool isMore) =>
         $"<https://sentry.io/api/0/organizations/acme/members/?&cursor={cursor}>; rel=\"next\"; "
         + $"results=\"{(isMore ? "true" : "false")}\"; cursor=\"{cursor}\"";
@@ -146,6 +351,10 @@ public sealed class CatalogueTests
         private static List<Deviation> Deviations { get; } =
         [
             new(
+                "^GET (/user|/users/new-one|/repos/acme/site|/user/memberships/orgs/acme) → [0-9]+: not documented$",
+                "The specifications here have the calls about members alone; these are documented elsewhere."
+            ),
+            new(
                 "^PUT .*: body: '(reinvite|regenerate)' is not in the schema$",
                 "Sentry's own source reads both; its document leaves them out."
             ),
@@ -167,9 +376,12 @@ public sealed class CatalogueTests
                     [
                         new(kind, Phase.Grant, Person, "test")
                         {
-                            Email = "new@example.com",
+                            Email = _vendor.Logins is null ? "new@example.com" : "new-one",
                             Member = kind is ActionKind.Update or ActionKind.Remove ? live.Members[0] : null,
-                            Invitation = kind is ActionKind.Resend or ActionKind.Revoke ? live.Invitations[0] : null,
+                            Invitation = kind is ActionKind.Resend or ActionKind.Revoke or ActionKind.Replace
+                                ? live.Invitations[0]
+                                : null,
+                            AccountId = live.Accounts.GetValueOrDefault("new-one")?.Id,
                             Access = new(Access.Of([_vendor.Access.Grant(field, word)]), [field]),
                         },
                     ],
@@ -209,8 +421,17 @@ public sealed class CatalogueTests
             return response;
         }
 
-        private static PersonIdentity Person { get; } = new("new@example.com", EmailAddress.Parse("new@example.com"));
+        private PersonIdentity Person =>
+            _vendor.Logins is null
+                ? new("new@example.com", EmailAddress.Parse("new@example.com"))
+                : new("new-one", null) { Login = Login.Parse("new-one") };
 
-        private DesiredProject Project => new("default/p", new("default/acme", _vendor, _url, null!), _project, []);
+        private DesiredProject Project =>
+            new(
+                "default/p",
+                new("default/acme", _vendor, _url, null!),
+                _project,
+                [new(Person, new(Access.None, []), [])]
+            );
     }
 }

@@ -49,7 +49,28 @@ public static class TestVendors
             UuidIds = true,
         };
 
-    public static ImmutableArray<Vendor> All { get; } = [Acme, Solo];
+    /// <summary>Knows people by logins, and projects by two names.</summary>
+    public static Vendor Hub { get; } =
+        new(
+            "hub-repository",
+            "Hub",
+            new([
+                new("role", AccessForm.Word, "The person's role.")
+                {
+                    Known = ["read", "write", "admin"],
+                    Admin = ["admin"],
+                    Required = true,
+                },
+            ]),
+            new()
+        )
+        {
+            PublishedUrls = ["https://api.hub.example"],
+            Logins = new(CaseCounts: false, FindsAccounts: true) { Site = "hub" },
+            ProjectIds = new(2, 2, IsOneSegment: false) { IgnoresCase = true },
+        };
+
+    public static ImmutableArray<Vendor> All { get; } = [Acme, Solo, Hub];
 
     /// <summary>The same vendor without a way for some actions.</summary>
     public static Vendor Without(this Vendor vendor, params IEnumerable<ActionKind> kinds) =>

@@ -18,6 +18,7 @@ public sealed class World(Vendor? vendor = null)
     private readonly List<LiveMember> _members = [];
     private readonly List<LiveInvitation> _invitations = [];
     private readonly List<PersonRecord> _records = [];
+    private readonly Dictionary<string, LiveAccount?> _accounts = new(StringComparer.Ordinal);
     private Limits _limits = Limits.None;
     private PrunePolicy _prune = PrunePolicy.Owned;
     private InvitationPolicy _invitationPolicy = InvitationPolicy.Default;
@@ -44,7 +45,8 @@ public sealed class World(Vendor? vendor = null)
             DryRun = _dryRun,
         };
 
-    public LiveProject Live => new([.. _members], [.. _invitations]);
+    public LiveProject Live =>
+        new([.. _members], [.. _invitations]) { Accounts = _accounts.ToImmutableDictionary(StringComparer.Ordinal) };
 
     public ProjectLedger Ledger => new(_source, [.. _records]) { TrustedCount = _trusted };
 
@@ -61,6 +63,19 @@ public sealed class World(Vendor? vendor = null)
 
     public World DeclareId(string id, string words) =>
         Declare(new PersonIdentity($"id:{id}", null) { UserId = id }, words);
+
+    /// <summary>A vendor that knows people by logins.</summary>
+    public World WithLogins(bool caseCounts = false) =>
+        Then(() => Vendor = Vendor with { Logins = new(caseCounts, FindsAccounts: true) });
+
+    public static PersonIdentity ByLogin(string login, string? id = null) =>
+        new(Login.Parse(login)!.Key, null) { Login = Login.Parse(login), UserId = id };
+
+    public World DeclareLogin(string login, string words, string? id = null) => Declare(ByLogin(login, id), words);
+
+    /// <summary>What the vendor says of a login that is not in the project.</summary>
+    public World Account(string login, string? id, string? spelling = null) =>
+        Then(() => _accounts[Login.Parse(login)!.Key] = id is null ? null : new(id, spelling ?? login));
 
     public World Declare(PersonIdentity person, string words) =>
         Then(() => _declared.Add(new(person, Vendor.Asked(words), [])));

@@ -64,7 +64,7 @@ public sealed partial class ProjectMembershipSpec : ManifestPart
 }
 
 /// <summary>One declared person or team, with access.</summary>
-[ExactlyOne("email", "person", "team", "userId")]
+[ExactlyOne("email", "person", "login", "team", "userId")]
 [ExactlyOne("role", "access")]
 public sealed partial class MemberEntry : ManifestPart
 {
@@ -75,12 +75,26 @@ public sealed partial class MemberEntry : ManifestPart
     [Text(Pattern = Metadata.Label, Expected = "a Person's name", MaxLength = 63, Example = "dave")]
     public string? Person { get; init; }
 
+    /// <summary>The person's login, for vendors that know people by logins.</summary>
+    public Login? Login { get; init; }
+
+    /// <summary>
+    /// The vendor's id of the account that has the login, so that nobody else gets access who registers it later.
+    /// </summary>
+    [Text(MaxLength = 128, Expected = "the vendor's id of the account", Example = "583231", AllowsNumber = true)]
+    public string? Id { get; init; }
+
     /// <summary>The name of a Team: everybody in it, and in the teams in it.</summary>
     [Text(Pattern = Metadata.Label, Expected = "a Team's name", MaxLength = 63, Example = "platform")]
     public string? Team { get; init; }
 
     /// <summary>The vendor's id of a person, for accounts without an address.</summary>
-    [Text(MaxLength = 128, Expected = "the vendor's id of a person", Example = "3c90c3cc-0d44-4b50-8888-8dd25736052a")]
+    [Text(
+        MaxLength = 128,
+        Expected = "the vendor's id of a person",
+        Example = "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+        AllowsNumber = true
+    )]
     public string? UserId { get; init; }
 
     /// <summary>The name of an AccessRole.</summary>

@@ -19,7 +19,7 @@ public sealed partial class TeamSpec : ManifestPart
 }
 
 /// <summary>One person, or one team, in a team.</summary>
-[ExactlyOne("email", "person", "team")]
+[ExactlyOne("email", "person", "login", "team")]
 public sealed partial class TeamEntry : ManifestPart
 {
     /// <summary>A person's address.</summary>
@@ -28,6 +28,15 @@ public sealed partial class TeamEntry : ManifestPart
     /// <summary>The name of a Person.</summary>
     [Text(Pattern = Metadata.Label, Expected = "a Person's name", MaxLength = 63, Example = "dave")]
     public string? Person { get; init; }
+
+    /// <summary>The person's login, for vendors that know people by logins.</summary>
+    public Login? Login { get; init; }
+
+    /// <summary>
+    /// The vendor's id of the account that has the login, so that nobody else gets access who registers it later.
+    /// </summary>
+    [Text(MaxLength = 128, Expected = "the vendor's id of the account", Example = "583231", AllowsNumber = true)]
+    public string? Id { get; init; }
 
     /// <summary>The name of another Team; a team cannot contain itself.</summary>
     [Text(Pattern = Metadata.Label, Expected = "a Team's name", MaxLength = 63, Example = "on-call")]
@@ -58,8 +67,15 @@ public sealed partial class PersonSpec : ManifestPart
     [MaxItems(50)]
     public IReadOnlyList<EmailAddress>? Aliases { get; init; }
 
-    /// <summary>The vendor's ids of the human, by the names of AccessProviders.</summary>
-    [Text(MaxLength = 128, Expected = "the vendor's id of the person")]
+    /// <summary>
+    /// The human's logins at vendors that know people by logins, by the names of AccessProviders, of vendors, or of their
+    /// sites, such as <c>github</c>.
+    /// </summary>
+    [MaxItems(100)]
+    public IReadOnlyDictionary<string, Login>? Logins { get; init; }
+
+    /// <summary>The vendor's ids of the human, by the names of AccessProviders, of vendors, or of their sites.</summary>
+    [Text(MaxLength = 128, Expected = "the vendor's id of the person", AllowsNumber = true)]
     [MaxItems(100)]
     public IReadOnlyDictionary<string, string>? UserIds { get; init; }
 

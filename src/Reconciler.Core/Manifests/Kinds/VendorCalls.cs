@@ -72,8 +72,8 @@ public sealed partial class CallDefinition : ManifestPart
     public required CallMethod Method { get; init; }
 
     /// <summary>
-    /// The path below the base URL, with <c>{project}</c>, <c>{email}</c>, <c>{person.id}</c>, <c>{member.id}</c>,
-    /// <c>{member.person}</c>, <c>{invitation.id}</c>, each a part of one segment.
+    /// The path below the base URL, with <c>{project}</c>, <c>{email}</c>, <c>{login}</c>, <c>{person.id}</c>,
+    /// <c>{member.id}</c>, <c>{member.person}</c>, <c>{invitation.id}</c>, each a part of one segment.
     /// </summary>
     [Text(Example = "/projects/{project}/memberships.json")]
     public required string Path { get; init; }
@@ -87,6 +87,12 @@ public sealed partial class CallDefinition : ManifestPart
     /// </summary>
     [Default("no body")]
     public JsonTemplate? Body { get; init; }
+
+    /// <summary>
+    /// What this call takes in the place of words, by the words, where it differs from <c>sent</c> of the fields.
+    /// </summary>
+    [MaxItems(1000)]
+    public IReadOnlyDictionary<string, string>? Sent { get; init; }
 
     /// <summary>The most people of one call; then the body has <c>{emails}</c>.</summary>
     [Number(1, 1000)]

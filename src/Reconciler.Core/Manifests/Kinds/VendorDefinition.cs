@@ -29,6 +29,14 @@ public sealed partial class VendorDefinitionSpec : ManifestPart
     [Default("false")]
     public bool? UuidIds { get; init; }
 
+    /// <summary>How the vendor knows people by logins.</summary>
+    [Default("none: people are known by their addresses")]
+    public LoginsDefinition? Logins { get; init; }
+
+    /// <summary>The form of a project's id.</summary>
+    [Default("one text without slashes")]
+    public ProjectIdDefinition? ProjectIds { get; init; }
+
     /// <summary>The header that carries the token.</summary>
     public required TokenPlace Token { get; init; }
 
@@ -50,6 +58,11 @@ public sealed partial class VendorDefinitionSpec : ManifestPart
 
     /// <summary>The call that tells whose token it is. It must fail with a wrong token.</summary>
     public WhoAmIDefinition? WhoAmI { get; init; }
+
+    /// <summary>
+    /// The call that proves that the token's user sees everybody in a project, for vendors that show strangers a part.
+    /// </summary>
+    public SeesAllDefinition? SeesAll { get; init; }
 
     /// <summary>The list of projects.</summary>
     [Default("none: each project has to be named by its id")]
@@ -196,6 +209,12 @@ public sealed partial class WhoAmIDefinition : ManifestPart
     /// <summary>The path below the base URL.</summary>
     [Text(Example = "/users/current.json")]
     public required string Path { get; init; }
+
+    /// <summary>
+    /// Where the login of the token's user is, as a JSON pointer; needed where people are known by logins.
+    /// </summary>
+    [Text(Example = "/login")]
+    public string? Login { get; init; }
 
     /// <summary>Where the address of the token's user is, as a JSON pointer.</summary>
     [Text(Example = "/user/mail")]

@@ -152,7 +152,13 @@ public sealed partial class MemberListDefinition : ListDefinition
     [Text(Example = "/user/id")]
     public string? Person { get; init; }
 
-    /// <summary>Where the person's address is in an item, as a JSON pointer; needed without people.</summary>
+    /// <summary>
+    /// Where the person's login is in an item, as a JSON pointer; needed where people are known by logins.
+    /// </summary>
+    [Text(Example = "/login")]
+    public string? Login { get; init; }
+
+    /// <summary>Where the person's address is in an item, as a JSON pointer; needed without people and logins.</summary>
     [Text(Example = "/email")]
     public string? Email { get; init; }
 
@@ -160,15 +166,54 @@ public sealed partial class MemberListDefinition : ListDefinition
     [Text(Example = "/user/name")]
     public string? Name { get; init; }
 
-    /// <summary>Where the access is, by the fields of access.</summary>
+    /// <summary>Where the access is, by the fields of access; needed without parts.</summary>
     [MaxItems(20)]
-    public required IReadOnlyDictionary<string, AccessSourceDefinition> Access { get; init; }
+    public IReadOnlyDictionary<string, AccessSourceDefinition>? Access { get; init; }
+
+    /// <summary>
+    /// The list in parts, for vendors that list the members of each role by themselves: the whole list is all parts.
+    /// </summary>
+    [MaxItems(20)]
+    public IReadOnlyList<MemberPartDefinition>? Parts { get; init; }
+
+    /// <summary>
+    /// A second list, of everybody who has access here or from above. Who is in it and not among the members has all
+    /// access from above, which is shown and never taken away.
+    /// </summary>
+    public AboveDefinition? Above { get; init; }
 
     /// <summary>What holds of machine accounts, which are not managed.</summary>
     public JsonConditionDefinition? Machine { get; init; }
 
     /// <summary>What holds of the vendor's one owner, who can be neither removed nor demoted.</summary>
     public JsonConditionDefinition? Owner { get; init; }
+}
+
+/// <summary>A part of the list of members, in which everybody has the same access.</summary>
+public sealed partial class MemberPartDefinition : ManifestPart
+{
+    /// <summary>Parameters of the query, beside those of the list.</summary>
+    [Text(MinLength = 0)]
+    [MaxItems(20)]
+    public required IReadOnlyDictionary<string, string> Query { get; init; }
+
+    /// <summary>The words that everybody in it has, by the fields of access.</summary>
+    [MaxItems(20)]
+    public required IReadOnlyDictionary<string, string> Access { get; init; }
+}
+
+/// <summary>The list of everybody who has access to a project, from wherever.</summary>
+public sealed partial class AboveDefinition : ManifestPart
+{
+    /// <summary>The path below the base URL, with <c>{project}</c> in it.</summary>
+    [Default("that of the members")]
+    [Text(Example = "/projects/{project}/members/all")]
+    public string? Path { get; init; }
+
+    /// <summary>Fixed parameters of the query.</summary>
+    [Text(MinLength = 0)]
+    [MaxItems(20)]
+    public IReadOnlyDictionary<string, string>? Query { get; init; }
 }
 
 /// <summary>The list of a project's invitations.</summary>
@@ -196,9 +241,20 @@ public sealed partial class InvitationListDefinition : ListDefinition
     [Text(Example = "/id")]
     public required string Id { get; init; }
 
-    /// <summary>Where the invited address is in an item, as a JSON pointer.</summary>
+    /// <summary>
+    /// Where the invited login is in an item, as a JSON pointer, where people are known by logins; an invitation without
+    /// one has the address at email.
+    /// </summary>
+    [Text(Example = "/invitee/login")]
+    public string? Login { get; init; }
+
+    /// <summary>Where the invited address is in an item, as a JSON pointer; needed without login.</summary>
     [Text(Example = "/email")]
-    public required string Email { get; init; }
+    public string? Email { get; init; }
+
+    /// <summary>Where the vendor's id of the invited person is in an item, as a JSON pointer.</summary>
+    [Text(Example = "/invitee/id")]
+    public string? Person { get; init; }
 
     /// <summary>Where the time of the invitation is in an item (ISO 8601), as a JSON pointer.</summary>
     [Text(Example = "/created_at")]

@@ -24,7 +24,10 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
     /// <inheritdoc/>
     public override object? Read(Node node, Problems problems)
     {
-        var text = TextOf(node, problems);
+        var text =
+            Bounds.AllowsNumber && node is ScalarNode { Text: var digits } && IsPlainNumber(digits)
+                ? digits
+                : TextOf(node, problems);
         if (text is null)
             return null;
         if (IsTooLong(text, Bounds.MaxLength, node, problems))
@@ -34,6 +37,10 @@ public sealed class TextShape(TextAttribute bounds) : ValueShape
         problems.Error(node, $"is {((ScalarNode)node).Quote()}; expected {Expected}{TemplateText.Hint(text)}");
         return null;
     }
+
+    // YAML reads 0123 and 1e3 as other numbers than they look like.
+    private static bool IsPlainNumber(string text) =>
+        text == "0" || (text.Length > 0 && text[0] != '0' && text.All(char.IsAsciiDigit));
 
     // Check for line breaks here, because the $ of a .NET pattern also matches before a last line break.
     private bool IsRefused(char c) => char.IsControl(c) && (!Bounds.Lines || c is not ('\n' or '\r' or '\t'));

@@ -48,6 +48,20 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
                 StringComparer.Ordinal
             );
 
+    /// <summary>Checks a word of a field that is not read but written in the definition.</summary>
+    /// <param name="entry">The field's name, with the word.</param>
+    public void CheckWord(MappingEntry entry)
+    {
+        if (spec.Access.FirstOrDefault(f => f.Name == entry.Name) is not { } field)
+            problems.Error(
+                entry.Key,
+                $"is no field of spec.access; expected {ProblemText.List(_names)}"
+                    + ProblemText.DidYouMean(entry.Name, _names)
+            );
+        else if (entry.Value is ScalarNode word && field.Known is { } known && field.Open != true)
+            CheckWord(word, word.Text, [.. known]);
+    }
+
     private AccessField Field(AccessFieldDefinition field)
     {
         var form = FormOf(field);

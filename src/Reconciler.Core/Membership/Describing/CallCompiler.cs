@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -27,7 +26,8 @@ internal sealed class CallCompiler(
 )
 {
     private const string Email = "email";
-    private const string Emails = "emails";
+    public const string Emails = "emails";
+    private const string Login = "login";
     private const string Person = "person.id";
     private const string MemberId = "member.id";
     private const string MemberPerson = "member.person";
@@ -36,12 +36,12 @@ internal sealed class CallCompiler(
     public CompiledCalls All()
     {
         var calls = ImmutableDictionary.CreateBuilder<ActionKind, DescribedCall>();
-        Add(ActionKind.Invite, spec.Calls.Invite, [Email, Emails, Person], givesAccess: true);
-        Add(ActionKind.Update, spec.Calls.Update, [MemberId, MemberPerson, Email], givesAccess: true);
-        Add(ActionKind.Replace, spec.Calls.Replace, [InvitationId, Email], givesAccess: true);
-        Add(ActionKind.Resend, spec.Calls.Resend, [InvitationId, Email], givesAccess: false);
-        Add(ActionKind.Revoke, spec.Calls.Revoke, [InvitationId, Email], givesAccess: false);
-        Add(ActionKind.Remove, spec.Calls.Remove, [MemberId, MemberPerson, Email], givesAccess: false);
+        Add(ActionKind.Invite, spec.Calls.Invite, [Email, Emails, Login, Person], givesAccess: true);
+        Add(ActionKind.Update, spec.Calls.Update, [MemberId, MemberPerson, Email, Login], givesAccess: true);
+        Add(ActionKind.Replace, spec.Calls.Replace, [InvitationId, Email, Login], givesAccess: true);
+        Add(ActionKind.Resend, spec.Calls.Resend, [InvitationId, Email, Login], givesAccess: false);
+        Add(ActionKind.Revoke, spec.Calls.Revoke, [InvitationId, Email, Login], givesAccess: false);
+        Add(ActionKind.Remove, spec.Calls.Remove, [MemberId, MemberPerson, Email, Login], givesAccess: false);
         var direct = spec.Calls.RemoveDirect;
         if (direct is null && lists.MayInherit && spec.Calls.Remove is not null)
             problems.Error(
@@ -52,7 +52,7 @@ internal sealed class CallCompiler(
             );
         return new(
             calls.ToImmutable(),
-            direct is null ? null : CompileFor(ActionKind.Remove, direct, [MemberId, MemberPerson, Email], false)
+            direct is null ? null : CompileFor(ActionKind.Remove, direct, [MemberId, MemberPerson, Email, Login], false)
         );
 
         void Add(ActionKind kind, CallDefinition? call, string[] persons, bool givesAccess)
@@ -117,10 +117,11 @@ internal sealed class CallCompiler(
     private bool IsKnown(string placeholder, CallDefinition call) =>
         placeholder switch
         {
-            Person => spec.People is not null && call.Batch is null or 1,
+            Person => (spec.People is not null || spec.Logins?.Account is not null) && call.Batch is null or 1,
+            Login => spec.Logins is not null && call.Batch is null or 1,
             MemberPerson => spec.Members.Person is not null,
-            Emails => call.Batch > 1,
-            Email => call.Batch is null or 1,
+            Emails => spec.Logins is null && call.Batch > 1,
+            Email => spec.Logins is null && call.Batch is null or 1,
             _ => true,
         };
 
@@ -140,7 +141,8 @@ internal sealed class CallCompiler(
         )
         {
             Destroys = call.Destroys,
-            Body = call.Body is null ? null : Body(call.Body.Origin, inBody),
+            Sent = Sent(call),
+            Body = call.Body is null ? null : new BodyCompiler(spec, problems).Compile(call.Body.Origin, inBody),
             Proof = call.Proof is null ? null : Proof(call.Proof),
         };
         if (call.Path is not null && !compiled.Placeholders.Any(persons.Contains))
@@ -152,6 +154,22 @@ internal sealed class CallCompiler(
         if (givesAccess && call.Path is not null)
             CheckAccess(call, compiled);
         return compiled;
+    }
+
+    private ImmutableDictionary<string, string> Sent(CallDefinition call)
+    {
+        if (call.Origin["sent"] is MappingNode written)
+        {
+            var known = spec.Access.SelectMany(f => f.Known ?? []).ToHashSet(StringComparer.Ordinal);
+            foreach (var entry in written.Entries.Where(e => !known.Contains(e.Name)))
+                problems.Error(
+                    entry.Key,
+                    $"is no known word of spec.access; expected one of {string.Join(", ", known)}"
+                        + ProblemText.DidYouMean(entry.Name, known)
+                );
+        }
+
+        return (call.Sent ?? new Dictionary<string, string>()).ToImmutableDictionary(StringComparer.Ordinal);
     }
 
     // A field that no call sends could be declared, and would never be given.
@@ -210,91 +228,4 @@ internal sealed class CallCompiler(
             Id = lists.Optional(proof, "id", proof.Id),
             Access = lists.Sources(proof.Origin, proof.Access),
         };
-
-    private BodyTemplate Body(Node node, IReadOnlyCollection<string> placeholders) =>
-        node switch
-        {
-            MappingNode { Entries: { Count: 1 } entries } when IsUnquoted(entries, placeholders) => Unquoted(node),
-            MappingNode mapping => new BodyTemplate.Mapping([
-                .. mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Body(e.Value, placeholders))),
-            ]),
-            SequenceNode list => new BodyTemplate.List([.. list.Items.Select(i => Item(i, placeholders))]),
-            ScalarNode { Kind: ScalarKind.Text } scalar => Text(scalar, placeholders),
-            ScalarNode scalar => Literal(scalar),
-            _ => throw new InvalidOperationException($"{node.GetType().Name} is no piece of a manifest"),
-        };
-
-    // YAML reads {email} without quotes as a mapping with one key.
-    private static bool IsUnquoted(MappingEntries entries, IReadOnlyCollection<string> placeholders) =>
-        entries.Single() is { Value: ScalarNode { Kind: ScalarKind.Nothing } } only
-        && placeholders.Contains(only.Name.TrimEnd('?'));
-
-    private BodyTemplate.Fixed Unquoted(Node node)
-    {
-        var name = ((MappingNode)node).Entries.Single().Name;
-        problems.Error(node, $"is a mapping with the key {name}; expected quotes around a placeholder: \"{{{name}}}\"");
-        return new("null");
-    }
-
-    private BodyTemplate Item(Node node, IReadOnlyCollection<string> placeholders)
-    {
-        var item = Body(node, placeholders);
-        if (item is BodyTemplate.Value { Part.Text: var name } && IsList(name))
-            problems.Error(node, $"is the list {{{name}}} within a list; expected it in the place of the whole list");
-        return item;
-    }
-
-    private bool IsList(string placeholder) =>
-        placeholder == Emails
-        || spec.Access.Any(f => $"access.{f.Name}" == placeholder && f.Form == AccessFieldForm.Words);
-
-    private BodyTemplate Text(ScalarNode scalar, IReadOnlyCollection<string> placeholders)
-    {
-        if (TextTemplate.Parse(scalar.Text) is not { } template)
-        {
-            problems.Error(scalar, $"has an open brace in {scalar.Quote()}; expected {{NAME}}");
-            return new BodyTemplate.Fixed("null");
-        }
-
-        PathCompiler.CheckNames(template.Parts, scalar, placeholders, problems);
-        if (template.Only is { } placeholder)
-            return new BodyTemplate.Value(placeholder);
-        foreach (
-            var part in template.Parts.Where(p =>
-                p.IsPlaceholder
-                && (p.IsOptional || p.Text.StartsWith("access.", StringComparison.Ordinal) || IsList(p.Text))
-            )
-        )
-            problems.Error(
-                scalar,
-                $"has {{{part.Text}}} among other text; expected it alone, since its value is no text"
-            );
-        return template.Names.Any()
-            ? new BodyTemplate.Text(template)
-            : new BodyTemplate.Fixed(JsonValue.Create(scalar.Text).ToJsonString());
-    }
-
-    private BodyTemplate.Fixed Literal(ScalarNode scalar)
-    {
-        if (scalar.Kind == ScalarKind.Nothing)
-            return new("null");
-        if (scalar.Kind == ScalarKind.Flag)
-            return new(scalar.Text.ToLowerInvariant() is "true" or "yes" or "on" ? "true" : "false");
-        if (IsJsonNumber(scalar.Text))
-            return new(scalar.Text);
-        problems.Error(scalar, $"is {scalar.Describe()}, which JSON cannot hold; expected a decimal number");
-        return new("null");
-    }
-
-    private static bool IsJsonNumber(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text)?.GetValueKind() == System.Text.Json.JsonValueKind.Number;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return false;
-        }
-    }
 }

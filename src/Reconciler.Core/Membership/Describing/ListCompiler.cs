@@ -11,35 +11,60 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     /// <summary>The placeholder of a project's id.</summary>
     public const string Project = "project";
 
+    private const string Login = "login";
+
     private static readonly string[] OfProject = [Project];
 
     public DescribedMembers Members()
     {
         var members = spec.Members;
-        if (members.Email is null && spec.People is null)
-            problems.Error(
-                members.Origin,
-                "email",
-                "is missing; expected a JSON pointer, or spec.people, where the list of members has no addresses"
-            );
-        if (members.Person is null && spec.People is not null && members.Email is null)
-            problems.Error(
-                members.Origin,
-                "person",
-                "is missing; expected where the person's id is, by which spec.people has the address"
-            );
+        IdentityCheck.Members(spec, problems);
         var sources = Sources(members.Origin, members.Access);
         CheckSources(members.Origin, members.Access);
-        return new(List(members, OfProject, mustNameProject: true), Required(members, "id", members.Id), sources)
+        var list = List(members, OfProject, mustNameProject: true);
+        return new(list, Required(members, "id", members.Id), sources)
         {
             Where = Conditions(members.Where),
             Person = Optional(members, "person", members.Person),
+            Login = Optional(members, "login", members.Login),
             Email = Optional(members, "email", members.Email),
             Name = Optional(members, "name", members.Name),
+            Parts = [.. (members.Parts ?? []).Select(p => Part(list, p))],
+            Above = members.Above is null ? null : Above(list, members.Above),
             Machine = members.Machine is null ? null : Condition(members.Machine),
             Owner = members.Owner is null ? null : Condition(members.Owner),
         };
     }
+
+    private DescribedPart Part(DescribedList list, MemberPartDefinition part)
+    {
+        var words = part.Access ?? new Dictionary<string, string>();
+        if (part.Origin["access"] is MappingNode written)
+        {
+            foreach (var entry in written.Entries)
+                access.CheckWord(entry);
+            foreach (var field in access.Names.Where(f => !words.ContainsKey(f)))
+                problems.Error(written, field, "is missing; expected the word that everybody in this part has");
+        }
+
+        return new(
+            list with
+            {
+                Query = [.. list.Query, .. part.Query ?? new Dictionary<string, string>()],
+            },
+            words.ToImmutableDictionary(StringComparer.Ordinal)
+        );
+    }
+
+    // The second list has the same items, so whatever it has no place for is as in the first.
+    private DescribedList Above(DescribedList list, AboveDefinition above) =>
+        list with
+        {
+            Path = above.Path is null
+                ? list.Path
+                : OfOneProject(PathCompiler.Compile(above.Path, above.Origin, OfProject, problems), above.Origin),
+            Query = [.. above.Query ?? new Dictionary<string, string>()],
+        };
 
     public DescribedInvitations? Invitations()
     {
@@ -47,14 +72,17 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             return null;
         // Otherwise every run would replace every invitation, with a mail.
         CheckSources(list.Origin, list.Access);
+        IdentityCheck.Invitations(spec, list, problems);
         return new(
             List(list, OfProject, mustNameProject: true),
             Required(list, "id", list.Id),
-            Required(list, "email", list.Email),
+            Optional(list, "email", list.Email),
             Required(list, "createdAt", list.CreatedAt),
             list.Access is null ? Sources(MappingNode.None, spec.Members.Access) : Sources(list.Origin, list.Access)
         )
         {
+            Login = Optional(list, "login", list.Login),
+            Person = Optional(list, "person", list.Person),
             Pending = Conditions(list.Pending),
             Declined = Conditions(list.Declined),
             Over = Conditions(list.Over),
@@ -98,9 +126,54 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         spec.WhoAmI is { } call
             ? new(PathCompiler.Compile(call.Path, call.Origin, [], problems))
             {
+                Login = Optional(call, "login", call.Login),
                 Email = Optional(call, "email", call.Email),
                 SeesAll = Proofs(call, "seesAll", call.SeesAll),
             }
+            : null;
+
+    public DescribedAccount? Account()
+    {
+        if (spec.Logins?.Account is not { } call)
+            return null;
+        var query = (call.Query ?? new Dictionary<string, string>())
+            .Select(q => KeyValuePair.Create(q.Key, InQuery(call, q.Key, q.Value)))
+            .ToImmutableArray();
+        var path = PathCompiler.Compile(call.Path, call.Origin, [Login], problems);
+        if (call.Path is not null && !path.Concat(query.Select(q => q.Value)).SelectMany(t => t.Names).Contains(Login))
+            problems.Error(
+                call.Origin,
+                "names no login, so that it would find the same account for everybody; "
+                    + "expected {login} in the path or the query"
+            );
+        return new(
+            path,
+            query,
+            Optional(call, "items", call.Items),
+            Required(call, "id", call.Id),
+            Required(call, "login", call.Login)
+        );
+    }
+
+    private TextTemplate InQuery(AccountDefinition call, string name, string text)
+    {
+        var at = ((MappingNode)call.Origin["query"]!)[name]!;
+        if (TextTemplate.Parse(text) is not { } template)
+        {
+            problems.Error(at, $"has an open brace in {ProblemText.Quote(text)}; expected {{NAME}}");
+            return new([]);
+        }
+
+        PathCompiler.CheckNames(template.Parts, at, [Login], problems);
+        return template;
+    }
+
+    public DescribedSight? SeesAll() =>
+        spec.SeesAll is { } call
+            ? new(
+                OfOneProject(PathCompiler.Compile(call.Path, call.Origin, OfProject, problems), call.Origin),
+                Proofs(call, "where", call.Where)
+            )
             : null;
 
     public ImmutableArray<DescribedRefusal> Refusals() =>
@@ -212,60 +285,20 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     private DescribedList List(ListDefinition list, IReadOnlyCollection<string> placeholders, bool mustNameProject)
     {
         var path = PathCompiler.Compile(list.Path, list.Origin, placeholders, problems);
-        if (mustNameProject && !path.IsEmpty && !path.SelectMany(s => s.Names).Contains(Project))
-            problems.Error(
-                list.Origin.At("path"),
-                "has no {project}, so that all projects would have the same people; expected it in the path"
-            );
-        return new(path, Required(list, "items", list.Items))
+        return new(mustNameProject ? OfOneProject(path, list.Origin) : path, Required(list, "items", list.Items))
         {
             Query = [.. (list.Query ?? new Dictionary<string, string>())],
-            Paging = list.Paging is null ? null : Paging(list, list.Paging),
+            Paging = list.Paging is null ? null : new PagingCompiler(this, problems).Compile(list, list.Paging),
         };
     }
 
-    // A server may take either of two values of one parameter.
-    private void CheckParameters(ListDefinition list, PagingDefinition paging)
+    private ImmutableArray<TextTemplate> OfOneProject(ImmutableArray<TextTemplate> path, MappingNode at)
     {
-        if (list.Origin["query"] is not MappingNode query)
-            return;
-        foreach (var entry in query.Entries)
-        {
-            if (entry.Name == paging.SizeQuery || paging.Query?.Contains(entry.Name) == true)
-                problems.Error(entry.Key, "is a parameter of paging as well; expected it in one of both");
-        }
-    }
-
-    private DescribedPaging Paging(ListDefinition list, PagingDefinition paging)
-    {
-        var byNumber = paging.By is PagingForm.Page or PagingForm.Offset;
-        var inBody = paging.By is PagingForm.Next or PagingForm.Cursor;
-        CheckParameters(list, paging);
-        if (paging.Query is { Count: 0 })
-            problems.Error(paging.Origin.At("query"), "names no parameter; expected at least one");
-        if (paging.Query is { Count: > 1 } && paging.By is not (PagingForm.Next or PagingForm.Link))
-            problems.Error(paging.Origin.At("query"), "names several parameters; expected one");
-        if (byNumber && paging.Size is null)
-            problems.Error(paging.Origin, "size", "is missing; expected the most items of a page");
-        if (inBody && paging.Next is null)
-            problems.Error(paging.Origin, "next", "is missing; expected where the next page is named in the body");
-        foreach (
-            var (field, fits) in (ReadOnlySpan<(string, bool)>)
-                [("first", paging.By is PagingForm.Page), ("next", inBody), ("moreWhile", paging.By is PagingForm.Link)]
-        )
-        {
-            if (!fits && paging.Origin[field] is { } at)
-                problems.Error(at, "means nothing for this kind of paging; expected no such field");
-        }
-
-        return new(paging.By, [.. paging.Query ?? []])
-        {
-            First = paging.First ?? 1,
-            Size = paging.Size ?? 0,
-            SizeQuery = paging.SizeQuery,
-            Total = Optional(paging, "total", paging.Total),
-            Next = Optional(paging, "next", paging.Next),
-            MoreWhile = paging.MoreWhile,
-        };
+        if (!path.IsEmpty && !path.SelectMany(s => s.Names).Contains(Project))
+            problems.Error(
+                at.At("path"),
+                "has no {project}, so that all projects would have the same people; expected it in the path"
+            );
+        return path;
     }
 }

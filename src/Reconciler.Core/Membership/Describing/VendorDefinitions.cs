@@ -25,6 +25,7 @@ public static class VendorDefinitions
         HeaderCheck.Check(spec, problems);
         var access = new AccessCompiler(spec, problems);
         var words = access.Words();
+        var ids = IdentityCheck.ProjectIds(spec, problems);
         var lists = new ListCompiler(spec, access, problems);
         var members = lists.Members();
         var invitations = lists.Invitations();
@@ -39,6 +40,8 @@ public static class VendorDefinitions
             Reason = spec.Answers?.Reason is null ? null : lists.Pointer(spec.Answers, "reason", spec.Answers.Reason),
             Fields = access.Fields(),
             WhoAmI = lists.WhoAmI(),
+            Account = lists.Account(),
+            SeesAll = lists.SeesAll(),
             Projects = lists.Projects(),
             People = lists.People(),
             Invitations = invitations,
@@ -54,6 +57,10 @@ public static class VendorDefinitions
         {
             PublishedUrls = [.. spec.Urls ?? []],
             UuidIds = spec.UuidIds == true,
+            Logins = spec.Logins is { } logins
+                ? new(logins.CaseCounts == true, logins.Account is not null) { Site = logins.Site }
+                : null,
+            ProjectIds = ids,
             Description = description,
         };
     }

@@ -120,7 +120,10 @@ public static class Structural
     /// <param name="bounds">The bounds.</param>
     internal static void Fill(JsonObject schema, TextAttribute bounds)
     {
-        schema["type"] = "string";
+        if (bounds.AllowsNumber)
+            schema["x-kubernetes-int-or-string"] = true;
+        else
+            schema["type"] = "string";
         if (bounds.MinLength > 0)
             schema["minLength"] = bounds.MinLength;
         schema["maxLength"] = bounds.MaxLength;

@@ -76,6 +76,8 @@ public sealed class TeamsNow
     {
         if (entry.Email is { } email)
             return [email.Text];
+        if (entry.Login is { } login)
+            return [login.Text];
         return entry.Person is { } name && manifests.Find<Person>(team, name) is { } person
             ? (person.Spec.Aliases ?? []).Prepend(person.Spec.Email).Select(e => e.Text)
             : [];

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>An item of a list of members.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Access">The access that its list stands for; null if the item has it.</param>
+/// <param name="IsAbove">Whether all access comes from above.</param>
+internal readonly record struct ListedMember(JsonItem Item, Access? Access, bool IsAbove);
+
+/// <summary>Reads the members of a project, which some vendors spread over several lists.</summary>
+internal static class DescribedMemberLists
+{
+    public static async Task<IReadOnlyCollection<ListedMember>> ReadAsync(
+        DescribedApi api,
+        Vendor vendor,
+        string project,
+        CancellationToken cancellation
+    )
+    {
+        var lists = vendor.Description!.Members;
+        var members = lists.Parts.IsEmpty
+            ? [.. (await ItemsAsync(lists.List)).Select(i => new ListedMember(i, null, IsAbove: false))]
+            : await PartsAsync();
+        if (lists.Above is not { } above)
+            return members;
+        var direct = members.Select(m => m.Item.Text(lists.Id)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. members,
+            .. (await ItemsAsync(above))
+                .Where(i => !direct.Contains(i.Text(lists.Id)))
+                .Select(i => new ListedMember(i, null, IsAbove: true)),
+        ];
+
+        async Task<IEnumerable<JsonItem>> ItemsAsync(DescribedList list) =>
+            (await api.ListAsync(list, project, lists.Id, cancellation)).Where(i => lists.Where.All(i.Holds));
+
+        // Somebody whose role changes meanwhile moves from one part to another: all but the last are read again at the
+        // end, so that nobody is in none of them, and what was read later counts.
+        async Task<List<ListedMember>> PartsAsync()
+        {
+            var found = new Dictionary<string, ListedMember>(StringComparer.Ordinal);
+            foreach (var part in lists.Parts.Concat(lists.Parts.SkipLast(1)))
+            {
+                var access = Access.Of(part.Words.Select(w => vendor.Access.Grant(w.Key, w.Value)));
+                foreach (var item in await ItemsAsync(part.List))
+                    found[item.Text(lists.Id)] = new(item, access, IsAbove: false);
+            }
+
+            return [.. found.Values];
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Offboarding;
+using Reconciler.Testing.Core;
+
+namespace Reconciler.Core.Tests;
+
+/// <summary>Entries and Persons that name people by logins.</summary>
+public sealed class LoginEntryTests
+{
+    private const string Hub =
+        "kind: AccessProvider\nmetadata: {name: acme-hub}\n"
+        + "spec: {type: hub-repository, baseUrl: https://api.hub.example, credentials: {token: {env: RECONCILER_T}}}";
+
+    private const string Root = "{login: root, access: {role: admin}}";
+
+    [Theory]
+    [InlineData("583231")]
+    [InlineData("\"583231\"")]
+    public void An_entry_may_pin_a_login_with_or_without_quotes(string id)
+    {
+        var read = Read($"{{login: Octocat, id: {id}, access: {{role: read}}}}");
+
+        read.Accepted();
+        var person = read.Project.Members[0].Person;
+        Assert.Equal(("octocat", "Octocat", "583231"), (person.Key, person.Label, person.UserId));
+    }
+
+    [Theory]
+    [InlineData("acme-hub")]
+    [InlineData("hub-repository")]
+    [InlineData("hub")]
+    public void A_person_states_logins_and_ids_by_connection_vendor_or_site(string place)
+    {
+        var read = Read(
+            "{person: ana, access: {role: read}}",
+            $"kind: Person\nmetadata: {{name: ana}}\n"
+                + $"spec: {{email: ana@x.example, logins: {{{place}: octocat}}, userIds: {{{place}: 583231}}}}"
+        );
+
+        read.Accepted();
+        var person = read.Project.Members[0].Person;
+        Assert.Equal(("octocat", "583231"), (person.Key, person.UserId));
+        Assert.Equal(["ana@x.example"], person.Aliases);
+    }
+
+    [Fact]
+    public void An_address_a_login_a_person_and_a_team_add_up_to_one_person()
+    {
+        var read = Read(
+            "{login: OctoCat, access: {role: read}}, {email: ana@x.example, access: {role: read}}, "
+                + "{person: ana, access: {role: read}}, {team: all, access: {role: read}}",
+            Ana,
+            "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: octocat}, {email: ana@x.example}]}"
+        );
+
+        read.Accepted();
+        Assert.Equal("octocat read; root admin", read.Show());
+    }
+
+    [Theory]
+    [InlineData(
+        "{email: bob@x.example, access: {role: read}}",
+        "bob@x.example by an address, and Hub knows people by logins"
+    )]
+    [InlineData("{login: a@x.example, access: {role: read}}", "is an address, and no login; expected a login")]
+    [InlineData("{login: bob, id: a/b, access: {role: read}}", "is \"a/b\"; expected an id without spaces")]
+    [InlineData(
+        "{email: ana@x.example, id: 7, access: {role: read}}",
+        "pins a login, and the entry names nobody by one"
+    )]
+    [InlineData(
+        "{login: bob, id: 7, access: {role: read}}, {login: Bob, id: 8, access: {role: read}}",
+        "pins Bob to the id \"8\", and another entry pins it to \"7\""
+    )]
+    [InlineData(
+        "{login: octocat, id: 8, access: {role: read}}",
+        "pins octocat to the id \"8\", and the Person ana has \"583231\""
+    )]
+    public void An_entry_that_names_nobody_for_certain_is_refused(string entry, string message) =>
+        Read(entry, Ana).Refused(message);
+
+    [Fact]
+    public void A_login_at_a_vendor_that_knows_people_by_addresses_is_refused()
+    {
+        Resolved
+            .Members("{login: octocat, access: {permissions: [admin]}}")
+            .Refused("b.yaml:", "names octocat by a login, and Acme knows people by addresses");
+        Resolved
+            .From(
+                Resolved.Provider,
+                "kind: Person\nmetadata: {name: ana}\nspec: {email: ana@x.example, logins: {acme: octocat}}"
+            )
+            .Refused("spec.logins.acme", "Acme knows people by addresses");
+    }
+
+    [Fact]
+    public void Two_persons_with_one_login_are_refused() =>
+        Resolved
+            .From(Hub, Ana, Ana.Replace("name: ana", "name: bob").Replace("ana@", "bob@").Replace("583231", "9"))
+            .Refused("octocat belongs to the Person ana too");
+
+    [Fact]
+    public void A_place_that_is_no_connection_vendor_or_site_is_refused() =>
+        Resolved
+            .From(Hub, Ana.Replace("hub:", "hab:"))
+            .Errors.ToList()
+            .ForEach(e => Assert.Contains("no AccessProvider is named \"hab\"", e, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("octo", "expected 2 names with / between, such as name/name")]
+    [InlineData("octo/repo/x", "expected 2 names with / between")]
+    [InlineData("octo/..", "each name without dots alone")]
+    [InlineData("octo/", "each name without dots alone")]
+    [InlineData("octo/re%2fpo", "each name without dots alone")]
+    public void An_id_of_a_project_with_another_form_is_refused(string id, string message) =>
+        Resolved.From(Hub, Membership(Root).Replace("octo/repo", id)).Refused("spec.projectId", message);
+
+    [Fact]
+    public void Two_documents_of_one_project_in_another_case_are_refused() =>
+        Resolved
+            .From(Hub, Membership(Root), Membership(Root).Replace("octo/repo", "Octo/Repo").Replace("demo", "other"))
+            .Refused("declares the project octo/repo, which");
+
+    [Fact]
+    public void A_guardrail_protects_a_person_by_the_login_too_and_domains_do_not_matter()
+    {
+        var read = Read(
+            "{login: octocat, access: {role: read}}",
+            Ana,
+            "kind: Guardrail\nmetadata: {name: g}\n"
+                + "spec: {selector: {}, protected: [ana@x.example], allowedDomains: [y.example]}"
+        );
+
+        read.Accepted();
+        Assert.Contains("octocat", read.Project.Limits.Protected);
+    }
+
+    [Fact]
+    public void Somebody_departed_is_taken_away_under_the_login()
+    {
+        var read = Read(Root, Ana.Replace("spec: {", "spec: {departed: true, "));
+
+        Assert.Equal("octocat", Assert.Single(read.Project.Removals).Person.Key);
+    }
+
+    [Fact]
+    public void A_connection_that_tells_whose_token_it_is_needs_no_acting_as() =>
+        Assert.DoesNotContain(Read(Root).Warnings, w => w.Contains("actingAs", StringComparison.Ordinal));
+
+    [Fact]
+    public void Offboarding_finds_a_person_by_the_login_and_every_line_that_names_it()
+    {
+        var (manifests, provider) = Manifests(
+            Hub,
+            Membership("{login: octocat, access: {role: read}}"),
+            Ana,
+            "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: Octocat}]}"
+        );
+        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests);
+
+        Assert.True(subject.Is(provider, "other", "OctoCat", null));
+        Assert.True(subject.Is(provider, "other", "renamed", "583231"));
+        Assert.False(subject.Is(provider, "other", "mona", "1"));
+        Assert.Equal(
+            [MentionKind.Member, MentionKind.Person, MentionKind.TeamMember],
+            subject.ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
+        );
+    }
+
+    private const string Ana =
+        "kind: Person\nmetadata: {name: ana}\n"
+        + "spec: {email: ana@x.example, logins: {hub: octocat}, userIds: {hub: 583231}}";
+
+    private static string Membership(string entries) =>
+        "kind: ProjectMembership\nmetadata: {name: demo}\n"
+        + $"spec: {{provider: acme-hub, projectId: octo/repo, members: [{entries}]}}";
+
+    private static Resolved Read(string entries, params string[] documents) =>
+        Resolved.From([
+            Hub,
+            Membership(entries.Contains("root", StringComparison.Ordinal) ? entries : $"{entries}, {Root}"),
+            .. documents,
+        ]);
+
+    private static (Core.Manifests.ManifestSet Manifests, DesiredProvider Provider) Manifests(params string[] documents)
+    {
+        var set = new Core.Manifests.ManifestSet();
+        var problems = new Core.Manifests.Problems();
+        foreach (var (document, i) in documents.Select((d, i) => (d, i)))
+            Reconciler.Manifests.ManifestReader.ReadText(
+                $"{i}.yaml",
+                $"apiVersion: reconciler.dev/v1alpha1\n{document}",
+                set,
+                problems
+            );
+        var state = Core.Resolving.Resolver.Resolve(set, new(TestVendors.All, World.Now), problems);
+        return (set, state.Connections[0]);
+    }
+}
