@@ -38,6 +38,13 @@ internal sealed class DescribedAccounts(DescribedApi api, VendorDescription desc
         return await entry.Reading.GetAsync(cancellation);
     }
 
+    /// <summary>Notes how a list of members writes the ids of accounts.</summary>
+    public void Learn(JsonItem member, JsonPointer? id)
+    {
+        if (id is not null && member.IsNumber(id))
+            _hasNumbers = true;
+    }
+
     /// <summary>Returns an account's id as the vendor writes it: a number or a text.</summary>
     public JsonNode Written(string id) =>
         _hasNumbers && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : id;

@@ -149,6 +149,7 @@ internal sealed class DescribedReader(
         var live = ImmutableArray.CreateBuilder<LiveMember>(members.Count);
         foreach (var item in members)
         {
+            logins.Learn(item.Item, _description.Members.Person);
             var access = item.Access is { } part
                 ? new(part, Access.None, UnknownIds: false)
                 : words.Read(item.Item, _description.Members.Access);
