@@ -22,6 +22,7 @@ internal static class FindingLines
         FindingKind.Protected,
         FindingKind.Ignored,
         FindingKind.Declined,
+        FindingKind.Expired,
         FindingKind.GaveUp,
         FindingKind.Vanished,
         FindingKind.Left,

@@ -34,7 +34,15 @@ internal static class ViewedLines
         yield return ("for", viewed.Name is { } name ? $"{invitation.Email} “{name}”" : invitation.Email);
         yield return ("invited by", invitation.InvitedBy ?? "not told by the vendor");
         yield return ("made", TerminalText.Minute(invitation.CreatedAt));
-        yield return ("state", viewed.State == InvitationState.Declined ? "declined" : "waits for an answer");
+        yield return (
+            "state",
+            viewed.State switch
+            {
+                InvitationState.Declined => "declined",
+                InvitationState.Expired => "expired",
+                _ => "waits for an answer",
+            }
+        );
         yield return ("access", invitation.Access.ToString());
         foreach (var meaning in viewed.Meanings)
             yield return ("permits", $"{meaning.Word}: {meaning}");

@@ -42,6 +42,8 @@ internal sealed record StoredLimits
 
     public StoredInvitations[]? ProjectInvitations { get; init; }
 
+    public StoredDestroying[]? Destroying { get; init; }
+
     public StoredAdmins[]? MinAdmins { get; init; }
 
     public bool KeepsLastMember { get; init; }
@@ -61,6 +63,7 @@ internal sealed record StoredLimits
             ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => r.Value)],
             ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => r.Value)],
             ProjectInvitations = [.. (ProjectInvitations ?? []).Select(i => i.Value)],
+            Destroying = [.. (Destroying ?? []).Select(d => d.Value)],
             MinAdmins = [.. (MinAdmins ?? []).Select(a => a.Value)],
             KeepsLastMember = KeepsLastMember,
             Protected = [.. Protected ?? []],
@@ -80,6 +83,7 @@ internal sealed record StoredLimits
             ProjectInvitations = limits.ProjectInvitations.IsEmpty
                 ? null
                 : [.. limits.ProjectInvitations.Select(StoredInvitations.Of)],
+            Destroying = limits.Destroying.IsEmpty ? null : [.. limits.Destroying.Select(StoredDestroying.Of)],
             MinAdmins = [.. limits.MinAdmins.Select(StoredAdmins.Of)],
             KeepsLastMember = limits.KeepsLastMember,
             Protected = [.. limits.Protected.Order(StringComparer.Ordinal)],
@@ -113,6 +117,14 @@ internal sealed record StoredInvitations(string Source, int Count, LimitOrigin O
     public ProjectInvitationLimit Value => new(Source, Count) { Origin = Origin };
 
     public static StoredInvitations Of(ProjectInvitationLimit limit) => new(limit.Source, limit.Count, limit.Origin);
+}
+
+internal sealed record StoredDestroying(string Source, bool IsAllowed, LimitOrigin Origin)
+{
+    [JsonIgnore]
+    public DestroyLimit Value => new(Source, IsAllowed) { Origin = Origin };
+
+    public static StoredDestroying Of(DestroyLimit limit) => new(limit.Source, limit.IsAllowed, limit.Origin);
 }
 
 internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin)

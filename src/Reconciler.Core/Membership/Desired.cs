@@ -235,6 +235,9 @@ public sealed record InvitationPolicy(
     string? Message
 )
 {
+    /// <summary>Whether people whose invitation expired are invited again.</summary>
+    public bool ReinviteExpired { get; init; }
+
     /// <summary>The default: no reminders, and invitations never expire.</summary>
     public static InvitationPolicy Default { get; } = new(null, 3, null, false, false, ResendBy.Vendor, null);
 }

@@ -27,6 +27,7 @@ public sealed record Limits
         new()
         {
             KeepsLastMember = true,
+            Destroying = [DestroyLimit.BuiltIn],
             ProviderRemovals = [new("the built-in limit", 25, TimeSpan.FromHours(1)) { Origin = LimitOrigin.BuiltIn }],
         };
 
@@ -41,6 +42,9 @@ public sealed record Limits
 
     /// <summary>Limits of how many people one plan of the project may newly invite or add.</summary>
     public ImmutableArray<ProjectInvitationLimit> ProjectInvitations { get; init; } = [];
+
+    /// <summary>Whether calls that destroy more than access may be made; any that forbids it counts.</summary>
+    public ImmutableArray<DestroyLimit> Destroying { get; init; } = [];
 
     /// <summary>
     /// The fewest accepted administrators, checked if a plan lowers their number; the largest minimum counts.
@@ -67,6 +71,7 @@ public sealed record Limits
             ProjectRemovals = [.. ProjectRemovals.Union(other.ProjectRemovals)],
             ProviderRemovals = [.. ProviderRemovals.Union(other.ProviderRemovals)],
             ProjectInvitations = [.. ProjectInvitations.Union(other.ProjectInvitations)],
+            Destroying = [.. Destroying.Union(other.Destroying)],
             MinAdmins = [.. MinAdmins.Union(other.MinAdmins)],
             KeepsLastMember = KeepsLastMember || other.KeepsLastMember,
             Protected = Protected.Union(other.Protected),
@@ -81,6 +86,7 @@ public sealed record Limits
             ProjectRemovals = [.. ProjectRemovals.Where(l => l.Origin == origin)],
             ProviderRemovals = [.. ProviderRemovals.Where(l => l.Origin == origin)],
             ProjectInvitations = [.. ProjectInvitations.Where(l => l.Origin == origin)],
+            Destroying = [.. Destroying.Where(l => l.Origin == origin)],
             MinAdmins = [.. MinAdmins.Where(l => l.Origin == origin)],
             KeepsLastMember = KeepsLastMember && origin == LimitOrigin.BuiltIn,
             Rules = Rules.Of(origin),
@@ -97,6 +103,7 @@ public sealed record Limits
             && KeepsLastMember == other.KeepsLastMember
             && Rules.Equals(other.Rules)
             && Protected.SetEquals(other.Protected)
+            && Destroying.AsSpan().SequenceEqual(other.Destroying.AsSpan())
             && MinAdmins.AsSpan().SequenceEqual(other.MinAdmins.AsSpan())
             && ProjectInvitations.AsSpan().SequenceEqual(other.ProjectInvitations.AsSpan())
             && ProjectRemovals.AsSpan().SequenceEqual(other.ProjectRemovals.AsSpan())
@@ -150,6 +157,19 @@ public sealed record WindowedRemovalLimit(string Source, int Count, TimeSpan Win
 /// <param name="Count">The most people.</param>
 public sealed record ProjectInvitationLimit(string Source, int Count)
 {
+    /// <summary>Who states it.</summary>
+    public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
+}
+
+/// <summary>Whether calls that destroy more than access may be made, such as one that deletes a person's forks.</summary>
+/// <param name="Source">Who says so.</param>
+/// <param name="IsAllowed">Whether they may.</param>
+public sealed record DestroyLimit(string Source, bool IsAllowed)
+{
+    /// <summary>The limit that holds where nobody states one.</summary>
+    public static DestroyLimit BuiltIn { get; } =
+        new("the built-in limit", IsAllowed: false) { Origin = LimitOrigin.BuiltIn };
+
     /// <summary>Who states it.</summary>
     public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
 }

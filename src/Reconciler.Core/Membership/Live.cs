@@ -5,7 +5,8 @@ namespace Reconciler.Core.Membership;
 /// <summary>A project as read from its vendor, complete.</summary>
 /// <param name="Members">Everybody who has accepted.</param>
 /// <param name="Invitations">
-/// Pending and declined invitations. Those that expired, were cancelled or accepted are left out.
+/// Invitations that wait, were declined, or expired and are listed still. Those that were cancelled or accepted are left
+/// out.
 /// </param>
 public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableArray<LiveInvitation> Invitations)
 {
@@ -94,6 +95,9 @@ public enum InvitationState
 
     /// <summary>The person declined.</summary>
     Declined,
+
+    /// <summary>It ended without an answer, and the vendor still lists it.</summary>
+    Expired,
 }
 
 /// <summary>An invitation that waits or was declined.</summary>

@@ -35,6 +35,7 @@ public sealed record RunnerLimits(
             // A built-in limit applies until somebody states that same limit: a Guardrail about something else does not
             // lift it.
             ProviderRemovals = [.. OwnWindows(stated), .. stated.ProviderRemovals],
+            Destroying = LiftsBuiltInLimits || !stated.Destroying.IsEmpty ? stated.Destroying : [DestroyLimit.BuiltIn],
             KeepsLastMember = !LiftsBuiltInLimits && stated.ProjectRemovals.IsEmpty && stated.MinAdmins.IsEmpty,
         };
     }

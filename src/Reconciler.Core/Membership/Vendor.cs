@@ -92,6 +92,10 @@ public sealed record Capabilities
     /// <summary>Notes on kinds of actions, for people to read before they are applied.</summary>
     public ImmutableDictionary<ActionKind, string> Notes { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 
+    /// <summary>What kinds of actions destroy besides access, in words; held unless a Guardrail or the runner allows it.</summary>
+    public ImmutableDictionary<ActionKind, string> Destroys { get; init; } =
+        ImmutableDictionary<ActionKind, string>.Empty;
+
     /// <summary>
     /// Whether replacing an invitation sends a mail; false if the vendor changes the access of the same invitation.
     /// </summary>

@@ -155,11 +155,16 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? 
             : Unclear(UnclearEntries.Name(invitation), invitation.Email, invitation.PersonId);
         if (problem is not null)
             UnclearEntries.Mark(found, UnclearEntries.Name(invitation), problem);
-        if (invitation.State != InvitationState.Declined)
+        if (invitation.State == InvitationState.Pending)
             found.Pending = found.Pending.Add(invitation);
-        else if (found.DeclinedInvitation is null || found.DeclinedInvitation.CreatedAt < invitation.CreatedAt)
-            found.DeclinedInvitation = invitation;
+        else if (invitation.State == InvitationState.Declined)
+            found.DeclinedInvitation = Newer(found.DeclinedInvitation, invitation);
+        else
+            found.ExpiredInvitation = Newer(found.ExpiredInvitation, invitation);
     }
+
+    private static LiveInvitation Newer(LiveInvitation? known, LiveInvitation other) =>
+        known is null || known.CreatedAt < other.CreatedAt ? other : known;
 
     // People who were added by the vendor's id need no address, even after their entry is deleted. An entry that has an
     // address is known by the address.

@@ -121,6 +121,33 @@ internal static class DeclaredRules
         return true;
     }
 
+    public static bool Expired(PersonCase person, PersonDecision decision)
+    {
+        // One that was sent since is another, and what became of it is not known.
+        if (
+            person.Declared is null
+            || person.ExpiredInvitation is not { } expired
+            || person.Record?.InvitedAt - expired.CreatedAt > WriteIntent.UnknownFor
+        )
+            return false;
+        if (decision.Project.Invitations.ReinviteExpired)
+        {
+            return Invite(
+                person,
+                decision,
+                $"declared; the invitation of {PlanText.Date(expired.CreatedAt)} expired, and reinviteExpired is set"
+            );
+        }
+
+        decision.AddFinding(
+            FindingKind.Expired,
+            person.Person,
+            $"has not answered the invitation of {PlanText.Date(expired.CreatedAt)}, and it expired; delete the entry, "
+                + "or set invitations.reinviteExpired"
+        );
+        return true;
+    }
+
     public static bool Vanished(PersonCase person, PersonDecision decision)
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable)

@@ -12,6 +12,9 @@ public enum FindingKind
     /// <summary>The person declined.</summary>
     Declined,
 
+    /// <summary>An invitation expired without an answer, and the vendor still lists it.</summary>
+    Expired,
+
     /// <summary>An invitation of ours is gone without an answer: declined, expired or revoked by hand.</summary>
     Vanished,
 

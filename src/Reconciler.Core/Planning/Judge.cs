@@ -27,7 +27,7 @@ public static class Judge
         ProjectLedger ledger
     )
     {
-        var flapping = Flapping(actions, ledger).ToList();
+        var flapping = Flapping(actions, ledger).Concat(DestroyJudge.Holds(project, actions)).ToList();
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
         var invitations = TooManyInvitations(project, actions);

@@ -79,6 +79,7 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
             ],
             ProviderRemovals = [.. before.ProviderRemovals.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             ProjectInvitations = [.. before.ProjectInvitations.Where(l => IsLoosened(l, now, texts)).Select(Named)],
+            Destroying = [.. before.Destroying.Where(l => IsLoosened(l, now, texts, isUnknown)).Select(Named)],
             MinAdmins = [.. before.MinAdmins.Where(l => IsLoosened(l, now, texts)).Select(Named)],
             KeepsLastMember = before.KeepsLastMember && !now.KeepsLastMember,
             Protected = before.Protected.Except(now.Protected),
@@ -109,6 +110,8 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         {
             Source = Named(limit.Source, limit.Origin),
         };
+
+    private static DestroyLimit Named(DestroyLimit limit) => limit with { Source = Named(limit.Source, limit.Origin) };
 
     private static MinimumAdmins Named(MinimumAdmins limit) =>
         limit with
@@ -169,6 +172,16 @@ public sealed record LimitChange(Limits Earlier, ImmutableArray<string> Texts)
         var before = TextNames.Count(limit.Count, "invitation", "invitations");
         var what = Allowed(now.ProjectInvitations.Select(n => (int?)n.Count).DefaultIfEmpty().Min());
         texts.Add(Text($"{limit.Source} allowed {before} per project; now {what}"));
+        return true;
+    }
+
+    private static bool IsLoosened(DestroyLimit limit, Limits now, List<string> texts, bool isUnknown)
+    {
+        if (limit.IsAllowed || now.Destroying.Any(n => !n.IsAllowed))
+            return false;
+        // Before the first apply nothing was told of it, and no plan needs to tell it unless something is held.
+        if (!isUnknown)
+            texts.Add($"{limit.Source} held calls that destroy more than access; now they are made");
         return true;
     }
 

@@ -24,6 +24,9 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>A declined invitation; null if none is listed.</summary>
     public LiveInvitation? DeclinedInvitation { get; set; }
 
+    /// <summary>The newest expired invitation; null if none is listed.</summary>
+    public LiveInvitation? ExpiredInvitation { get; set; }
+
     /// <summary>The account on record for this person if it has another address now; else null.</summary>
     public LiveMember? MovedTo { get; set; }
 

@@ -23,6 +23,7 @@ namespace Reconciler.Core.Planning;
 /// yes       declined                                          finding; reinviteDeclined invites       Declined
 /// yes       absent                       gave up              finding until the entry changes         GaveUp
 /// yes       absent, not addable          invited, never seen  finding; at most twice in a day invite  NotSeen
+/// yes       expired                                           finding; reinviteExpired invites        Expired
 /// yes       absent, not addable          invited, never came  finding                                 Vanished
 /// yes       absent                       was a member         finding; reinviteLeft invites           Left
 /// yes       absent                       never seen           invite                                  Invite
@@ -50,6 +51,7 @@ public static class Planner
         DeclaredRules.Declined,
         DeclaredRules.GaveUp,
         DeclaredRules.NotSeen,
+        DeclaredRules.Expired,
         DeclaredRules.Vanished,
         DeclaredRules.Left,
         DeclaredRules.Invite,

@@ -92,6 +92,7 @@ internal sealed class GuardrailDirectory
             ProjectInvitations = spec.MaxInvitations is { } invitations
                 ? [new(source, invitations.Count) { Origin = origin }]
                 : [],
+            Destroying = spec.MayDestroy is { } mayDestroy ? [new(source, mayDestroy) { Origin = origin }] : [],
             MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
             Protected = _people.Widen(space, (spec.Protected ?? []).Select(p => p.Key)),
             Rules = RulesOf(guardrail, vendor),

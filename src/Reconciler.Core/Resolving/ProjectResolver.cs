@@ -202,5 +202,8 @@ internal sealed class ProjectResolver(
             own?.ReinviteLeft ?? defaults?.ReinviteLeft ?? false,
             own?.ResendBy ?? defaults?.ResendBy ?? ResendBy.Vendor,
             own?.Message ?? defaults?.Message
-        );
+        )
+        {
+            ReinviteExpired = own?.ReinviteExpired ?? defaults?.ReinviteExpired ?? false,
+        };
 }

@@ -47,6 +47,7 @@ public sealed record OffboardPlan(
         FindingKind.Protected,
         FindingKind.Ignored,
         FindingKind.SecondAccount,
+        FindingKind.LoginTaken,
         FindingKind.Unclear,
     ];
 

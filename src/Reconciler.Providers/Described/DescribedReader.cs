@@ -200,6 +200,7 @@ internal sealed class DescribedReader(
 
     private static InvitationState? StateOf(JsonItem item, DescribedInvitations list) =>
         !list.Declined.IsEmpty && list.Declined.All(item.Holds) ? InvitationState.Declined
+        : !list.Expired.IsEmpty && list.Expired.All(item.Holds) ? InvitationState.Expired
         : list.Pending.All(item.Holds) ? InvitationState.Pending
         : null;
 

@@ -130,6 +130,13 @@ public sealed class World(Vendor? vendor = null)
             )
         );
 
+    public World Expired(string email, string words, double daysAgo = 8) =>
+        Then(() =>
+            _invitations.Add(
+                new($"e-{email}", email, Vendor.Grants(words), InvitationState.Expired, Now.AddDays(-daysAgo))
+            )
+        );
+
     public World Remember(PersonRecord record) => Then(() => _records.Add(record));
 
     public World Owned(params string[] emails) =>

@@ -33,6 +33,13 @@ public sealed partial class GuardrailSpec : ManifestPart
     public InvitationLimit? MaxInvitations { get; init; }
 
     /// <summary>
+    /// Whether calls are made that destroy more than access, such as a removal that deletes the person's forks. Otherwise
+    /// each of them is held.
+    /// </summary>
+    [Default("false")]
+    public bool? MayDestroy { get; init; }
+
+    /// <summary>
     /// The fewest people with administrative access, counting those who have accepted; judged only where a plan lowers
     /// the number.
     /// </summary>

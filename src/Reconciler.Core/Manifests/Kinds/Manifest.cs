@@ -113,6 +113,13 @@ public sealed partial class InvitationRules : ManifestPart
     [Default("false")]
     public bool? ReinviteDeclined { get; init; }
 
+    /// <summary>
+    /// Whether people whose invitation expired are invited again, where the vendor says so (GitHub repositories); each
+    /// time that it does.
+    /// </summary>
+    [Default("false")]
+    public bool? ReinviteExpired { get; init; }
+
     /// <summary>Whether people who were members and left are invited again.</summary>
     [Default("false")]
     public bool? ReinviteLeft { get; init; }

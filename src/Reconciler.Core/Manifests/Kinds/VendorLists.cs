@@ -229,6 +229,11 @@ public sealed partial class InvitationListDefinition : ListDefinition
     [MaxItems(10)]
     public IReadOnlyList<JsonConditionDefinition>? Declined { get; init; }
 
+    /// <summary>What holds of invitations that expired, for vendors that list them still.</summary>
+    [Default("none is")]
+    [MaxItems(10)]
+    public IReadOnlyList<JsonConditionDefinition>? Expired { get; init; }
+
     /// <summary>
     /// What holds of items that are left out: invitations that were accepted or cancelled, or members in the same list.
     /// An item that is none of all is an error, so that no state of the vendor's is overlooked.

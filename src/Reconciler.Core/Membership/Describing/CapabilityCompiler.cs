@@ -22,6 +22,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
             ReplacesInPlace = spec.Calls.Replace is not null,
             Manual = Manual(),
             Notes = Notes(),
+            Destroys = Destroys(),
         };
 
     private ImmutableDictionary<ActionKind, string> Manual()
@@ -80,6 +81,16 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
             var said = $"{spec.Title} destroys with it: {destroys}";
             notes[kind] = notes.TryGetValue(kind, out var note) ? $"{note}; {said}" : said;
         }
+    }
+
+    private ImmutableDictionary<ActionKind, string> Destroys()
+    {
+        var found = ImmutableDictionary.CreateBuilder<ActionKind, string>();
+        foreach (var (kind, call) in description.Calls.Where(c => c.Value.Destroys is not null))
+            found[kind] = call.Destroys!;
+        if (description.RemoveDirect?.Destroys is { } direct)
+            found[ActionKind.Remove] = direct;
+        return found.ToImmutable();
     }
 
     private ImmutableDictionary<ActionKind, string> Actions(string field, IReadOnlyDictionary<string, string>? texts)

@@ -170,6 +170,9 @@ public sealed record DescribedInvitations(
     /// <summary>What holds of those that were declined; empty if none is.</summary>
     public ImmutableArray<JsonCondition> Declined { get; init; } = [];
 
+    /// <summary>What holds of those that expired; empty if none is.</summary>
+    public ImmutableArray<JsonCondition> Expired { get; init; } = [];
+
     /// <summary>What holds of items that are left out; empty if none are.</summary>
     public ImmutableArray<JsonCondition> Over { get; init; } = [];
 

@@ -85,6 +85,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             Person = Optional(list, "person", list.Person),
             Pending = Conditions(list.Pending),
             Declined = Conditions(list.Declined),
+            Expired = Conditions(list.Expired),
             Over = Conditions(list.Over),
             InvitedBy = Optional(list, "invitedBy", list.InvitedBy),
         };

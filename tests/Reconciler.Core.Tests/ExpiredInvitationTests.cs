@@ -1,0 +1,39 @@
+using Reconciler.Testing.Core;
+
+namespace Reconciler.Core.Tests;
+
+/// <summary>Invitations that the vendor still lists although they expired.</summary>
+public sealed class ExpiredInvitationTests
+{
+    private const string Ana = "ana@x.example";
+
+    [Fact]
+    public void An_expired_invitation_is_a_finding_and_nobody_is_mailed()
+    {
+        var plan = new World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 8).Plan();
+
+        plan.OnlyFinds($"Expired {Ana}");
+        Assert.Contains("reinviteExpired", plan.TheFinding().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whoever_asks_for_it_is_invited_again() =>
+        World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 8).Plan().Does($"Invite {Ana} +read");
+
+    [Fact]
+    public void An_older_one_beside_an_invitation_that_waits_does_not_count() =>
+        World().Declare(Ana, "read").Expired(Ana, "read").Pending(Ana, "read").Plan().OnlyFinds($"Waiting {Ana}");
+
+    [Fact]
+    public void An_older_one_says_nothing_of_an_invitation_that_was_sent_since_and_is_gone() =>
+        World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 3).Plan().OnlyFinds($"Vanished {Ana}");
+
+    [Fact]
+    public void A_member_or_somebody_whom_nothing_declares_is_not_touched_by_it()
+    {
+        World().Declare(Ana, "read").Member(Ana, "read").Expired(Ana, "read").Plan().OnlyFinds();
+        World().Expired(Ana, "read").Prune(Core.Manifests.Kinds.PrunePolicy.All).Plan().OnlyFinds();
+    }
+
+    private static World World() => new World().Invitations(i => i with { ReinviteExpired = true });
+}
