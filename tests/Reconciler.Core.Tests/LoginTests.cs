@@ -46,6 +46,25 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public void A_member_who_is_given_more_without_a_pin_or_a_record_is_taken_on_trust_too()
+    {
+        Assert.Contains(
+            "taken on trust",
+            World().DeclareLogin(Ana, "read write").Member(Ana, "read", "583231").Plan().Actions[0].Note,
+            StringComparison.Ordinal
+        );
+        Assert.Null(
+            World()
+                .DeclareLogin(Ana, "read write")
+                .Member(Ana, "read", "583231")
+                .Remember(Member("583231", PersonState.Member))
+                .Plan()
+                .Actions[0]
+                .Note
+        );
+    }
+
+    [Fact]
     public void A_pinned_login_is_invited_without_a_warning()
     {
         var plan = World().DeclareLogin(Ana, "read", "583231").Account(Ana, "583231").Plan();

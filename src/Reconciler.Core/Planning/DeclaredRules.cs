@@ -42,6 +42,7 @@ internal static class DeclaredRules
                 Removed = removed,
                 LosesAdmin = losesAdmin,
                 CountsAsRemoval = losesAdmin,
+                Note = person.IsOnTrust && !added.IsNone ? Trust(member.PersonId) : null,
                 Declared = declared.Declared,
             }
         );
@@ -203,7 +204,7 @@ internal static class DeclaredRules
                 // The address may be empty: a vendor that adds its users by id needs none.
                 Email = person.Person.Account ?? "",
                 AccountId = person.Account?.Id,
-                Note = person.IsOnTrust ? Trust(person.Account) : null,
+                Note = person.IsOnTrust ? Trust(person.Account?.Id) : null,
                 Access = declared.Access,
                 Added = declared.Access.Grants,
                 Message = decision.Project.Invitations.Message,
@@ -215,10 +216,10 @@ internal static class DeclaredRules
     }
 
     // Whoever registers a free login would get what is declared for it.
-    private static string Trust(LiveAccount? account) =>
+    private static string Trust(string? account) =>
         account is null
             ? "the login is taken on trust; pin it with the account's id"
-            : $"the login is taken on trust: it is the account {account.Id}; pin it with id: \"{account.Id}\"";
+            : $"the login is taken on trust: it is the account {account}; pin it with id: \"{account}\"";
 
     private static void TidyUp(PersonCase person, PersonDecision decision)
     {
