@@ -52,7 +52,7 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? 
         if (!ledger.People.IsEmpty)
             builder.FollowMoves();
         if (desired.Provider.Vendor.Logins is not null)
-            LoginCases.Check(builder._cases, live, ledger, desired.Provider.Vendor);
+            new LoginCases(live, ledger, desired.Provider.Vendor).Check(builder._cases);
         return builder._cases;
     }
 

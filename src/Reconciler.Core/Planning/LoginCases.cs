@@ -9,75 +9,78 @@ namespace Reconciler.Core.Planning;
 /// Compares declared logins with the accounts that have them. A login can be given up and registered by somebody else,
 /// so where a manifest or the ledger knows the account's id, another account under that login is never granted anything.
 /// </summary>
-internal static class LoginCases
+internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor vendor)
 {
-    public static void Check(List<PersonCase> cases, LiveProject live, ProjectLedger ledger, Vendor vendor)
+    /// <summary>Notes what is wrong with the login of each declared person, and whose account it is.</summary>
+    public void Check(List<PersonCase> cases)
     {
         foreach (var person in cases)
         {
             if (person.Person.Login is { } login && (person.Declared is not null || person.Requested is not null))
-                Check(person, login, live, ledger, vendor);
+                Check(person, login);
         }
     }
 
-    private static void Check(PersonCase person, Login login, LiveProject live, ProjectLedger ledger, Vendor vendor)
+    private void Check(PersonCase person, Login login)
     {
         var remembered = ledger.Of(login.Key, null);
         var known = person.Person.UserId ?? remembered?.PersonId;
         person.IsOnTrust = known is null;
         if (person.MovedTo is not null)
             return;
-        if (person.Member is { } member)
-            CheckAccount(member.Email, member.PersonId);
-        else if (person.Invitation is { } invitation)
-            CheckAccount(invitation.Email, invitation.PersonId);
-        else if (live.Accounts.TryGetValue(login.Key, out var account))
-            CheckAbsent(account);
+        person.LoginProblem = person switch
+        {
+            { Member: { } member } => Present(person, login, known, member.Email, member.PersonId),
+            { Invitation: { } invited } => Present(person, login, known, invited.Email, invited.PersonId),
+            _ => Absent(person, login, known),
+        };
         if (person.LoginProblem is null)
             return;
         person.IsUndecided = true;
         person.Record ??= remembered;
+    }
 
-        void CheckAccount(string name, string? id)
-        {
-            // An invitation to the person's address names no login.
-            if (name.Contains('@', StringComparison.Ordinal))
-                return;
-            if (EmailAddress.KeyOf(name) == login.Key)
-                Compare(name, id);
-            // Whoever leaves is known by the id alone.
-            else if (person.Declared is not null)
-                person.LoginProblem = (
-                    FindingKind.AddressChanged,
-                    $"has the login {name} at {vendor.Name} now; declare that login"
-                );
-        }
+    private (FindingKind, string)? Present(PersonCase person, Login login, string? known, string name, string? id)
+    {
+        // An invitation to the person's address names no login.
+        if (name.Contains('@', StringComparison.Ordinal))
+            return null;
+        if (EmailAddress.KeyOf(name) == login.Key)
+            return Compare(person, login, known, name, id);
+        // Whoever leaves is known by the id alone.
+        return person.Declared is null
+            ? null
+            : (FindingKind.AddressChanged, $"has the login {name} at {vendor.Name} now; declare that login");
+    }
 
-        void CheckAbsent(LiveAccount? account)
-        {
-            if (account is null && person.Declared is not null)
-                person.LoginProblem = (
+    private (FindingKind, string)? Absent(PersonCase person, Login login, string? known)
+    {
+        if (!live.Accounts.TryGetValue(login.Key, out var account))
+            return null;
+        if (account is null)
+            return person.Declared is null
+                ? null
+                : (
                     FindingKind.Manual,
                     $"is no login at {vendor.Name}; correct it, or delete the entry if the account is gone"
                 );
-            if (account is null)
-                return;
-            Compare(account.Login, account.Id);
-            if (person.LoginProblem is null)
-                person.Account = account;
-        }
+        if (Compare(person, login, known, account.Login, account.Id) is { } problem)
+            return problem;
+        person.Account = account;
+        return null;
+    }
 
-        void Compare(string name, string? id)
-        {
-            if (known is not null && id is not null && id != known)
-                person.LoginProblem = (FindingKind.LoginTaken, Taken(id, person.Person.UserId is not null, known));
-            else if (vendor.Logins!.CaseCounts && name != login.Text)
-                person.LoginProblem = (
-                    FindingKind.LoginTaken,
-                    $"is {ProblemText.Quote(name)} at {vendor.Name}, which tells logins apart by the case of letters; "
-                        + "declare it as it is there"
-                );
-        }
+    private (FindingKind, string)? Compare(PersonCase person, Login login, string? known, string name, string? id)
+    {
+        if (known is not null && id is not null && id != known)
+            return (FindingKind.LoginTaken, Taken(id, person.Person.UserId is not null, known));
+        return vendor.Logins!.CaseCounts && name != login.Text
+            ? (
+                FindingKind.LoginTaken,
+                $"is {ProblemText.Quote(name)} at {vendor.Name}, which tells logins apart by the case of letters; "
+                    + "declare it as it is there"
+            )
+            : null;
     }
 
     private static string Taken(string id, bool isPinned, string known) =>
