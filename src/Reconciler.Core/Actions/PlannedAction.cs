@@ -33,7 +33,7 @@ public sealed record PlannedAction(ActionKind Kind, Phase Phase, PersonIdentity 
     public required string Email { get; init; }
 
     /// <summary>
-    /// The vendor's id of the account that has the login of a person who is not in the project; null if it is not known.
+    /// The vendor's id of the account that has the login of a person who is not in the project; null if it is unknown.
     /// </summary>
     public string? AccountId { get; init; }
 

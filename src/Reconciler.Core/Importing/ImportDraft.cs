@@ -43,7 +43,9 @@ public sealed record ProjectDraft(string Name, NamedPlace Place, ImmutableArray<
 /// <param name="Access">The access, as live.</param>
 public sealed record EntryDraft(string Field, string Value, Access Access)
 {
-    /// <summary>The vendor's id of the account that has the login; null for other fields, or if it is not known.</summary>
+    /// <summary>
+    /// The vendor's id of the account that has the login; null for other fields, or if it is unknown.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>The AccessRole with this access; null if the access is spelled out.</summary>

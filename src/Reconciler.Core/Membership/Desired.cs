@@ -172,7 +172,9 @@ public sealed record PersonIdentity(string Key, EmailAddress? Email)
     /// <summary>The vendor's id of the person; null if no manifest states it.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>The declared login; null where the vendor knows people by addresses, or no manifest states one.</summary>
+    /// <summary>
+    /// The declared login; null where the vendor knows people by addresses, or no manifest states one.
+    /// </summary>
     public Login? Login { get; init; }
 
     /// <summary>

@@ -161,7 +161,9 @@ public sealed record ProjectInvitationLimit(string Source, int Count)
     public LimitOrigin Origin { get; init; } = LimitOrigin.Manifests;
 }
 
-/// <summary>Whether calls that destroy more than access may be made, such as one that deletes a person's forks.</summary>
+/// <summary>
+/// Whether calls that destroy more than access may be made, such as one that deletes a person's forks.
+/// </summary>
 /// <param name="Source">Who says so.</param>
 /// <param name="IsAllowed">Whether they may.</param>
 public sealed record DestroyLimit(string Source, bool IsAllowed)

@@ -5,8 +5,8 @@ namespace Reconciler.Core.Membership;
 /// <summary>A project as read from its vendor, complete.</summary>
 /// <param name="Members">Everybody who has accepted.</param>
 /// <param name="Invitations">
-/// Invitations that wait, were declined, or expired and are listed still. Those that were cancelled or accepted are left
-/// out.
+/// Invitations that wait, were declined, or expired and are listed still. Those that were cancelled or accepted are
+/// left out.
 /// </param>
 public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableArray<LiveInvitation> Invitations)
 {

@@ -25,7 +25,9 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
     /// <summary>The form of its projects' ids.</summary>
     public ProjectIdForm ProjectIds { get; init; } = ProjectIdForm.Plain;
 
-    /// <summary>How its API is used, if a definition says so; null for a vendor that a provider of its own serves.</summary>
+    /// <summary>
+    /// How its API is used, if a definition says so; null for a vendor that a provider of its own serves.
+    /// </summary>
     public VendorDescription? Description { get; init; }
 
     /// <summary>
@@ -57,7 +59,9 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
 /// </param>
 public sealed record LoginRules(bool CaseCounts, bool FindsAccounts)
 {
-    /// <summary>The name under which Persons state logins for several vendors of one site; null if there is none.</summary>
+    /// <summary>
+    /// The name under which Persons state logins for several vendors of one site; null if there is none.
+    /// </summary>
     public string? Site { get; init; }
 }
 
@@ -92,7 +96,9 @@ public sealed record Capabilities
     /// <summary>Notes on kinds of actions, for people to read before they are applied.</summary>
     public ImmutableDictionary<ActionKind, string> Notes { get; init; } = ImmutableDictionary<ActionKind, string>.Empty;
 
-    /// <summary>What kinds of actions destroy besides access, in words; held unless a Guardrail or the runner allows it.</summary>
+    /// <summary>
+    /// What kinds of actions destroy besides access, in words; held unless a Guardrail or the runner allows it.
+    /// </summary>
     public ImmutableDictionary<ActionKind, string> Destroys { get; init; } =
         ImmutableDictionary<ActionKind, string>.Empty;
 

@@ -7,7 +7,8 @@ namespace Reconciler.Core.Planning;
 
 /// <summary>
 /// Sorts the declared and the live people of a project into cases, one per person. An account is matched to a declared
-/// person by the vendor's id in a manifest, else by address or login, else by alias. Each account belongs to one person only.
+/// person by the vendor's id in a manifest, else by address or login, else by alias. Each account belongs to one person
+/// only.
 /// </summary>
 internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? logins)
 {

@@ -7,7 +7,7 @@ namespace Reconciler.Core.Planning;
 
 /// <summary>
 /// Compares declared logins with the accounts that have them. A login can be given up and registered by somebody else,
-/// so where a manifest or the ledger knows the account's id, another account under that login is never granted anything.
+/// so where a manifest or the ledger knows the account's id, another account under that login is granted nothing.
 /// </summary>
 internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor vendor)
 {

@@ -71,7 +71,8 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>
-    /// Returns the addresses, with every other address, login and id of the Persons of a namespace who have one of them.
+    /// Returns the addresses, with every other address, login and id of the Persons of a namespace who have one of
+    /// them.
     /// </summary>
     /// <param name="space">The namespace.</param>
     /// <param name="keys">Keys of addresses.</param>

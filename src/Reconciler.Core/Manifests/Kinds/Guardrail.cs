@@ -33,8 +33,8 @@ public sealed partial class GuardrailSpec : ManifestPart
     public InvitationLimit? MaxInvitations { get; init; }
 
     /// <summary>
-    /// Whether calls are made that destroy more than access, such as a removal that deletes the person's forks. Otherwise
-    /// each of them is held.
+    /// Whether calls are made that destroy more than access, such as a removal that deletes the person's forks.
+    /// Otherwise each of them is held.
     /// </summary>
     [Default("false")]
     public bool? MayDestroy { get; init; }

@@ -68,13 +68,13 @@ public sealed partial class PersonSpec : ManifestPart
     public IReadOnlyList<EmailAddress>? Aliases { get; init; }
 
     /// <summary>
-    /// The human's logins at vendors that know people by logins, by the names of AccessProviders, of vendors, or of their
-    /// sites, such as <c>github</c>.
+    /// The human's logins at vendors that know people by logins, by the names of AccessProviders, of vendors, or of
+    /// their sites, such as <c>github</c>.
     /// </summary>
     [MaxItems(100)]
     public IReadOnlyDictionary<string, Login>? Logins { get; init; }
 
-    /// <summary>The vendor's ids of the human, by the names of AccessProviders, of vendors, or of their sites.</summary>
+    /// <summary>The vendor's ids of the human, by the names of AccessProviders, of vendors, or of sites.</summary>
     [Text(MaxLength = 128, Expected = "the vendor's id of the person", AllowsNumber = true)]
     [MaxItems(100)]
     public IReadOnlyDictionary<string, string>? UserIds { get; init; }

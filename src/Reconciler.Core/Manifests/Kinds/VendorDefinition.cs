@@ -220,7 +220,9 @@ public sealed partial class WhoAmIDefinition : ManifestPart
     [Text(Example = "/user/mail")]
     public string? Email { get; init; }
 
-    /// <summary>What proves that this user sees all of a list and not a part; without proof nothing is planned.</summary>
+    /// <summary>
+    /// What proves that this user sees all of a list and not a part; without proof nothing is planned.
+    /// </summary>
     [MaxItems(10)]
     public IReadOnlyList<JsonConditionDefinition>? SeesAll { get; init; }
 }

@@ -158,7 +158,7 @@ public sealed partial class MemberListDefinition : ListDefinition
     [Text(Example = "/login")]
     public string? Login { get; init; }
 
-    /// <summary>Where the person's address is in an item, as a JSON pointer; needed without people and logins.</summary>
+    /// <summary>Where the person's address is in an item, as a JSON pointer; needed without people or logins.</summary>
     [Text(Example = "/email")]
     public string? Email { get; init; }
 
@@ -247,8 +247,8 @@ public sealed partial class InvitationListDefinition : ListDefinition
     public required string Id { get; init; }
 
     /// <summary>
-    /// Where the invited login is in an item, as a JSON pointer, where people are known by logins; an invitation without
-    /// one has the address at email.
+    /// Where the invited login is in an item, as a JSON pointer, where people are known by logins; an invitation
+    /// without one has the address at email.
     /// </summary>
     [Text(Example = "/invitee/login")]
     public string? Login { get; init; }

@@ -19,7 +19,7 @@ public sealed class TextAttribute : Attribute
     /// <summary>Whether the text may have several lines, and tabs.</summary>
     public bool Lines { get; init; }
 
-    /// <summary>Whether a whole number without quotes is read as its digits, since many vendors' ids are numbers.</summary>
+    /// <summary>Whether a whole number without quotes is read as its digits: many vendors' ids are numbers.</summary>
     public bool AllowsNumber { get; init; }
 
     /// <summary>A value to show in documentation.</summary>

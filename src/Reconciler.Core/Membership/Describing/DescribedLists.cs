@@ -126,7 +126,9 @@ public sealed record DescribedMembers(DescribedList List, JsonPointer Id, Immuta
     /// <summary>The list of everybody who has access here or from above; null if there is none.</summary>
     public DescribedList? Above { get; init; }
 
-    /// <summary>Where the person's address is; null if it is in the list of people, or people are known by logins.</summary>
+    /// <summary>
+    /// Where the person's address is; null if it is in the list of people, or people are known by logins.
+    /// </summary>
     public JsonPointer? Email { get; init; }
 
     /// <summary>Where the person's name is; null if it is not reported.</summary>

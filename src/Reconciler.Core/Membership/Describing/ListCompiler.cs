@@ -11,8 +11,6 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     /// <summary>The placeholder of a project's id.</summary>
     public const string Project = "project";
 
-    private const string Login = "login";
-
     private static readonly string[] OfProject = [Project];
 
     public DescribedMembers Members()
@@ -123,60 +121,6 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             StringComparer.Ordinal
         );
 
-    public DescribedWhoAmI? WhoAmI() =>
-        spec.WhoAmI is { } call
-            ? new(PathCompiler.Compile(call.Path, call.Origin, [], problems))
-            {
-                Login = Optional(call, "login", call.Login),
-                Email = Optional(call, "email", call.Email),
-                SeesAll = Proofs(call, "seesAll", call.SeesAll),
-            }
-            : null;
-
-    public DescribedAccount? Account()
-    {
-        if (spec.Logins?.Account is not { } call)
-            return null;
-        var query = (call.Query ?? new Dictionary<string, string>())
-            .Select(q => KeyValuePair.Create(q.Key, InQuery(call, q.Key, q.Value)))
-            .ToImmutableArray();
-        var path = PathCompiler.Compile(call.Path, call.Origin, [Login], problems);
-        if (call.Path is not null && !path.Concat(query.Select(q => q.Value)).SelectMany(t => t.Names).Contains(Login))
-            problems.Error(
-                call.Origin,
-                "names no login, so that it would find the same account for everybody; "
-                    + "expected {login} in the path or the query"
-            );
-        return new(
-            path,
-            query,
-            Optional(call, "items", call.Items),
-            Required(call, "id", call.Id),
-            Required(call, "login", call.Login)
-        );
-    }
-
-    private TextTemplate InQuery(AccountDefinition call, string name, string text)
-    {
-        var at = ((MappingNode)call.Origin["query"]!)[name]!;
-        if (TextTemplate.Parse(text) is not { } template)
-        {
-            problems.Error(at, $"has an open brace in {ProblemText.Quote(text)}; expected {{NAME}}");
-            return new([]);
-        }
-
-        PathCompiler.CheckNames(template.Parts, at, [Login], problems);
-        return template;
-    }
-
-    public DescribedSight? SeesAll() =>
-        spec.SeesAll is { } call
-            ? new(
-                OfOneProject(PathCompiler.Compile(call.Path, call.Origin, OfProject, problems), call.Origin),
-                Proofs(call, "where", call.Where)
-            )
-            : null;
-
     public ImmutableArray<DescribedRefusal> Refusals() =>
         [
             .. (spec.Refusals ?? []).Select(r => new DescribedRefusal(
@@ -264,7 +208,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     }
 
     // A required field that is missing was reported when the document was read.
-    private JsonPointer Required(ManifestPart part, string field, string? text) =>
+    public JsonPointer Required(ManifestPart part, string field, string? text) =>
         text is null ? JsonPointer.Whole : Pointer(part, field, text);
 
     private DescribedSource Source(string field, AccessSourceDefinition source)
@@ -293,7 +237,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         };
     }
 
-    private ImmutableArray<TextTemplate> OfOneProject(ImmutableArray<TextTemplate> path, MappingNode at)
+    public ImmutableArray<TextTemplate> OfOneProject(ImmutableArray<TextTemplate> path, MappingNode at)
     {
         if (!path.IsEmpty && !path.SelectMany(s => s.Names).Contains(Project))
             problems.Error(

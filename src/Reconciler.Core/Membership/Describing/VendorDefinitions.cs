@@ -27,6 +27,7 @@ public static class VendorDefinitions
         var words = access.Words();
         var ids = IdentityCheck.ProjectIds(spec, problems);
         var lists = new ListCompiler(spec, access, problems);
+        var caller = new CallerCompiler(spec, lists, problems);
         var members = lists.Members();
         var invitations = lists.Invitations();
         var calls = new CallCompiler(spec, access, lists, problems).All();
@@ -39,9 +40,9 @@ public static class VendorDefinitions
             Success = spec.Answers?.Success is { } success ? lists.Condition(success) : null,
             Reason = spec.Answers?.Reason is null ? null : lists.Pointer(spec.Answers, "reason", spec.Answers.Reason),
             Fields = access.Fields(),
-            WhoAmI = lists.WhoAmI(),
-            Account = lists.Account(),
-            SeesAll = lists.SeesAll(),
+            WhoAmI = caller.WhoAmI(),
+            Account = caller.Account(),
+            SeesAll = caller.SeesAll(),
             Projects = lists.Projects(),
             People = lists.People(),
             Invitations = invitations,

@@ -40,7 +40,9 @@ public sealed record VendorDescription(string Digest, DescribedMembers Members)
     /// <summary>The call that finds the account of a login; null if there is none.</summary>
     public DescribedAccount? Account { get; init; }
 
-    /// <summary>The call that proves that the token's user sees everybody in a project; null if there is none.</summary>
+    /// <summary>
+    /// The call that proves that the token's user sees everybody in a project; null if there is none.
+    /// </summary>
     public DescribedSight? SeesAll { get; init; }
 
     /// <summary>The list of projects; null if there is none.</summary>
