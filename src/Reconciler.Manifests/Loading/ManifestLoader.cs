@@ -15,7 +15,7 @@ namespace Reconciler.Manifests.Loading;
 /// </param>
 /// <param name="clock">The clock, which decides what has expired.</param>
 public sealed class ManifestLoader(
-    ImmutableArray<Vendor> vendors,
+    VendorSet vendors,
     ImmutableHashSet<string> ownVariables,
     TimeProvider clock
 )
