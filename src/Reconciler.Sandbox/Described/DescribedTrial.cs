@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Sandbox.Described;
 
@@ -29,7 +31,24 @@ internal static class DescribedTrial
         if (world.Api.Invitations is not null && items.Invitation(invitation) is null)
             throw new SandboxException("no item could be an invitation that waits: pending and declined exclude it");
         answers.Refused(404, "");
-        answers.Done(200, new());
+        foreach (var list in Lists(world.Api))
+            answers.Done(200, Page(list));
+    }
+
+    private static IEnumerable<DescribedList> Lists(VendorDescription api) =>
+        new[] { api.Members.List, api.Invitations?.List, api.Projects?.List, api.People?.List }
+            .Concat(api.Names.Values.Select(n => n.List))
+            .OfType<DescribedList>();
+
+    private static JsonDraft Page(DescribedList list)
+    {
+        var page = new JsonDraft();
+        page.Set(list.Items.Text, new JsonArray());
+        if (list.Paging?.Total is { } total)
+            page.Set(total.Text, JsonDraft.Scalar("0"));
+        if (list.Paging?.Next is { } next)
+            page.Set(next.Text, JsonDraft.Scalar("0"));
+        return page;
     }
 
     // A word of each field whose words need no id.

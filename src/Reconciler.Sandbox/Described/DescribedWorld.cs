@@ -17,7 +17,8 @@ internal sealed class DescribedWorld
 
     public DescribedWorld(Vendor vendor, VendorSetup setup)
     {
-        (Vendor, Setup, Names) = (vendor, setup, new(vendor, NextId));
+        (Vendor, Setup) = (vendor, setup);
+        Names = new(vendor, NextId);
         DescribedSeed.Load(setup.Seed, this);
         Actor = Register(setup.Seed.ActingAs);
         foreach (var email in setup.Seed.KnownUsers)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Sandbox.Described;
@@ -5,8 +6,6 @@ namespace Reconciler.Sandbox.Described;
 /// <summary>Makes conditions hold, or not hold, of an answer that is being put together.</summary>
 internal static class DraftConditions
 {
-    private const string Other = "other";
-
     /// <summary>Whether a condition holds.</summary>
     public static bool Holds(this JsonDraft draft, JsonCondition condition)
     {
@@ -30,8 +29,10 @@ internal static class DraftConditions
             var at = condition.At.Text;
             if (condition.Present == false)
                 draft.Remove(at);
+            else if (condition.Present == true)
+                draft.Set(at, JsonDraft.Compared("true"));
             else
-                draft.Set(at, JsonDraft.Compared(condition.Is.FirstOrDefault(condition.Present is null ? Other : "true")));
+                draft.Set(at, JsonDraft.Compared(condition.Is.IsEmpty ? Apart(condition.Not) : condition.Is[0]));
         }
     }
 
@@ -46,14 +47,19 @@ internal static class DraftConditions
         else if (condition.Present == false)
             draft.Set(at, JsonDraft.Compared("true"));
         else
-            draft.Set(at, JsonDraft.Compared(condition.Not.FirstOrDefault(Opposite(condition.Is))));
+            draft.Set(at, JsonDraft.Compared(condition.Not.IsEmpty ? Apart(condition.Is) : condition.Not[0]));
     }
 
-    private static string Opposite(IReadOnlyList<string> words) =>
-        words switch
-        {
-            ["true"] => "false",
-            ["false"] => "true",
-            _ => Other,
-        };
+    // A value that is none of some: the other flag where they are one, or else a word.
+    private static string Apart(ImmutableArray<string> words)
+    {
+        if (words is ["true"])
+            return "false";
+        if (words is ["false"])
+            return "true";
+        var word = "other";
+        while (words.Contains(word))
+            word += "-";
+        return word;
+    }
 }

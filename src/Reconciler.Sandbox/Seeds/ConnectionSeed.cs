@@ -58,7 +58,9 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
                 .Select(connection => Merge(seed, connection, [.. byProvider[connection.Name]], kinds, problems))
                 .OfType<ConnectionSeed>(),
         ];
-        return problems.Count > 0 ? throw new SandboxException(string.Join('\n', problems)) : [.. merged];
+        if (problems.Count > 0)
+            throw new SandboxException(string.Join('\n', problems));
+        return [.. merged];
     }
 
     private static ConnectionSeed? Merge(

@@ -1,7 +1,6 @@
-using Reconciler.Manifests.Loading;
 using Reconciler.Core.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Described;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;
 using Reconciler.Testing.Documentation;
@@ -16,6 +15,69 @@ namespace Reconciler.Tests.Described;
 public sealed class ImitatedVendorTests : IAsyncDisposable
 {
     private const string Token = "s3cret-t0ken";
+
+    // Everything that the others do not have: one path for two lists, calls for several people, addresses in paths,
+    // answers that say of their success.
+    private const string Guild = """
+        apiVersion: reconciler.dev/v1alpha1
+        kind: VendorDefinition
+        metadata: {name: guild}
+        spec:
+          title: Guild
+          token: {header: X-Guild-Token}
+          headers: {X-Version: "2"}
+          closedPaths: true
+          answers: {success: {at: /ok, is: ["true"]}, reason: /problem/text}
+          access:
+          - name: rights
+            form: words
+            description: The rights.
+            known: [read, write, manage]
+            admin: [manage]
+            required: true
+            sent: {read: r, write: w, manage: m}
+          - {name: vip, form: flag, description: Whether the person is a VIP., notManagedWhenAbsent: true}
+          members:
+            path: /guilds/{project}/people
+            query: {state: active}
+            items: /data/list
+            paging: &pages {by: cursor, query: [after], next: /data/after, size: 2}
+            id: /key
+            email: /contact/mails/0
+            owner: {at: /kind, is: [founder]}
+            access: &access {rights: {at: /rights}, vip: {at: /vip}}
+          invitations:
+            path: /guilds/{project}/people
+            query: {state: invited}
+            items: /data/list
+            paging: *pages
+            id: /key
+            email: /contact/mails/0
+            createdAt: /since
+            declined: [{at: /answer, is: ["no"]}]
+          calls:
+            invite:
+              method: POST
+              path: /guilds/{project}/people
+              effect: mails
+              batch: 10
+              body: {people: "{emails}", rights: "{access.rights}", vip: "{access.vip?}"}
+              proof: {items: /made, email: /mail, access: {rights: {at: /rights}}}
+            update:
+              method: PUT
+              path: /guilds/{project}/people/{email}
+              effect: idempotent
+              body: {rights: "{access.rights}", vip: "{access.vip?}"}
+              proof: {id: /key, access: *access}
+            replace:
+              method: PUT
+              path: /guilds/{project}/invitations/{invitation.id}
+              effect: mails
+              body: {rights: "{access.rights}", vip: "{access.vip?}"}
+            resend: {method: POST, path: "/guilds/{project}/invitations/{invitation.id}/mail", effect: mails}
+            revoke: {method: DELETE, path: "/guilds/{project}/invitations/{invitation.id}", effect: idempotent}
+            remove: {method: DELETE, path: "/guilds/{project}/people/{email}", effect: idempotent}
+        """;
 
     private readonly TemporaryFolder _folder = new();
     private SandboxServer? _server;
@@ -276,6 +338,56 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_definition_of_everything_else_converges_too()
+    {
+        await StartAsync(
+            $$"""
+            token: {{Token}}
+            projects:
+            - id: g-1
+              provider: guild
+              members:
+              - {email: bot@example.com, access: {rights: [manage]}, owner: true}
+              - {email: ana@example.com, access: {rights: [read], vip: true}}
+              - {email: old@example.com, access: {rights: [read]}}
+              invitations:
+              - {email: carol@example.com, access: {rights: [read]}}
+              - {email: late@example.com, access: {rights: [read]}, createdAt: 2026-01-01T09:00:00Z}
+              - {email: gone@example.com, access: {rights: [read]}}
+              - {email: no@example.com, access: {rights: [read]}, status: declined}
+            """
+        );
+        await ConvergeAsync(
+            "guild",
+            "g-1",
+            """
+              - {email: bot@example.com, access: {rights: [manage]}}
+              - {email: ana@example.com, access: {rights: [read, write]}}
+              - {email: bob@example.com, access: {rights: [write]}}
+              - {email: carol@example.com, access: {rights: [write], vip: true}}
+              - {email: dan@example.com, access: {rights: [write]}}
+              - {email: late@example.com, access: {rights: [read]}}
+            """,
+            "Applied: 2 invited, 1 updated, 1 replaced, 1 resent, 1 revoked, 1 removed; 0 failed, 0 skipped.",
+            "  invitations: {resendAfter: 3d}"
+        );
+
+        Assert.Equal(
+            ["bot@example.com: rights: manage", "ana@example.com: rights: read, write; vip: true"],
+            Members("guild", "g-1")
+        );
+        Assert.Contains(
+            _server!.Requests,
+            r => r.Body == """{"people":["bob@example.com","dan@example.com"],"rights":["w"]}"""
+        );
+        var guild = _server.Connection("guild");
+        Assert.All(
+            (string[])["bob@example.com", "carol@example.com", "dan@example.com", "late@example.com"],
+            email => Assert.Equal(1, guild.MailsTo("g-1", email))
+        );
+    }
+
+    [Fact]
     public async Task More_people_than_a_page_holds_are_all_read()
     {
         var members = string.Join(
@@ -320,6 +432,7 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
             page.Blocks.First(b => b.Text.Contains("kind: VendorDefinition", StringComparison.Ordinal)).Text,
             Cancellation
         );
+        await File.WriteAllTextAsync(_folder["vendors/guild.yaml"], Guild, Cancellation);
         var problems = new Problems();
         var vendors = VendorFolder.Read(
             new([]) { Vendors = "vendors", Folder = _folder.Path },
@@ -336,9 +449,15 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     private IEnumerable<string> Members(string vendor, string project) =>
         _server!.Connection(vendor).Members(project).Select(m => $"{m.Email}: {m.Access}");
 
-    private async Task ConvergeAsync(string vendor, string project, string members, string applied)
+    private async Task ConvergeAsync(
+        string vendor,
+        string project,
+        string members,
+        string applied,
+        string settings = ""
+    )
     {
-        Declare(vendor, project, members);
+        Declare(vendor, project, members, settings);
         var planned = await RunAsync(ExitCode.Changes, "plan", "--detailed-exitcode");
         Assert.Equal(0, _server!.NonGetCount);
         Assert.Contains("Plan: ", planned, StringComparison.Ordinal);
