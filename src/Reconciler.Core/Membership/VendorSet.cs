@@ -19,11 +19,8 @@ public sealed class VendorSet : IEnumerable<Vendor>
     /// <param name="ready">Vendors that are there already.</param>
     /// <param name="otherTypes">Returns the types of the others.</param>
     /// <param name="other">Makes one of the others by its type; null for a type that none of them has.</param>
-    public VendorSet(
-        ImmutableArray<Vendor> ready,
-        Func<IEnumerable<string>> otherTypes,
-        Func<string, Vendor?> other
-    ) => (_ready, _otherTypes, _other) = (ready, otherTypes, other);
+    public VendorSet(ImmutableArray<Vendor> ready, Func<IEnumerable<string>> otherTypes, Func<string, Vendor?> other) =>
+        (_ready, _otherTypes, _other) = (ready, otherTypes, other);
 
     /// <summary>The types of all vendors. None is made for it.</summary>
     public IEnumerable<string> Types => _ready.Select(v => v.Type).Concat(_otherTypes());
@@ -57,8 +54,7 @@ public sealed class VendorSet : IEnumerable<Vendor>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<Vendor> GetEnumerator() =>
-        _ready.Concat(_otherTypes().Select(t => _other(t)!)).GetEnumerator();
+    public IEnumerator<Vendor> GetEnumerator() => _ready.Concat(_otherTypes().Select(t => _other(t)!)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -39,11 +39,7 @@ public static class VendorFolder
     /// <param name="request">The request with the folder, and the vendors that definitions may replace.</param>
     /// <param name="builtIn">The vendors that the program knows by itself.</param>
     /// <param name="problems">Gets every problem found.</param>
-    public static ImmutableArray<KnownVendor> Known(
-        ManifestRequest request,
-        VendorSet builtIn,
-        Problems problems
-    )
+    public static ImmutableArray<KnownVendor> Known(ManifestRequest request, VendorSet builtIn, Problems problems)
     {
         var described = OfFolder(request, builtIn, problems);
         var own = described is { } d ? builtIn.With([], [.. request.OverriddenVendors, .. d.Select(Name)]) : builtIn;
@@ -53,11 +49,7 @@ public static class VendorFolder
     }
 
     // Null without a folder.
-    private static ImmutableArray<KnownVendor>? OfFolder(
-        ManifestRequest request,
-        VendorSet builtIn,
-        Problems problems
-    )
+    private static ImmutableArray<KnownVendor>? OfFolder(ManifestRequest request, VendorSet builtIn, Problems problems)
     {
         if (request.Vendors is { } path)
             return Described(request, [path], builtIn, problems);

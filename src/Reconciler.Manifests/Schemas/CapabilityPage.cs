@@ -48,7 +48,9 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
                             : string.Create(CultureInfo.InvariantCulture, $"up to {batch} invitations a call.")
                     )
             );
-            page.Paragraph($"[{(vendor.Description is null ? "Setup and details" : "Its definition")}]({Link(vendor)})");
+            page.Paragraph(
+                $"[{(vendor.Description is null ? "Setup and details" : "Its definition")}]({Link(vendor)})"
+            );
         }
 
         return page.ToString();

@@ -74,7 +74,8 @@ internal sealed class DescribedAccess(Vendor vendor, DescribedNameIds names)
         return field.Open || field.Known.Contains(word) ? word : throw Unknown(field, text);
     }
 
-    private static DescribedRefusal Unknown(AccessField field, string text) => new(422, $"{field.Name}: unknown '{text}'");
+    private static DescribedRefusal Unknown(AccessField field, string text) =>
+        new(422, $"{field.Name}: unknown '{text}'");
 
     private JsonArray Parts(DescribedSource source, ImmutableArray<string> words, ImmutableArray<string> above)
     {

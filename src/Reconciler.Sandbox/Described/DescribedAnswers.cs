@@ -34,8 +34,13 @@ internal sealed class DescribedAnswers(VendorDescription api)
     {
         var body = new JsonDraft();
         body.Set(api.Reason is { Text.Length: > 0 } reason ? reason.Text : UsualReason, JsonValue.Create(message));
+        // A vendor that says so of success says so of failure as well, and does not leave it out.
         if (api.Success is { } success)
+        {
+            body.Fulfil(success);
             body.Break(success);
+        }
+
         return Json(status, body);
     }
 

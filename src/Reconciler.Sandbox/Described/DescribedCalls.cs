@@ -16,9 +16,7 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
 {
     private readonly ImmutableArray<DescribedChange> calls =
     [
-        .. world
-            .Api.Calls.OrderBy(c => c.Key)
-            .Select(c => new DescribedChange(c.Key, c.Value, IsDirect: false)),
+        .. world.Api.Calls.OrderBy(c => c.Key).Select(c => new DescribedChange(c.Key, c.Value, IsDirect: false)),
         .. world.Api.RemoveDirect is { } direct
             ? [new DescribedChange(ActionKind.Remove, direct, IsDirect: true)]
             : Array.Empty<DescribedChange>(),
@@ -40,6 +38,8 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
             .Select(c => (Change: c, Match: Match(c.Call, segments, body)))
             .Where(c => c.Match is not null)
             .OrderByDescending(c => c.Match!.Exactness)
+            // One request may add somebody, and change whom it finds.
+            .ThenBy(c => c.Change.Kind == ActionKind.Invite)
             .ToList();
         if (meant.Count == 0)
             return answers.Refused(

@@ -14,7 +14,9 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     /// <param name="match">The values of its placeholders.</param>
     public ImmutableArray<DescribedSubject> Subjects(ActionKind kind, RequestMatch match)
     {
-        var projects = match.Text("project") is { } id ? world.Projects.Where(p => p == world.Project(id)) : world.Projects;
+        var projects = match.Text("project") is { } id
+            ? world.Projects.Where(p => p == world.Project(id))
+            : world.Projects;
         return kind switch
         {
             ActionKind.Invite => [.. projects.Select(p => new DescribedSubject(p)).Take(1)],
@@ -39,11 +41,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     /// <param name="subjects">What it is about.</param>
     /// <param name="match">The values of its placeholders.</param>
     /// <exception cref="DescribedRefusal">The vendor would refuse it.</exception>
-    public VendorAnswer Make(
-        DescribedChange change,
-        ImmutableArray<DescribedSubject> subjects,
-        RequestMatch match
-    ) =>
+    public VendorAnswer Make(DescribedChange change, ImmutableArray<DescribedSubject> subjects, RequestMatch match) =>
         change.Kind switch
         {
             ActionKind.Invite => Invite(change.Call, subjects[0].Project, match),
@@ -125,7 +123,10 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     {
         var body = new JsonDraft();
         if (call.Proof is not { Status: false } proof)
-            body.Set("", subjects[0].Member is { } member ? items.Member(member) : items.Invitation(subjects[0].Invitation!));
+            body.Set(
+                "",
+                subjects[0].Member is { } member ? items.Member(member) : items.Invitation(subjects[0].Invitation!)
+            );
         else if (proof.Items is { } at)
             body.Set(at.Text, new JsonArray([.. subjects.Select(s => Proof(new(), proof, s).Root)]));
         else

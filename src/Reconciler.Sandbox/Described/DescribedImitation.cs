@@ -29,7 +29,8 @@ internal sealed class DescribedImitation : IVendor
             return answers.Refused(401, $"The header {world.Api.TokenHeader} has no token that is known.");
         if (MissingHeader(request) is { } header)
             return answers.Refused(400, $"The request lacks the header {header}.");
-        return Segments(request.Path) is { } segments
+        return
+            Segments(request.Path) is { } segments
             && (request.Method == "GET" ? lists.Answer(request, segments) : calls.Answer(request, segments))
                 is { } answer
             ? answer
@@ -114,10 +115,7 @@ internal sealed class DescribedImitation : IVendor
         var trimmed = world.Api.ClosedPaths ? path[..^1] : path;
         return
         [
-            .. trimmed
-                .TrimStart('/')
-                .Split('/')
-                .Select(s => s.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)),
+            .. trimmed.TrimStart('/').Split('/').Select(s => s.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)),
         ];
     }
 }

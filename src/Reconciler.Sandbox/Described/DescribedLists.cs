@@ -19,11 +19,21 @@ internal sealed class DescribedLists
         if (api.Invitations is { } invitations)
             routes.Add(new(invitations.List, p => Shown(p!.Invitations, items.Invitation)));
         if (api.Projects is { } projects)
-            routes.Add(new(projects.List, _ => world.Projects.Where(p => !p.IsForbidden).Select(Making<DescribedProject>(items.Project))));
+            routes.Add(
+                new(
+                    projects.List,
+                    _ => world.Projects.Where(p => !p.IsForbidden).Select(Making<DescribedProject>(items.Project))
+                )
+            );
         if (api.People is { } people)
             routes.Add(new(people.List, _ => world.Accounts.Select(Making<DescribedAccount>(items.Person))));
         foreach (var (name, list) in api.Names.OrderBy(n => n.Key, StringComparer.Ordinal))
-            routes.Add(new(list.List, _ => world.Names.Of(name).Select(Making<(string, string)>(e => DescribedItems.Name(list, e)))));
+            routes.Add(
+                new(
+                    list.List,
+                    _ => world.Names.Of(name).Select(Making<(string, string)>(e => DescribedItems.Name(list, e)))
+                )
+            );
     }
 
     /// <summary>Answers a GET; null where no list has the path.</summary>

@@ -26,7 +26,8 @@ internal sealed class DescribedPages
         var asked = paging.SizeQuery is { } query ? Listing.Number(request.Query, query, 1) : null;
         size = Math.Min(asked ?? most, most);
         var number = Listing.Number(request.Query, paging.Query[0], 0);
-        start = paging.By == PagingForm.Page ? Math.Max(0, (number ?? paging.First) - paging.First) * size : number ?? 0;
+        start =
+            paging.By == PagingForm.Page ? Math.Max(0, (number ?? paging.First) - paging.First) * size : number ?? 0;
     }
 
     /// <summary>The items of the page.</summary>

@@ -199,6 +199,5 @@ internal sealed class DescribedSeed
     }
 
     // A seed that was made in C# has no lines.
-    private void Problem(int line, string message) =>
-        problems.Add(line == 0 ? message : $"line {line}: {message}");
+    private void Problem(int line, string message) => problems.Add(line == 0 ? message : $"line {line}: {message}");
 }

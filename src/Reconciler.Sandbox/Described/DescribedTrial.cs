@@ -13,32 +13,56 @@ internal static class DescribedTrial
     private const string Somebody = "somebody@sandbox.invalid";
 
     /// <summary>Makes the items.</summary>
-    /// <exception cref="SandboxException">An item cannot be made.</exception>
+    /// <exception cref="SandboxException">Some cannot be made.</exception>
     public static void Run(DescribedWorld world, DescribedItems items, DescribedAnswers answers)
     {
-        var (account, access) = (new DescribedAccount("1", Somebody, "Somebody"), Access(world));
-        var member = new DescribedMember("1", account) { Access = access };
-        var invitation = new DescribedInvitation("1", Somebody, world.Now) { Access = access };
-        items.Member(member);
-        foreach (var there in world.Projects.SelectMany(p => p.Members))
-            items.Member(there);
-        if (world.Api.Projects is not null)
-            items.Project(new("1", "Project", isForbidden: false));
-        if (world.Api.People is not null)
-            items.Person(account);
-        foreach (var list in world.Api.Names.Values)
-            DescribedItems.Name(list, ("Name", "1"));
-        if (world.Api.Invitations is not null && items.Invitation(invitation) is null)
-            throw new SandboxException("no item could be an invitation that waits: pending and declined exclude it");
-        answers.Refused(404, "");
-        foreach (var list in Lists(world.Api))
-            answers.Done(200, Page(list));
+        var problems = new List<string>();
+        var (api, access) = (world.Api, Access(world));
+        var account = new DescribedAccount("1", Somebody, "Somebody");
+        Try("members", () => items.Member(new("1", account) { Access = access }));
+        if (api.Projects is not null)
+            Try("projects", () => items.Project(new("1", "Project", isForbidden: false)));
+        if (api.People is not null)
+            Try("people", () => items.Person(account));
+        if (api.Invitations is not null)
+            Try("invitations", () => Waiting(items, new("1", Somebody, world.Now) { Access = access }));
+        foreach (var (name, list) in api.Names)
+            Try($"names.{name}", () => DescribedItems.Name(list, ("Name", "1")));
+        foreach (var (name, list) in Lists(api))
+            Try(name, () => answers.Done(200, Page(list)));
+        Try("answers", () => answers.Refused(404, ""));
+        if (problems.Count > 0)
+            throw new SandboxException(string.Join('\n', problems));
+
+        void Try(string what, Func<object?> make)
+        {
+            try
+            {
+                make();
+            }
+            catch (SandboxException wrong)
+            {
+                problems.Add($"the definition of {world.Vendor.Type}: {what}: {wrong.Message}");
+            }
+        }
     }
 
-    private static IEnumerable<DescribedList> Lists(VendorDescription api) =>
-        new[] { api.Members.List, api.Invitations?.List, api.Projects?.List, api.People?.List }
-            .Concat(api.Names.Values.Select(n => n.List))
-            .OfType<DescribedList>();
+    private static JsonNode Waiting(DescribedItems items, DescribedInvitation invitation) =>
+        items.Invitation(invitation)
+        ?? throw new SandboxException("no item could be an invitation that waits: pending and declined exclude it");
+
+    private static IEnumerable<(string Name, DescribedList List)> Lists(VendorDescription api)
+    {
+        yield return ("members", api.Members.List);
+        if (api.Invitations is { } invitations)
+            yield return ("invitations", invitations.List);
+        if (api.Projects is { } projects)
+            yield return ("projects", projects.List);
+        if (api.People is { } people)
+            yield return ("people", people.List);
+        foreach (var (name, list) in api.Names)
+            yield return ($"names.{name}", list.List);
+    }
 
     private static JsonDraft Page(DescribedList list)
     {
@@ -56,7 +80,10 @@ internal static class DescribedTrial
     {
         var access = SandboxAccess.None;
         foreach (var field in world.Vendor.Access.Fields.Where(f => world.Api.Fields[f.Name].Names is null))
-            access = access.With(field.Name, field.Form == AccessForm.Flag ? "true" : field.Known.FirstOrDefault("word"));
+            access = access.With(
+                field.Name,
+                field.Form == AccessForm.Flag ? "true" : field.Known.FirstOrDefault("word")
+            );
         return access;
     }
 }

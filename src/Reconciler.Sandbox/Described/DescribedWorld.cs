@@ -49,8 +49,7 @@ internal sealed class DescribedWorld
         );
 
     /// <summary>Finds a project for a control; throws where there is none.</summary>
-    public DescribedProject Known(string id) =>
-        Project(id) ?? throw new SandboxException($"there is no project {id}");
+    public DescribedProject Known(string id) => Project(id) ?? throw new SandboxException($"there is no project {id}");
 
     public DescribedAccount? Account(string id) => byId.GetValueOrDefault(id);
 
@@ -69,8 +68,7 @@ internal sealed class DescribedWorld
     {
         if (byEmail.TryGetValue(email, out var known))
             return known;
-        var isAddress =
-            IsSame(Api.People?.Id, Api.People?.Email) || IsSame(Api.Members.Person, Api.Members.Email);
+        var isAddress = IsSame(Api.People?.Id, Api.People?.Email) || IsSame(Api.Members.Person, Api.Members.Email);
         var account = new DescribedAccount(isAddress ? email : id ?? NextId(), email, name ?? NameOf(email));
         accounts.Add(account);
         byEmail.Add(email, account);
@@ -102,8 +100,7 @@ internal sealed class DescribedWorld
         : null;
 
     /// <summary>The id of an invitation where the definition has it at the place of the address; null elsewhere.</summary>
-    public string? InvitationId(string email) =>
-        IsSame(Api.Invitations?.Id, Api.Invitations?.Email) ? email : null;
+    public string? InvitationId(string email) => IsSame(Api.Invitations?.Id, Api.Invitations?.Email) ? email : null;
 
     public string NextId()
     {

@@ -99,7 +99,7 @@ internal sealed class JsonDraft
     private static int Size(JsonNode node) => node is JsonArray list ? list.Count : ((JsonObject)node).Count;
 
     private static SandboxException Collision(string pointer) =>
-        new($"the definition has values at '{pointer}' and inside of it, so no answer could hold both");
+        new($"no answer has a place for '{pointer}', since another value is there, around it or inside of it");
 
     private static JsonNode? Child(JsonNode at, string name) =>
         at switch

@@ -35,7 +35,8 @@ internal sealed class RequestMatch
             BodyTemplate.List list => body is JsonArray items && List(list, items),
             BodyTemplate.Fixed literal => JsonNode.DeepEquals(JsonNode.Parse(literal.Json), body) && Exact(),
             BodyTemplate.Value value => Take(value.Part.Text, body),
-            BodyTemplate.Text text => body is JsonValue && JsonDraft.TextOf(body) is { } written
+            BodyTemplate.Text text => body is JsonValue
+                && JsonDraft.TextOf(body) is { } written
                 && Text(text.Template.Parts, 0, written),
             _ => false,
         };

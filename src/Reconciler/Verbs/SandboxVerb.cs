@@ -48,13 +48,7 @@ internal static class SandboxVerb
                 );
                 return problems.HasErrors
                     ? Task.FromResult(ExitCode.Problems)
-                    : RunAsync(
-                        environment,
-                        parsed.GetValue(seed)!,
-                        parsed.GetValue(port),
-                        described,
-                        cancellation
-                    );
+                    : RunAsync(environment, parsed.GetValue(seed)!, parsed.GetValue(port), described, cancellation);
             }
         );
         return command;

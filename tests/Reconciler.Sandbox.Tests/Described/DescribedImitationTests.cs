@@ -37,7 +37,7 @@ public sealed class DescribedImitationTests
         Assert.Equal(200, status);
         Assert.Equal(
             """
-            {"members":[{"roles":[{"name":"Writer","id":2},{"name":"Guest","id":3,"group":true}],"trusted":true,"badge":"1","user":"u-1","id":"m-1"}],"next":null,"ok":true}
+            {"members":[{"badge":"1","roles":[{"name":"Writer","id":2},{"name":"Guest","id":3,"group":true}],"trusted":true,"user":"u-1","id":"m-1"}],"next":null,"ok":true}
             """.Trim(),
             body.ToJsonString()
         );
@@ -51,7 +51,10 @@ public sealed class DescribedImitationTests
         var (_, people) = await forum.GetAsync("users/?all=1");
         var (_, roles) = await forum.GetAsync("rooms/r-1/roles/");
 
-        Assert.Equal("u-2", people["users"]!.AsArray().Single(p => $"{p!["mail"]}" == "bob@example.com")!["id"]!.ToString());
+        Assert.Equal(
+            "u-2",
+            people["users"]!.AsArray().Single(p => $"{p!["mail"]}" == "bob@example.com")!["id"]!.ToString()
+        );
         Assert.Contains("bot@example.com", people["users"]!.AsArray().Select(p => $"{p!["mail"]}"));
         Assert.Equal(["1", "2", "3"], roles["roles"]!.AsArray().Select(r => $"{r!["id"]}"));
     }
@@ -173,7 +176,11 @@ public sealed class DescribedImitationTests
         );
 
         await using var link = await PagedAsync("{by: link, query: [skip], moreWhile: results, size: 4}");
-        Assert.EndsWith("?skip=4>; rel=\"next\"; results=\"true\"", await LinkAsync(link, ""), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "?skip=4>; rel=\"next\"; results=\"true\"",
+            await LinkAsync(link, ""),
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("results=\"false\"", await LinkAsync(link, "?skip=4"), StringComparison.Ordinal);
     }
 
@@ -224,7 +231,7 @@ public sealed class DescribedImitationTests
                   - {email: d@example.com, id: 4, access: {role: x}}
                   - {email: e@example.com, id: 5, access: {role: x}}
                 """,
-                $$"""
+                $$$"""
                 apiVersion: reconciler.dev/v1alpha1
                 kind: VendorDefinition
                 metadata: {name: board}
@@ -237,7 +244,7 @@ public sealed class DescribedImitationTests
                     items: /members
                     id: /id
                     email: /email
-                    paging: {{paging}}
+                    paging: {{{paging}}}
                     access: {role: {at: /role}}
                   calls: {}
                   manual: {invite: by hand, update: by hand, remove: by hand}

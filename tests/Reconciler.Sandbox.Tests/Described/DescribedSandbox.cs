@@ -13,9 +13,11 @@ internal sealed class DescribedSandbox : VendorSandbox
 {
     public const string Token = "t0ken";
 
+    // A list as the whole answer has no place for what says of its success.
     private static readonly string Forum = File.ReadAllText(
-        Repository.At("tests/Reconciler.Tests/Golden/vendors/vendors/forum.yaml")
-    );
+            Repository.At("tests/Reconciler.Tests/Golden/vendors/vendors/forum.yaml")
+        )
+        .Replace("path: /rooms, items: \"\"", "path: /rooms, items: /rooms", StringComparison.Ordinal);
 
     private DescribedSandbox(Serving serving, string connection)
         : base(serving, connection, "", null) { }

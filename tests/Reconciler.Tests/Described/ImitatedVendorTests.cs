@@ -95,8 +95,8 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task Redmine_adds_changes_and_removes_people_with_roles_by_their_ids()
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             connections:
             - name: redmine
               people: [{email: ana@example.com, id: 7, name: Ana}]
@@ -134,10 +134,7 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
             ],
             Members("redmine", "website")
         );
-        Assert.Contains(
-            _server!.Requests,
-            r => r.Body == """{"membership":{"user_id":7,"role_ids":[4]}}"""
-        );
+        Assert.Contains(_server!.Requests, r => r.Body == """{"membership":{"user_id":7,"role_ids":[4]}}""");
     }
 
     [Fact]
@@ -177,7 +174,11 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
 
         var said = await RunAsync(ExitCode.Failed, "plan");
 
-        Assert.Contains("nothing proves that the token's user sees everybody at Redmine", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing proves that the token's user sees everybody at Redmine",
+            said,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -188,13 +189,13 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task A_wrong_token_plans_nothing(string vendor, string access)
     {
         await StartAsync(
-            $$"""
+            $$$"""
             token: another
             projects:
-            - {id: p-1, provider: {{vendor}}, members: [{email: bot@example.com, access: { {{access}} }}]}
+            - {id: p-1, provider: {{{vendor}}}, members: [{email: bot@example.com, access: { {{{access}}} }}]}
             """
         );
-        Declare(vendor, "p-1", $$"""  - {email: bot@example.com, access: { {{access}} }}""");
+        Declare(vendor, "p-1", $$$"""  - {email: bot@example.com, access: { {{{access}}} }}""");
 
         var said = await RunAsync(ExitCode.Failed, "plan");
 
@@ -205,8 +206,8 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task Grafana_adds_changes_and_removes_people_and_keeps_whom_single_sign_on_manages()
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             projects:
             - id: 3
               provider: grafana
@@ -244,8 +245,8 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task Sentry_invites_reminds_revokes_and_removes()
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             projects:
             - id: acme
               provider: sentry
@@ -276,13 +277,20 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
         );
         await NothingToDoAsync();
         var sentry = _server!.Connection("sentry");
-        Assert.Equal((1, 1, 0), (sentry.MailsTo("late@example.com"), sentry.MailsTo("new@example.com"), sentry.MailsTo("gone@example.com")));
+        Assert.Equal(
+            (1, 1, 0),
+            (sentry.MailsTo("late@example.com"), sentry.MailsTo("new@example.com"), sentry.MailsTo("gone@example.com"))
+        );
 
         sentry.Accept("acme", "new@example.com");
         sentry.Accept("acme", "late@example.com");
         await NothingToDoAsync();
         Assert.Equal(
-            ["bot@example.com: orgRole: owner", "new@example.com: orgRole: manager", "late@example.com: orgRole: member"],
+            [
+                "bot@example.com: orgRole: owner",
+                "new@example.com: orgRole: manager",
+                "late@example.com: orgRole: member",
+            ],
             Members("sentry", "acme")
         );
     }
@@ -291,8 +299,8 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task The_pages_example_invites_updates_replaces_revokes_and_removes()
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             projects:
             - id: b-1
               provider: boards
@@ -341,8 +349,8 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task A_definition_of_everything_else_converges_too()
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             projects:
             - id: g-1
               provider: guild
@@ -408,11 +416,11 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     public async Task Projects_are_found_and_imported(string vendor, string access)
     {
         await StartAsync(
-            $$"""
-            token: {{Token}}
+            $$$"""
+            token: {{{Token}}}
             projects:
-            - {id: p-1, provider: {{vendor}}, name: One, members: [{email: bot@example.com, access: { {{access}} }}]}
-            - {id: p-2, provider: {{vendor}}, name: Two, members: [{email: ana@example.com, access: { {{access}} }}]}
+            - {id: p-1, provider: {{{vendor}}}, name: One, members: [{email: bot@example.com, access: { {{{access}}} }}]}
+            - {id: p-2, provider: {{{vendor}}}, name: Two, members: [{email: ana@example.com, access: { {{{access}}} }}]}
             """
         );
         Connect(vendor);
@@ -475,12 +483,12 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
     private void Connect(string vendor) =>
         File.WriteAllText(
             _folder["people.yaml"],
-            $$"""
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessProvider
-            metadata: {name: {{vendor}}}
+            metadata: {name: {{{vendor}}}}
             spec:
-              type: {{vendor}}
+              type: {{{vendor}}}
               baseUrl: https://vendor.example
               credentials: {token: {env: RECONCILER_TOKEN}}
               actingAs: bot@example.com
@@ -493,18 +501,18 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
         Connect(vendor);
         File.AppendAllText(
             _folder["people.yaml"],
-            $$"""
+            $$$"""
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: ProjectMembership
             metadata: {name: project}
             spec:
-              provider: {{vendor}}
-              projectId: "{{project}}"
+              provider: {{{vendor}}}
+              projectId: "{{{project}}}"
               prune: all
-            {{settings}}
+            {{{settings}}}
               members:
-            {{members}}
+            {{{members}}}
             """
         );
     }
@@ -524,9 +532,7 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
         [
             "--vendors",
             "vendors",
-            .. _server!.Connections.SelectMany(c =>
-                (string[])["--base-url", $"{c.Name}={_server.BaseUrl(c.Name)}"]
-            ),
+            .. _server!.Connections.SelectMany(c => (string[])["--base-url", $"{c.Name}={_server.BaseUrl(c.Name)}"]),
         ];
         if (words[0] is "plan" or "apply")
             options = ["people.yaml", .. options, "--max-removals", "none"];
