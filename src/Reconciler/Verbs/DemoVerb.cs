@@ -151,11 +151,12 @@ internal static class DemoVerb
                 cancellation
             );
             var text = said.ToString();
+            // The first line of progress, whose number is padded where there are ten actions.
             var planEnd =
-                words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("[1/", StringComparison.Ordinal) : -1;
-            if (planEnd >= 0)
+                words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("\n[", StringComparison.Ordinal) + 1 : 0;
+            if (planEnd > 0)
                 environment.Out.WriteLine(palette.Quiet("… the plan once more, and then:"));
-            environment.Out.Write(planEnd >= 0 ? text[planEnd..] : text);
+            environment.Out.Write(planEnd > 0 ? text[planEnd..] : text);
             if (code == ExitCode.Done)
                 return null;
             environment.Error.WriteLine($"The demo expected exit code {ExitCode.Done} and got {code}.");

@@ -36,9 +36,9 @@ public sealed class DescribedImitationTests
 
         Assert.Equal(200, status);
         Assert.Equal(
-            """
-            {"members":[{"badge":"1","roles":[{"name":"Writer","id":2},{"name":"Guest","id":3,"group":true}],"trusted":true,"user":"u-1","id":"m-1"}],"next":null,"ok":true}
-            """.Trim(),
+            """{"members":[{"badge":"1","roles":["""
+                + """{"name":"Writer","id":2},{"name":"Guest","id":3,"group":true}],"trusted":true,"""
+                + "\"user\":\"u-1\",\"id\":\"m-1\"}],\"next\":null,\"ok\":true}",
             body.ToJsonString()
         );
     }
