@@ -32,6 +32,7 @@ COPY src/Reconciler.Worker/Reconciler.Worker.csproj src/Reconciler.Worker/
 RUN dotnet restore src/Reconciler --arch "${TARGETARCH:-amd64}" -p:PublishAot=true
 
 COPY build/*.txt build/
+COPY vendors vendors
 COPY src src
 ARG VERSION
 ARG REVISION

@@ -1,3 +1,4 @@
+using Reconciler.Sandbox.Described;
 using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox;
@@ -7,6 +8,9 @@ public sealed record SandboxOptions
 {
     /// <summary>The initial connections and projects.</summary>
     public required SandboxSeed Seed { get; init; }
+
+    /// <summary>The vendors that definitions describe.</summary>
+    public DescribedVendors Described { get; init; } = DescribedVendors.None;
 
     /// <summary>The port on 127.0.0.1; 0 for any free port.</summary>
     public int Port { get; init; }

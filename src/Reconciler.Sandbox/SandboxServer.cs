@@ -31,10 +31,7 @@ public sealed class SandboxServer : IAsyncDisposable
 
     private SandboxServer(SandboxOptions options)
     {
-        connections = ConnectionSeed
-            .Split(options.Seed)
-            .Select(seed => new SandboxConnection(seed, options.Clock))
-            .ToFrozenDictionary(connection => connection.Name, StringComparer.Ordinal);
+        connections = Open(options).ToFrozenDictionary(connection => connection.Name, StringComparer.Ordinal);
         log = new RequestLog(options.KeptRequests);
         kestrel = Kestrel(options.Port);
     }
@@ -133,6 +130,25 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The active faults, with the number of requests that each applied to.</summary>
     internal ImmutableArray<(Fault Fault, int Hits)> Faults() => faults.All();
+
+    // The problems of all connections are told at once.
+    private static List<SandboxConnection> Open(SandboxOptions options)
+    {
+        var (opened, problems) = (new List<SandboxConnection>(), new List<string>());
+        foreach (var seed in ConnectionSeed.Split(options.Seed, new(options.Described)))
+        {
+            try
+            {
+                opened.Add(new(seed, options.Clock));
+            }
+            catch (SandboxException wrong)
+            {
+                problems.Add(wrong.Message);
+            }
+        }
+
+        return problems.Count > 0 ? throw new SandboxException(string.Join('\n', problems)) : opened;
+    }
 
     // Kestrel alone, without a host, a container, console output or signal handlers.
     private static KestrelServer Kestrel(int port)

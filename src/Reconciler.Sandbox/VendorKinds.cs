@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using Reconciler.Sandbox.Clarifeye;
 using Reconciler.Sandbox.ConfidentAi;
+using Reconciler.Sandbox.Described;
 using Reconciler.Sandbox.EquinixMetal;
 using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Sandbox;
 
-/// <summary>Lists the vendors that the sandbox can imitate.</summary>
-internal static class VendorKinds
+/// <summary>The vendors that the sandbox can imitate: those with an imitation of their own, and described ones.</summary>
+/// <param name="described">The described ones. One that has the name of another replaces it.</param>
+internal sealed class VendorKinds(DescribedVendors described)
 {
-    public static ImmutableArray<VendorKind> All { get; } =
+    private static readonly ImmutableArray<VendorKind> Own =
     [
         new("clarifeye", "/api/v1", ClarifeyeQuirks.All, setup => new ClarifeyeVendor(setup)),
         new("confident-ai", "", ConfidentQuirks.All, setup => new ConfidentVendor(setup))
@@ -27,17 +29,25 @@ internal static class VendorKinds
         },
     ];
 
-    public static string Names => string.Join(", ", All.Select(kind => kind.Type));
+    /// <summary>The switches of all vendors.</summary>
+    public static IEnumerable<string> Quirks => Own.SelectMany(kind => kind.Quirks).Concat(DescribedQuirks.All);
 
-    public static VendorKind? Find(string type) =>
-        All.FirstOrDefault(kind => kind.Type.Equals(type, StringComparison.Ordinal));
+    public string Names =>
+        string.Join(", ", Own.Select(kind => kind.Type).Union(described.Types, StringComparer.Ordinal));
+
+    public VendorKind? Find(string type) =>
+        described.Find(type) ?? Own.FirstOrDefault(kind => kind.Type.Equals(type, StringComparison.Ordinal));
 
     /// <summary>
-    /// Finds the vendor whose name the connection's name begins with: <c>clarifeye-eu</c> is at Clarifeye.
+    /// Finds the vendor whose name the connection's name begins with: <c>clarifeye-eu</c> is at Clarifeye. The longest
+    /// name counts.
     /// </summary>
-    public static VendorKind? FindByPrefix(string connection) =>
-        All.FirstOrDefault(kind =>
-            connection.StartsWith(kind.Type, StringComparison.Ordinal)
-            && (connection.Length == kind.Type.Length || connection[kind.Type.Length] == '-')
-        );
+    public VendorKind? FindByPrefix(string connection)
+    {
+        var words = connection.Split('-');
+        return Enumerable
+            .Range(0, words.Length)
+            .Select(left => Find(string.Join('-', words.SkipLast(left))))
+            .FirstOrDefault(kind => kind is not null);
+    }
 }

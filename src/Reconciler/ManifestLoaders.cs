@@ -1,3 +1,4 @@
+using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
 using Reconciler.Providers;
 using Reconciler.Runs;
@@ -7,7 +8,10 @@ namespace Reconciler;
 /// <summary>Makes the loader of manifests that knows this program's vendors and settings.</summary>
 internal static class ManifestLoaders
 {
+    /// <summary>The vendors of the program: those with a provider of their own, and the catalogue.</summary>
+    public static VendorSet Vendors { get; } = VendorCatalogue.Beside(ProviderCatalog.Vendors);
+
     /// <summary>A loader.</summary>
     /// <param name="clock">The time.</param>
-    public static ManifestLoader Of(TimeProvider clock) => new(ProviderCatalog.Vendors, OwnVariables.All, clock);
+    public static ManifestLoader Of(TimeProvider clock) => new(Vendors, OwnVariables.All, clock);
 }

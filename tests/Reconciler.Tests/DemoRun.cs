@@ -1,17 +1,16 @@
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Verbs;
 
 namespace Reconciler.Tests;
 
-/// <summary>The demo's four vendors, and the command line beside them.</summary>
+/// <summary>The demo's vendors, and the command line beside them.</summary>
 internal static class DemoRun
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the vendors.</summary>
     public static Task<SandboxServer> StartAsync() =>
-        SandboxServer.StartAsync(new() { Seed = SandboxSeed.Parse(DemoStory.Seed) }, Cancellation);
+        SandboxServer.StartAsync(DemoStory.Vendors(TimeProvider.System), Cancellation);
 
     /// <summary>Runs a command line in a folder.</summary>
     public static async Task<(int Code, string Text)> RunAsync(

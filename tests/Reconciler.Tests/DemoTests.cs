@@ -6,7 +6,7 @@ namespace Reconciler.Tests;
 public sealed class DemoTests
 {
     [Fact]
-    public async Task The_demo_tells_the_whole_story_over_all_four_vendors()
+    public async Task The_demo_tells_the_whole_story_over_all_five_vendors()
     {
         using var said = new StringWriter { NewLine = "\n" };
         var environment = new CliEnvironment
@@ -49,21 +49,22 @@ public sealed class DemoTests
                 "confident-ai-eu: evals",
                 "equinix-metal: bare-metal",
                 "gorules-acme: pricing",
+                "redmine-acme: website",
             ],
             p => Assert.Contains(p, text, StringComparison.Ordinal)
         );
         Assert.Contains(
-            "Plan: 4 to invite, 1 to update, 0 to remove, in 4 of 4 projects.",
+            "Plan: 5 to invite, 1 to update, 0 to remove, in 5 of 5 projects.",
             text,
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Applied: 4 invited, 1 updated, 0 removed; 0 failed, 0 skipped.",
+            "Applied: 5 invited, 1 updated, 0 removed; 0 failed, 0 skipped.",
             text,
             StringComparison.Ordinal
         );
-        Assert.Contains("Plan: 4 to update, 4 to remove, in 4 of 4 projects.", text, StringComparison.Ordinal);
-        Assert.Contains("Applied: 4 updated, 4 removed; 0 failed, 0 skipped.", text, StringComparison.Ordinal);
+        Assert.Contains("Plan: 5 to update, 5 to remove, in 5 of 5 projects.", text, StringComparison.Ordinal);
+        Assert.Contains("Applied: 5 updated, 5 removed; 0 failed, 0 skipped.", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split("No changes. ").Length - 1);
         Assert.True(text.Count(c => c == '\n') <= 160, "the demo is short enough to be read");
     }

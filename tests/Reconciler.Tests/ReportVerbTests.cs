@@ -4,7 +4,7 @@ using Reconciler.Verbs;
 
 namespace Reconciler.Tests;
 
-/// <summary><c>report</c> over four vendors at once.</summary>
+/// <summary><c>report</c> over five vendors at once.</summary>
 public sealed class ReportVerbTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-report-");
@@ -46,7 +46,7 @@ public sealed class ReportVerbTests : IAsyncLifetime
         var (code, text) = await RunAsync("report");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("failed: confident-ai-eu: evals", text, StringComparison.Ordinal);
-        Assert.Contains("in the 3 of 4 projects that could be read at 3 providers", text, StringComparison.Ordinal);
+        Assert.Contains("in the 4 of 5 projects that could be read at 4 providers", text, StringComparison.Ordinal);
     }
 
     [Theory]

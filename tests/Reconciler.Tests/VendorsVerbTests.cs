@@ -284,7 +284,7 @@ public sealed class VendorsVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vendors show ", "clarifeye confident-ai equinix-metal gorules")]
+    [InlineData("vendors show ", "clarifeye confident-ai equinix-metal gorules grafana redmine sentry")]
     [InlineData("vendors show --vendors vendors b", "boards")]
     [InlineData("vendors show --vendors nowhere c", "clarifeye confident-ai")]
     [InlineData("vendors ", "check show")]

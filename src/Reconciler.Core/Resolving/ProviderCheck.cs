@@ -50,10 +50,10 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
     {
         if (spec.Type is not { } type)
             return null;
-        var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
+        var vendor = rules.Vendors.Find(type);
         if (vendor is not null)
             return vendor;
-        var types = rules.Vendors.Select(v => v.Type);
+        var types = rules.Vendors.Types.ToList();
         problems.Error(
             spec.Origin.At("type"),
             $"is {ProblemText.Quote(type)}; "

@@ -32,7 +32,7 @@ public static class Resolver
             (from, name) =>
                 byId.GetValueOrDefault($"{from.Metadata.NamespaceOrDefault}/{name}") is { } provider
                     ? provider.Known?.Vendor
-                    : rules.Vendors.FirstOrDefault(v => v.Type == name || v.Logins?.Site == name)
+                    : VendorOf(name, byId.Values, rules)
         );
         var teams = new TeamDirectory(set, people, problems);
         teams.CheckAll();
@@ -61,6 +61,12 @@ public static class Resolver
             CheckTaken(projects.Concat(unusable), problems);
         return State(projects, usable, guardrails);
     }
+
+    // The vendors of connections are made already; all of them only where a Person names a site that no connection has.
+    private static Vendor? VendorOf(string name, IEnumerable<CheckedProvider> connections, RunnerRules rules) =>
+        rules.Vendors.Find(name)
+        ?? connections.Select(c => c.Known?.Vendor).FirstOrDefault(v => v?.Logins?.Site == name)
+        ?? rules.Vendors.FirstOrDefault(v => v.Logins?.Site == name);
 
     private static DesiredState State(
         List<DesiredProject> projects,

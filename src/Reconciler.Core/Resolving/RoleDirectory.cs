@@ -83,12 +83,12 @@ internal static class Words
     {
         foreach (var (type, words) in map ?? new Dictionary<string, AccessWords>())
         {
-            var vendor = rules.Vendors.FirstOrDefault(v => v.Type == type);
+            var vendor = rules.Vendors.Find(type);
             if (vendor is not null)
                 yield return (vendor, words);
             else
             {
-                var types = rules.Vendors.Select(v => v.Type);
+                var types = rules.Vendors.Types.ToList();
                 var free = types.Where(t => !map!.ContainsKey(t));
                 problems.Error(
                     Key(at, type),

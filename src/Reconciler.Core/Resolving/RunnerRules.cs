@@ -10,7 +10,7 @@ namespace Reconciler.Core.Resolving;
 /// </summary>
 /// <param name="Vendors">The vendors that manifests may name.</param>
 /// <param name="Now">The time of the run, which decides what has expired.</param>
-public sealed record RunnerRules(ImmutableArray<Vendor> Vendors, DateTimeOffset Now)
+public sealed record RunnerRules(VendorSet Vendors, DateTimeOffset Now)
 {
     /// <summary>Hosts, beyond the vendors' published ones, that tokens may go to; in lower case.</summary>
     public ImmutableHashSet<string> AllowedHosts { get; init; } = [];

@@ -14,11 +14,7 @@ namespace Reconciler.Manifests.Loading;
 /// Environment variables that are settings of the program; manifests may not name them.
 /// </param>
 /// <param name="clock">The clock, which decides what has expired.</param>
-public sealed class ManifestLoader(
-    ImmutableArray<Vendor> vendors,
-    ImmutableHashSet<string> ownVariables,
-    TimeProvider clock
-)
+public sealed class ManifestLoader(VendorSet vendors, ImmutableHashSet<string> ownVariables, TimeProvider clock)
 {
     /// <summary>Reads and resolves manifests.</summary>
     /// <param name="request">Which manifests, and the rules of the runner.</param>

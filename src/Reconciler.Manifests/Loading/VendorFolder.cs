@@ -9,11 +9,15 @@ namespace Reconciler.Manifests.Loading;
 
 /// <summary>A vendor that manifests may name.</summary>
 /// <param name="Vendor">The vendor.</param>
-/// <param name="Definition">Its definition; null for a vendor that the program knows by itself.</param>
+/// <param name="Definition">
+/// Its definition in a file of the runner; null for a vendor that the program knows by itself.
+/// </param>
 public sealed record KnownVendor(Vendor Vendor, VendorDefinition? Definition)
 {
     /// <summary>Where it comes from: the place of its definition, or "built in".</summary>
-    public string Origin => Definition?.Origin.Position.ToString() ?? "built in";
+    public string Origin =>
+        Definition?.Origin.Position.ToString()
+        ?? (Vendor.Description is null ? "built in" : "built in, described in YAML");
 }
 
 /// <summary>
@@ -26,38 +30,35 @@ public static class VendorFolder
     /// <param name="request">The request with the folder, and the vendors that definitions may replace.</param>
     /// <param name="builtIn">The vendors that the program knows by itself.</param>
     /// <param name="problems">Gets every problem found.</param>
-    public static ImmutableArray<Vendor> Read(
-        ManifestRequest request,
-        ImmutableArray<Vendor> builtIn,
-        Problems problems
-    ) => [.. Known(request, builtIn, problems).Select(k => k.Vendor)];
+    public static VendorSet Read(ManifestRequest request, VendorSet builtIn, Problems problems) =>
+        OfFolder(request, builtIn, problems) is { } described
+            ? builtIn.With([.. described.Select(k => k.Vendor)], request.OverriddenVendors)
+            : builtIn;
 
     /// <summary>Returns the vendors that manifests may name, each with its definition.</summary>
     /// <param name="request">The request with the folder, and the vendors that definitions may replace.</param>
     /// <param name="builtIn">The vendors that the program knows by itself.</param>
     /// <param name="problems">Gets every problem found.</param>
-    public static ImmutableArray<KnownVendor> Known(
-        ManifestRequest request,
-        ImmutableArray<Vendor> builtIn,
-        Problems problems
-    )
+    public static ImmutableArray<KnownVendor> Known(ManifestRequest request, VendorSet builtIn, Problems problems)
     {
-        if (request.Vendors is null)
-        {
-            foreach (var name in request.OverriddenVendors)
-                problems.Error(
-                    Position.None,
-                    $"{name} is to be overridden, and no definition replaces it; expected vendors with its definition"
-                );
-        }
+        var described = OfFolder(request, builtIn, problems);
+        var own = described is { } d ? builtIn.With([], [.. request.OverriddenVendors, .. d.Select(Name)]) : builtIn;
+        return [.. own.Select(v => new KnownVendor(v, null)), .. described ?? []];
 
-        return
-        [
-            .. builtIn
-                .Where(v => request.Vendors is null || !request.OverriddenVendors.Contains(v.Type))
-                .Select(v => new KnownVendor(v, null)),
-            .. request.Vendors is { } path ? Described(request, [path], builtIn, problems) : [],
-        ];
+        static string Name(KnownVendor known) => known.Vendor.Type;
+    }
+
+    // Null without a folder.
+    private static ImmutableArray<KnownVendor>? OfFolder(ManifestRequest request, VendorSet builtIn, Problems problems)
+    {
+        if (request.Vendors is { } path)
+            return Described(request, [path], builtIn, problems);
+        foreach (var name in request.OverriddenVendors)
+            problems.Error(
+                Position.None,
+                $"{name} is to be overridden, and no definition replaces it; expected vendors with its definition"
+            );
+        return null;
     }
 
     /// <summary>Reads definitions from files and folders.</summary>
@@ -69,7 +70,7 @@ public static class VendorFolder
     public static ImmutableArray<KnownVendor> Described(
         ManifestRequest request,
         IReadOnlyList<string> paths,
-        ImmutableArray<Vendor> builtIn,
+        VendorSet builtIn,
         Problems problems
     )
     {
@@ -110,23 +111,28 @@ public static class VendorFolder
     private static Vendor? Check(
         VendorDefinition definition,
         ManifestRequest request,
-        ImmutableArray<Vendor> builtIn,
+        VendorSet builtIn,
         Problems problems
     )
     {
         var name = definition.Metadata.Name;
-        var isTaken = builtIn.Any(v => v.Type == name) && !request.OverriddenVendors.Contains(name);
-        if (isTaken)
-        {
-            problems.Error(
-                definition.Metadata.Origin,
-                "name",
-                $"is {name}, which the program knows by itself; expected another name, or --override-vendor {name}"
-            );
-        }
-
-        return VendorDefinitions.Check(definition, problems) is { } vendor && !isTaken ? vendor : null;
+        var vendor = VendorDefinitions.Check(definition, problems);
+        if (request.OverriddenVendors.Contains(name) || builtIn.Find(name) is not { } own || IsSame(own, vendor))
+            return vendor;
+        problems.Error(
+            definition.Metadata.Origin,
+            "name",
+            own.Description is null
+                ? $"is {name}, which the program knows by itself; expected another name, or --override-vendor {name}"
+                : $"is {name}, of which the program has another definition; "
+                    + $"expected another name, or --override-vendor {name}"
+        );
+        return null;
     }
+
+    // A copy of what the program has replaces nothing.
+    private static bool IsSame(Vendor own, Vendor? other) =>
+        own.Description is { } description && description.Digest == other?.Description?.Digest;
 
     /// <summary>Reports VendorDefinitions among the manifests as errors, with the place where they belong.</summary>
     /// <param name="manifests">The manifests.</param>

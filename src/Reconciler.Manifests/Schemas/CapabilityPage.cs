@@ -48,15 +48,21 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
                             : string.Create(CultureInfo.InvariantCulture, $"up to {batch} invitations a call.")
                     )
             );
-            page.Paragraph($"[Setup and details](../providers/{vendor.Type}.md)");
+            page.Paragraph(
+                $"[{(vendor.Description is null ? "Setup and details" : "Its definition")}]({Link(vendor)})"
+            );
         }
 
         return page.ToString();
     }
 
+    // What is described in YAML is set up as its definition says in the comment at its head.
+    private static string Link(Vendor vendor) =>
+        vendor.Description is null ? $"../providers/{vendor.Type}.md" : $"../../vendors/{vendor.Type}.yaml";
+
     private static IReadOnlyList<string> Row(Vendor vendor) =>
         [
-            $"[{Escape(vendor.Name)}](../providers/{vendor.Type}.md)",
+            $"[{Escape(vendor.Name)}]({Link(vendor)})",
             .. Kinds.Select(k => vendor.Capabilities.Can(k) ? "yes" : "manual"),
         ];
 }

@@ -17,12 +17,16 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
 
     public ImmutableArray<string> ServiceUsers { get; init; } = [];
 
+    public ImmutableArray<SeedPerson> People { get; init; } = [];
+
+    public ImmutableArray<SeedName> Names { get; init; } = [];
+
     public SeedRateLimit? RateLimit { get; init; }
 
     public ImmutableArray<SeedProject> Projects { get; init; } = [];
 
     /// <summary>Splits a seed into its connections; throws for an inconsistent seed.</summary>
-    public static ImmutableArray<ConnectionSeed> Split(SandboxSeed seed)
+    public static ImmutableArray<ConnectionSeed> Split(SandboxSeed seed, VendorKinds kinds)
     {
         var byProvider = seed.Projects.ToLookup(project => project.Provider, StringComparer.Ordinal);
         var connections = seed.Connections.IsEmpty
@@ -46,34 +50,41 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
                     .Where(name => !IsName(name))
                     .Select(name => $"'{name}' is no connection name: use a-z, 0-9 and '-'")
             )
-            .Concat(UnknownQuirks("the seed", seed.Quirks.Keys, VendorKinds.All.SelectMany(kind => kind.Quirks)))
+            .Concat(UnknownQuirks("the seed", seed.Quirks.Keys, VendorKinds.Quirks))
             .ToList();
+        List<ConnectionSeed> merged =
+        [
+            .. connections
+                .Select(connection => Merge(seed, connection, [.. byProvider[connection.Name]], kinds, problems))
+                .OfType<ConnectionSeed>(),
+        ];
         if (problems.Count > 0)
             throw new SandboxException(string.Join('\n', problems));
-        return [.. connections.Select(connection => Merge(seed, connection, [.. byProvider[connection.Name]]))];
+        return [.. merged];
     }
 
-    private static ConnectionSeed Merge(
+    private static ConnectionSeed? Merge(
         SandboxSeed seed,
         SeedConnection connection,
-        ImmutableArray<SeedProject> projects
+        ImmutableArray<SeedProject> projects,
+        VendorKinds kinds,
+        List<string> problems
     )
     {
-        var vendor = connection.Type is { } type ? VendorKinds.Find(type) : VendorKinds.FindByPrefix(connection.Name);
+        var where = $"connection '{connection.Name}'";
+        var vendor = connection.Type is { } type ? kinds.Find(type) : kinds.FindByPrefix(connection.Name);
         if (vendor is null)
-            throw new SandboxException(
-                $"connection '{connection.Name}': the sandbox imitates no such vendor; it knows {VendorKinds.Names}"
-            );
-        if (
-            UnknownQuirks($"connection '{connection.Name}'", connection.Quirks.Keys, vendor.Quirks).FirstOrDefault() is
-            { } problem
-        )
-            throw new SandboxException(problem);
-        if (
-            UsedFields(connection, projects).Except(vendor.SeedFields, StringComparer.Ordinal).FirstOrDefault() is
-            { } field
-        )
-            throw new SandboxException($"connection '{connection.Name}': {vendor.Type} has no use for '{field}'");
+        {
+            problems.Add($"{where}: the sandbox imitates no such vendor; it knows {kinds.Names}");
+            return null;
+        }
+
+        problems.AddRange(UnknownQuirks(where, connection.Quirks.Keys, vendor.Quirks));
+        problems.AddRange(
+            UsedFields(connection, projects)
+                .Except(vendor.SeedFields, StringComparer.Ordinal)
+                .Select(field => $"{where}: {vendor.Type} has no use for '{field}'")
+        );
         return new(connection.Name, vendor)
         {
             Token = connection.Token ?? seed.Token,
@@ -92,6 +103,8 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             ],
             OtherOrganization = connection.OtherOrganization,
             ServiceUsers = connection.ServiceUsers,
+            People = connection.People,
+            Names = connection.Names,
             RateLimit = connection.RateLimit,
             Projects = projects,
         };
@@ -106,6 +119,10 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             yield return "serviceUsers";
         if (connection.RateLimit is not null)
             yield return "rateLimit";
+        if (!connection.People.IsEmpty)
+            yield return "people";
+        if (!connection.Names.IsEmpty)
+            yield return "names";
         if (projects.Any(project => project.Organization is not null))
             yield return "organization";
         if (projects.Any(project => !project.Roles.IsEmpty))
@@ -114,6 +131,22 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
             yield return "groups";
         if (projects.Any(project => project.Invitations.Any(invitation => !invitation.AlsoProjects.IsEmpty)))
             yield return "alsoProjects";
+        foreach (var field in UsedFields([.. projects.SelectMany(project => project.Members)]))
+            yield return field;
+        if (projects.Any(project => project.Invitations.Any(invitation => invitation.Id is not null)))
+            yield return "id";
+    }
+
+    private static IEnumerable<string> UsedFields(IReadOnlyList<SeedMember> members)
+    {
+        if (members.Any(member => member.Id is not null))
+            yield return "id";
+        if (members.Any(member => member.Inherited.Names.Any()))
+            yield return "inherited";
+        if (members.Any(member => member.Machine))
+            yield return "machine";
+        if (members.Any(member => member.Owner))
+            yield return "owner";
     }
 
     private static IEnumerable<string> UnknownQuirks(

@@ -22,7 +22,7 @@ public sealed record SandboxSeed
 
     /// <summary>
     /// The switches of the vendors, on or off, by name; see <c>ClarifeyeQuirks</c>, <c>ConfidentQuirks</c>,
-    /// <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>.
+    /// <c>EquinixQuirks</c>, <c>GoRulesQuirks</c>, <c>DescribedQuirks</c>.
     /// </summary>
     public IReadOnlyDictionary<string, bool> Quirks { get; init; } = ImmutableDictionary<string, bool>.Empty;
 
@@ -50,6 +50,18 @@ public sealed record SeedConnection(string Name)
     /// <summary>The user of the token; null for the seed's.</summary>
     public string? ActingAs { get; init; }
 
+    /// <summary>The line in the seed; 0 for none.</summary>
+    internal int Line { get; init; }
+
+    /// <summary>Described vendors: accounts with ids or names that matter.</summary>
+    public ImmutableArray<SeedPerson> People { get; init; } = [];
+
+    /// <summary>
+    /// Described vendors: the ids of roles or groups. Without any of a list, those of the words in the definition and in
+    /// the seed are generated.
+    /// </summary>
+    public ImmutableArray<SeedName> Names { get; init; } = [];
+
     /// <summary>Further people who are registered there.</summary>
     public ImmutableArray<string> KnownUsers { get; init; } = [];
 
@@ -66,6 +78,28 @@ public sealed record SeedConnection(string Name)
 
     /// <summary>Equinix Metal: the limit of requests; null for one that is never reached.</summary>
     public SeedRateLimit? RateLimit { get; init; }
+}
+
+/// <summary>An account at a described vendor.</summary>
+/// <param name="Email">The address.</param>
+public sealed record SeedPerson(string Email)
+{
+    /// <summary>The vendor's id; null for a generated one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The name; null for one that is made from the address.</summary>
+    public string? Name { get; init; }
+
+    internal int Line { get; init; }
+}
+
+/// <summary>The id of a role or group at a described vendor.</summary>
+/// <param name="List">The list below <c>names</c> of the definition.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Id">The id.</param>
+public sealed record SeedName(string List, string Name, string Id)
+{
+    internal int Line { get; init; }
 }
 
 /// <summary>The number of requests that are answered before a 429, by the sandbox's clock.</summary>
@@ -93,6 +127,8 @@ public sealed record SeedProject(string Id, string Provider)
 
     /// <summary>GoRules: its groups. Where empty, those that the access of its people names.</summary>
     public ImmutableArray<SeedGroup> Groups { get; init; } = [];
+
+    internal int Line { get; init; }
 
     /// <summary>Whether the token has no access to the project (403).</summary>
     public bool Forbidden { get; init; }
@@ -124,13 +160,33 @@ public sealed record SeedGroup(string Name)
 /// <summary>A member of a project.</summary>
 /// <param name="Email">The address.</param>
 /// <param name="Access">The access of the member.</param>
-public sealed record SeedMember(string Email, SandboxAccess Access);
+public sealed record SeedMember(string Email, SandboxAccess Access)
+{
+    /// <summary>Described vendors: the id of the membership; null for a generated one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Described vendors: access that comes from above.</summary>
+    public SandboxAccess Inherited { get; init; } = SandboxAccess.None;
+
+    /// <summary>Described vendors: whether it is a machine account.</summary>
+    public bool Machine { get; init; }
+
+    /// <summary>Described vendors: whether it is the vendor's one owner.</summary>
+    public bool Owner { get; init; }
+
+    internal int Line { get; init; }
+}
 
 /// <summary>An invitation to a project.</summary>
 /// <param name="Email">The address.</param>
 /// <param name="Access">The access that accepting grants.</param>
 public sealed record SeedInvitation(string Email, SandboxAccess Access)
 {
+    /// <summary>Described vendors: the id; null for a generated one.</summary>
+    public string? Id { get; init; }
+
+    internal int Line { get; init; }
+
     /// <summary>The vendor's status, in any case.</summary>
     public string Status { get; init; } = "pending";
 

@@ -84,12 +84,18 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
     /// <summary>Reads a mapping from words to one or several values.</summary>
     public SandboxAccess Access(string name)
     {
-        if (Take(name) is not { } value)
-        {
-            problems.Add($"line {node.Line}: {what} needs '{name}'");
-            return SandboxAccess.None;
-        }
+        if (Take(name) is { } value)
+            return AccessOf(value, name);
+        problems.Add($"line {node.Line}: {what} needs '{name}'");
+        return SandboxAccess.None;
+    }
 
+    /// <summary>Reads such a mapping where it may be absent.</summary>
+    public SandboxAccess OptionalAccess(string name) =>
+        Take(name) is { } value ? AccessOf(value, name) : SandboxAccess.None;
+
+    private SandboxAccess AccessOf(SeedNode value, string name)
+    {
         var access = SandboxAccess.None;
         foreach (var (word, values) in Open(value, $"'{name}'", problems))
         {
@@ -108,6 +114,13 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
         foreach (var (name, value) in left)
             problems.Add($"line {value.Line}: {what} has no field '{name}'");
     }
+
+    /// <summary>The keys and values of a mapping.</summary>
+    public static IReadOnlyList<KeyValuePair<string, SeedNode>> Entries(
+        SeedNode node,
+        string what,
+        List<string> problems
+    ) => [.. Open(node, what, problems)];
 
     private static List<KeyValuePair<string, SeedNode>> Open(SeedNode node, string what, List<string> problems)
     {
@@ -131,7 +144,7 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
 
     private string TextOf(SeedNode value, string name) => TextOf(value, name, problems);
 
-    private static string TextOf(SeedNode value, string name, List<string> problems)
+    public static string TextOf(SeedNode value, string name, List<string> problems)
     {
         if (value is SeedScalar { Value: { } text })
             return text;

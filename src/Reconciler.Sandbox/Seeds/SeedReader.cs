@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Reconciler.Sandbox.Seeds;
 
 /// <summary>Reads a seed from YAML. The names of fields are those of the C# types, which document them.</summary>
@@ -43,11 +45,43 @@ internal sealed class SeedReader
             ActingAs = fields.Text("actingAs"),
             KnownUsers = fields.Texts("knownUsers"),
             Quirks = fields.Flags("quirks"),
+            People = fields.List("people", Person),
+            Names = Names(fields.Take("names")),
+            Line = (int)node.Line,
             OtherOrganization = fields.Texts("otherOrganization"),
             ServiceUsers = fields.Texts("serviceUsers"),
             RateLimit = fields.Take("rateLimit") is { } limit ? RateLimit(limit) : null,
         };
     }
+
+    private SeedPerson Person(SeedNode node)
+    {
+        using var fields = new SeedFields(node, "a person", problems);
+        return new(fields.Required("email"))
+        {
+            Id = fields.Text("id"),
+            Name = fields.Text("name"),
+            Line = (int)node.Line,
+        };
+    }
+
+    // The lists, each with its names and their ids.
+    private ImmutableArray<SeedName> Names(SeedNode? node) =>
+        node is null
+            ? []
+            :
+            [
+                .. SeedFields
+                    .Entries(node, "'names'", problems)
+                    .SelectMany(list =>
+                        SeedFields
+                            .Entries(list.Value, $"'{list.Key}'", problems)
+                            .Select(n => new SeedName(list.Key, n.Key, SeedFields.TextOf(n.Value, n.Key, problems))
+                            {
+                                Line = (int)n.Value.Line,
+                            })
+                    ),
+            ];
 
     private SeedRateLimit RateLimit(SeedNode node)
     {
@@ -77,6 +111,7 @@ internal sealed class SeedReader
             Roles = fields.Texts("roles"),
             Groups = fields.List("groups", Group),
             Forbidden = fields.Flag("forbidden"),
+            Line = (int)node.Line,
             Members = fields.List("members", Member),
             Invitations = fields.List("invitations", Invitation),
         };
@@ -85,7 +120,14 @@ internal sealed class SeedReader
     private SeedMember Member(SeedNode node)
     {
         using var fields = new SeedFields(node, "a member", problems);
-        return new(fields.Required("email"), fields.Access("access"));
+        return new(fields.Required("email"), fields.Access("access"))
+        {
+            Id = fields.Text("id"),
+            Inherited = fields.OptionalAccess("inherited"),
+            Machine = fields.Flag("machine"),
+            Owner = fields.Flag("owner"),
+            Line = (int)node.Line,
+        };
     }
 
     private SeedInvitation Invitation(SeedNode node)
@@ -93,6 +135,8 @@ internal sealed class SeedReader
         using var fields = new SeedFields(node, "an invitation", problems);
         var invitation = new SeedInvitation(fields.Required("email"), fields.Access("access"))
         {
+            Id = fields.Text("id"),
+            Line = (int)node.Line,
             CreatedAt = fields.Instant("createdAt"),
             AlsoProjects = fields.Texts("alsoProjects"),
         };

@@ -223,6 +223,10 @@ internal static class HelpExamples
                     "reconciler sandbox --seed examples/sandbox/seed.yaml --port 8765",
                     "Imitated vendors, seeded from a file"
                 ),
+                (
+                    "reconciler sandbox --seed seed.yaml --vendors vendors/",
+                    "With the vendors that definitions of a folder describe"
+                ),
             ],
             ["operator"] =
             [

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Verbs;
 
@@ -13,6 +15,8 @@ internal static class DemoStory
     private const string ConfidentAiProject = "cm2v7k0d10001";
     private const string EquinixMetalProject = "93125c2a-8b78-4d4f-a3c4-7367d6b7cca8";
     private const string GoRulesProject = "9b2e7a34-1c5d-4e8f-a6b0-3d4c5e6f7a88";
+    private const string Redmine = "redmine-acme";
+    private const string RedmineProject = "website";
 
     /// <summary>The connections, each with its one project.</summary>
     public static ImmutableArray<(string Connection, string ProjectId)> Projects { get; } =
@@ -21,10 +25,21 @@ internal static class DemoStory
         ("confident-ai-eu", ConfidentAiProject),
         ("equinix-metal", EquinixMetalProject),
         ("gorules-acme", GoRulesProject),
+        (Redmine, RedmineProject),
     ];
 
-    public const string Seed = $$$"""
+    /// <summary>The projects whose vendor invites; Redmine adds people at once.</summary>
+    public static IEnumerable<(string Connection, string ProjectId)> Inviting =>
+        Projects.Where(p => p.Connection != Redmine);
+
+    private const string Seed = $$$"""
         token: {{{Token}}}
+        connections:
+        - {name: clarifeye-eu}
+        - {name: confident-ai-eu}
+        - {name: equinix-metal}
+        - {name: gorules-acme}
+        - {name: {{{Redmine}}}, knownUsers: [{{{Invited}}}]}
         projects:
         - id: {{{ClarifeyeProject}}}
           provider: clarifeye-eu
@@ -51,7 +66,23 @@ internal static class DemoStory
           - {email: bot@example.com, access: {owner: true}}
           - {email: bob@example.com, access: {groups: [Editors]}}
           - {email: carol@example.com, access: {groups: [Editors]}}
+        - id: {{{RedmineProject}}}
+          provider: {{{Redmine}}}
+          members:
+          - {email: bot@example.com, access: {roles: [Manager]}}
+          - {email: bob@example.com, access: {roles: [Developer]}}
+          - {email: carol@example.com, access: {roles: [Developer]}}
         """;
+
+    /// <summary>The imitated vendors.</summary>
+    /// <param name="clock">Their clock.</param>
+    public static SandboxOptions Vendors(TimeProvider clock) =>
+        new()
+        {
+            Seed = SandboxSeed.Parse(Seed),
+            Described = new(ManifestLoaders.Vendors),
+            Clock = clock,
+        };
 
     /// <summary>The files that the demo shows.</summary>
     public const string Teams = """
@@ -79,6 +110,7 @@ internal static class DemoStory
             confident-ai: {role: Member}
             equinix-metal: {roles: [collaborator]}
             gorules: {groups: [Editors]}
+            redmine: {roles: [Developer]}
         """;
 
     private const string Admin = """
@@ -90,6 +122,7 @@ internal static class DemoStory
             confident-ai: {role: Manager}
             equinix-metal: {roles: [admin]}
             gorules: {owner: true}
+            redmine: {roles: [Manager]}
         """;
 
     private const string Bob = "  - {email: bob@example.com}";
@@ -101,14 +134,15 @@ internal static class DemoStory
         Connection("clarifeye-eu", "clarifeye", "https://eu.app.clarifeye.ai/api/v1"),
         Connection("confident-ai-eu", "confident-ai", "https://eu.api.confident-ai.com"),
         Connection("equinix-metal", "equinix-metal", "https://api.equinix.com/metal/v1"),
-        Connection("gorules-acme", "gorules", "https://acme.gorules.example")
+        Connection("gorules-acme", "gorules", "https://acme.gorules.example"),
+        Connection(Redmine, "redmine", "https://redmine.acme.example")
     );
 
     private static readonly string ChangedTeams = Teams
         .Replace($"\n{Bob}\n{Carol}", "", StringComparison.Ordinal)
         .Replace(Bot, $"{Bot}\n{Bob}", StringComparison.Ordinal);
 
-    /// <summary>One of the four, to be shown.</summary>
+    /// <summary>One of them, to be shown.</summary>
     public static string FirstProject { get; } = Project("fraud-detection", 0);
 
     /// <summary>The folder before the pull request, and after it: file names with what is in them.</summary>
@@ -141,7 +175,8 @@ internal static class DemoStory
                         FirstProject,
                         Project("evals", 1),
                         Project("bare-metal", 2),
-                        Project("pricing", 3)
+                        Project("pricing", 3),
+                        Project("website", 4)
                     )
                 )
             );

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Reconciler.Options;
 using Reconciler.Reports;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Verbs;
 
@@ -28,8 +27,10 @@ internal static class DemoVerb
         var folder = Directory.CreateTempSubdirectory("reconciler-demo-");
         try
         {
-            var options = new SandboxOptions { Seed = SandboxSeed.Parse(DemoStory.Seed), Clock = environment.Clock };
-            await using var sandbox = await SandboxServer.StartAsync(options, cancellation);
+            await using var sandbox = await SandboxServer.StartAsync(
+                DemoStory.Vendors(environment.Clock),
+                cancellation
+            );
             var inside = environment with
             {
                 Folder = folder.FullName,
@@ -64,8 +65,9 @@ internal static class DemoVerb
         public async Task<int> TellAsync()
         {
             Say(
-                "1. A folder in git declares a company: two teams, two roles, and a project at each of four vendors. "
-                    + "Parts of it:"
+                "1. A folder in git declares a company: two teams, two roles, and a project at each of five vendors. "
+                    + "Four are known in code; a definition in YAML describes Redmine (reconciler vendors show redmine). "
+                    + "Parts of the folder:"
             );
             Write(_manifests, DemoStory.Before);
             Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));
@@ -75,8 +77,11 @@ internal static class DemoVerb
             Say("3. Apply: invite who is missing, change access that differs.");
             if (await ReconcilerAsync("apply", "people", "--yes") is { } applied)
                 return applied;
-            Say($"4. {DemoStory.Invited} accepts the four invitations. Plan again: nothing is left to do.");
-            foreach (var (connection, project) in DemoStory.Projects)
+            Say(
+                $"4. {DemoStory.Invited} accepts the four invitations; Redmine has none. "
+                    + "Plan again: nothing is left to do."
+            );
+            foreach (var (connection, project) in DemoStory.Inviting)
                 sandbox.Connection(connection).Accept(project, DemoStory.Invited);
             if (await ReconcilerAsync("plan", "people", "--detailed-exitcode") is { } converged)
                 return converged;
@@ -146,11 +151,12 @@ internal static class DemoVerb
                 cancellation
             );
             var text = said.ToString();
+            // The first line of progress, whose number is padded where there are ten actions.
             var planEnd =
-                words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("[1/", StringComparison.Ordinal) : -1;
-            if (planEnd >= 0)
+                words[0] == "apply" && code == ExitCode.Done ? text.IndexOf("\n[", StringComparison.Ordinal) + 1 : 0;
+            if (planEnd > 0)
                 environment.Out.WriteLine(palette.Quiet("… the plan once more, and then:"));
-            environment.Out.Write(planEnd >= 0 ? text[planEnd..] : text);
+            environment.Out.Write(planEnd > 0 ? text[planEnd..] : text);
             if (code == ExitCode.Done)
                 return null;
             environment.Error.WriteLine($"The demo expected exit code {ExitCode.Done} and got {code}.");

@@ -1,7 +1,12 @@
 using System.CommandLine;
+using Reconciler.Core.Manifests;
 using Reconciler.Core.Text;
 using Reconciler.Manifests.Files;
+using Reconciler.Manifests.Loading;
+using Reconciler.Options;
+using Reconciler.Reports;
 using Reconciler.Sandbox;
+using Reconciler.Sandbox.Described;
 using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Verbs;
@@ -23,11 +28,28 @@ internal static class SandboxVerb
             Description = "A YAML file with the vendors' projects, members and invitations",
         };
         seed.Required = true;
+        var vendors = new VendorOptions();
         var command = new Command("sandbox", "Run imitations of the vendors' APIs on this machine until Ctrl-C");
         command.Options.Add(port);
         command.Options.Add(seed);
+        foreach (var option in vendors.All)
+            command.Options.Add(option);
         command.SetAction(
-            (parsed, cancellation) => RunAsync(environment, parsed.GetValue(seed)!, parsed.GetValue(port), cancellation)
+            (parsed, cancellation) =>
+            {
+                var problems = new Problems();
+                var request = vendors.Read(parsed, environment.Folder);
+                var described = new DescribedVendors(VendorFolder.Read(request, ManifestLoaders.Vendors, problems));
+                ProblemReport.Write(
+                    environment.Error,
+                    environment.Palette(noColour: false),
+                    problems.Sorted,
+                    verbose: true
+                );
+                return problems.HasErrors
+                    ? Task.FromResult(ExitCode.Problems)
+                    : RunAsync(environment, parsed.GetValue(seed)!, parsed.GetValue(port), described, cancellation);
+            }
         );
         return command;
     }
@@ -36,6 +58,7 @@ internal static class SandboxVerb
         CliEnvironment environment,
         string seed,
         int port,
+        DescribedVendors described,
         CancellationToken cancellation
     )
     {
@@ -46,15 +69,17 @@ internal static class SandboxVerb
             {
                 Seed = SandboxSeed.Parse(SeedText(environment, seed)),
                 Port = port,
+                Described = described,
                 Clock = environment.Clock,
             };
             server = await SandboxServer.StartAsync(options, cancellation);
         }
         catch (Exception refused) when (refused is SandboxException or IOException or UnauthorizedAccessException)
         {
-            await environment.Error.WriteLineAsync(
-                $"error: {TerminalText.Escape(seed)}: {TerminalText.Escape(refused.Message)}"
-            );
+            foreach (var problem in refused.Message.Split('\n'))
+                await environment.Error.WriteLineAsync(
+                    $"error: {TerminalText.Escape(seed)}: {TerminalText.Escape(problem)}"
+                );
             return ExitCode.Failed;
         }
 

@@ -50,15 +50,15 @@ internal static class ShowVerb
     )
     {
         var problems = new Problems();
-        var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ProviderCatalog.Vendors, problems);
+        var known = VendorFolder.Read(vendors.Read(parsed, environment.Folder), ManifestLoaders.Vendors, problems);
         ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true);
-        return problems.HasErrors ? null : known;
+        return problems.HasErrors ? null : [.. known];
     }
 
     private static Command Crds(CliEnvironment environment)
     {
         var command = new Command("crds", "Print the CustomResourceDefinitions of the operator, for kubectl apply");
-        command.SetAction(_ => environment.Out.Write(CrdFiles.Bundle(ProviderCatalog.Vendors)));
+        command.SetAction(_ => environment.Out.Write(CrdFiles.Bundle([.. ManifestLoaders.Vendors])));
         return command;
     }
 

@@ -37,7 +37,7 @@ internal sealed class VendorsCheck(CliEnvironment environment, Palette palette)
     )
     {
         var problems = new Problems();
-        var vendors = VendorFolder.Described(request, files, ProviderCatalog.Vendors, problems);
+        var vendors = VendorFolder.Described(request, files, ManifestLoaders.Vendors, problems);
         if (IsGitHub)
             ProblemReport.WriteCommands(environment.Out, problems.Sorted);
         else

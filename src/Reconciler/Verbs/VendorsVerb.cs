@@ -6,7 +6,6 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Text;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;
-using Reconciler.Providers;
 using Reconciler.Reports;
 
 namespace Reconciler.Verbs;
@@ -92,7 +91,7 @@ internal static class VendorsVerb
     private static KnownVendors Read(ManifestRequest request, Problems problems) =>
         new([
             .. VendorFolder
-                .Known(request, ProviderCatalog.Vendors, problems)
+                .Known(request, ManifestLoaders.Vendors, problems)
                 .Select(k => (k.Vendor, k.Origin))
                 .OrderBy(k => k.Vendor.Type, StringComparer.Ordinal),
         ]);

@@ -9,6 +9,7 @@ using Reconciler.Core.Resolving;
 using Reconciler.Engine.Applying;
 using Reconciler.Engine.Planning;
 using Reconciler.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Providers.Http;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
@@ -82,7 +83,13 @@ internal sealed class ContractBench : IAsyncDisposable
     {
         var options = new SandboxOptions
         {
-            Seed = new() { Token = Token, Projects = [.. projects] },
+            Seed = new()
+            {
+                Token = Token,
+                KnownUsers = row.KnownUsers,
+                Projects = [.. projects],
+            },
+            Described = new(VendorCatalogue.Beside(ProviderCatalog.Vendors)),
         };
         return new(row, await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
     }

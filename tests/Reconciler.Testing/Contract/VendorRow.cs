@@ -41,6 +41,9 @@ public sealed record VendorRow(string Type, string ProjectId)
 
     public required SandboxAccess SeedGreater { get; init; }
 
+    /// <summary>People who have an account, where the vendor takes nobody without one.</summary>
+    public ImmutableArray<string> KnownUsers { get; init; } = [];
+
     /// <summary>What the sandbox's project needs besides people.</summary>
     public Func<SeedProject, SeedProject> Prepare { get; init; } = project => project;
 

@@ -120,7 +120,65 @@ public static class VendorRows
 
     public static IEnumerable<string> Names => Rows.Select(r => r.Type);
 
-    public static VendorRow Of(string type) => Rows.Concat(Described).Single(r => r.Name == type);
+    public static VendorRow Of(string type) => Rows.Concat(Described).Concat(Catalogue).Single(r => r.Name == type);
+
+    /// <summary>
+    /// The rows of the catalogue, whose vendors the sandbox imitates from their definitions. Not all of them invite, or
+    /// change access, so they run where a theory is about what they do.
+    /// </summary>
+    public static ImmutableArray<VendorRow> Catalogue { get; } =
+    [
+        new("grafana", "3")
+        {
+            Definition = "vendors/grafana.yaml",
+            Lesser = "{role: Viewer}",
+            Greater = "{role: Admin}",
+            SeedLesser = SandboxAccess.Role("Viewer"),
+            SeedGreater = SandboxAccess.Role("Admin"),
+            InvitePath = "/users",
+            MembersPath = "/users?",
+            ProjectsPath = "/orgs?",
+            Update = ("PATCH", "/users/"),
+            Remove = ("DELETE", "/users/"),
+            ReadsOfOnePage = 2,
+        },
+        new("redmine", "website")
+        {
+            Definition = "vendors/redmine.yaml",
+            Lesser = "{roles: [Reporter]}",
+            Greater = "{roles: [Reporter, Manager]}",
+            SeedLesser = SandboxAccess.Roles("Reporter"),
+            SeedGreater = SandboxAccess.Roles("Reporter", "Manager"),
+            KnownUsers = ["ana@example.com", "bob@example.com"],
+            InvitePath = "/memberships.json",
+            MembersPath = "/memberships.json?",
+            ProjectsPath = "/projects.json?",
+            Update = ("PUT", "/memberships/"),
+            Remove = ("DELETE", "/memberships/"),
+            ReadsOfOnePage = 3,
+        },
+        new("sentry", "acme")
+        {
+            Definition = "vendors/sentry.yaml",
+            Lesser = "{orgRole: member}",
+            Greater = "{orgRole: owner}",
+            SeedLesser = SandboxAccess.None.With("orgRole", "member"),
+            SeedGreater = SandboxAccess.None.With("orgRole", "owner"),
+            InvitePath = "/members/",
+            MembersPath = "/members/",
+            ProjectsPath = "/organizations/",
+            Update = ("PUT", "/members/"),
+            Resend = ("PUT", "/members/"),
+            Revoke = ("DELETE", "/members/"),
+            Remove = ("DELETE", "/members/"),
+            ReadsOfOnePage = 2,
+        },
+    ];
+
+    /// <summary>All rows, and those of the catalogue.</summary>
+    /// <param name="can">Whether a vendor can do what the theory is about.</param>
+    public static TheoryData<string> WithCatalogue(Func<VendorRow, bool> can) =>
+        [.. Rows.Concat(Described).Concat(Catalogue).Where(can).Select(r => r.Name)];
 
     /// <summary>The rows of vendors that a definition describes as well.</summary>
     public static ImmutableArray<VendorRow> Described { get; } =

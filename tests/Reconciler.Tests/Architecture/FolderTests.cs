@@ -46,6 +46,30 @@ public sealed class FolderTests
         }
     }
 
+    // An imitation that shares the code that it tests proves nothing. Only what a definition says is read by Core.
+    [Fact]
+    public void Only_described_imitations_of_the_sandbox_know_the_core()
+    {
+        const string Core = "Reconciler.Core";
+        var root = Repository.At("src/Reconciler.Sandbox");
+        var graph = FolderGraph.Read(root, "Reconciler.Sandbox");
+        var folders = ProjectFiles
+            .Sources(root)
+            .Select(f => Path.GetRelativePath(root, Path.GetDirectoryName(f)!).Split('/')[0])
+            .Distinct()
+            .ToList();
+        Assert.Contains("Described", folders);
+        Assert.Contains(graph.TypesUsedIn("Described"), t => IsBelow(t.Type, Core));
+        Assert.Equal(
+            [],
+            folders
+                .Where(f => f != "Described")
+                .SelectMany(f => graph.TypesUsedIn(f == "." ? "" : f))
+                .Where(t => !t.Folder.StartsWith("Described", StringComparison.Ordinal) && IsBelow(t.Type, Core))
+        );
+        Assert.Equal([], Vendors.SelectMany(v => graph.UsesOf(v)).Where(u => u.To == "Described"));
+    }
+
     // Pages show what the status says: whoever reads or writes for them is the reconcile loop.
     private static readonly string[] NotForPages =
     [

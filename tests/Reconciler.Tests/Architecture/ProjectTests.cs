@@ -15,7 +15,7 @@ public sealed class ProjectTests
         ["Core"] = "",
         ["Generators"] = "",
         ["Kubernetes"] = "",
-        ["Sandbox"] = "",
+        ["Sandbox"] = "Core",
         ["Engine"] = "Core",
         ["Manifests"] = "Core",
         ["State"] = "Core",

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing.Documentation;
 using Reconciler.Verbs;
 
@@ -13,10 +12,7 @@ public sealed partial class ReadmePlanTests
     public async Task The_readme_shows_the_plan_that_the_program_prints()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var sandbox = await SandboxServer.StartAsync(
-            new() { Seed = SandboxSeed.Parse(DemoStory.Seed) },
-            cancellation
-        );
+        await using var sandbox = await SandboxServer.StartAsync(DemoStory.Vendors(TimeProvider.System), cancellation);
         using var folder = new DocumentFolder();
         var shown = MarkdownPage
             .Of("README.md")
@@ -26,7 +22,7 @@ public sealed partial class ReadmePlanTests
 
         Write(folder, DemoStory.Before);
         await RunAsync(folder, sandbox, "reconciler apply people --yes", cancellation);
-        foreach (var (connection, project) in DemoStory.Projects)
+        foreach (var (connection, project) in DemoStory.Inviting)
             sandbox.Connection(connection).Accept(project, DemoStory.Invited);
         Write(folder, DemoStory.After);
         var printed = await RunAsync(folder, sandbox, shown[0].Line, cancellation);

@@ -51,7 +51,12 @@ internal sealed partial class GoldenRun : IAsyncDisposable
         if (File.Exists(seed))
         {
             _sandbox = await SandboxServer.StartAsync(
-                new() { Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)), Clock = clock },
+                new()
+                {
+                    Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)),
+                    Described = new(ManifestLoaders.Vendors),
+                    Clock = clock,
+                },
                 cancellation
             );
         }

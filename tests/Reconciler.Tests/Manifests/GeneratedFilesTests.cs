@@ -14,8 +14,8 @@ public sealed class GeneratedFilesTests
 
     private static IEnumerable<GeneratedFile> All =>
         GeneratedFiles
-            .All(ProviderCatalog.Vendors)
-            .Concat(CrdFiles.All(ProviderCatalog.Vendors))
+            .All([.. ManifestLoaders.Vendors])
+            .Concat(CrdFiles.All([.. ManifestLoaders.Vendors]))
             .Append(CommandPage.Of(CommandLines.Root()))
             .Append(MetricsPage.Of())
             .Concat(SettingsPage.All());

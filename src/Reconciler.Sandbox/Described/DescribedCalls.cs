@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Membership.Describing;
+using Reconciler.Sandbox.Http;
+
+namespace Reconciler.Sandbox.Described;
+
+/// <summary>
+/// Carries out the calls of a described vendor. Which one is meant, and for whom, is found in method, path and body: the
+/// values of the placeholders are taken back out of them.
+/// </summary>
+internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges changes, DescribedAnswers answers)
+{
+    private readonly ImmutableArray<DescribedChange> calls =
+    [
+        .. world.Api.Calls.OrderBy(c => c.Key).Select(c => new DescribedChange(c.Key, c.Value, IsDirect: false)),
+        .. world.Api.RemoveDirect is { } direct
+            ? [new DescribedChange(ActionKind.Remove, direct, IsDirect: true)]
+            : Array.Empty<DescribedChange>(),
+    ];
+
+    /// <summary>Answers a request that changes something; null where no call has its method and path.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="segments">The segments of its path.</param>
+    public VendorAnswer? Answer(VendorRequest request, IReadOnlyList<string> segments)
+    {
+        var called = calls
+            .Where(c => MethodOf(c.Call) == request.Method && new RequestMatch().Path(c.Call.Path, segments))
+            .ToList();
+        if (called.Count == 0)
+            return null;
+        if (!TryParse(request.Body, out var body))
+            return answers.Refused(400, "The body is no JSON.");
+        var meant = called
+            .Select(c => (Change: c, Match: Match(c.Call, segments, body)))
+            .Where(c => c.Match is not null)
+            .OrderByDescending(c => c.Match!.Exactness)
+            // One request may add somebody, and change whom it finds.
+            .ThenBy(c => c.Change.Kind == ActionKind.Invite)
+            .ToList();
+        if (meant.Count == 0)
+            return answers.Refused(
+                400,
+                $"The body is none that the definition sends with {request.Method} {request.Path}."
+            );
+        foreach (var (change, match) in meant)
+        {
+            if (changes.Subjects(change.Kind, match!) is { IsEmpty: false } subjects)
+                return Carry(change, subjects, match!);
+        }
+
+        return answers.Refused(404, "There is nothing of that id.");
+    }
+
+    private VendorAnswer Carry(DescribedChange change, ImmutableArray<DescribedSubject> subjects, RequestMatch match)
+    {
+        if (subjects.Any(s => s.Project.IsForbidden))
+            return answers.Refused(403, $"The token has no access to {subjects[0].Project.Id}.");
+        try
+        {
+            return changes.Make(change, subjects, match);
+        }
+        catch (DescribedRefusal refusal)
+        {
+            return answers.Refused(refusal.Status, refusal.Message);
+        }
+    }
+
+    private static RequestMatch? Match(DescribedCall call, IReadOnlyList<string> segments, JsonNode? body)
+    {
+        var match = new RequestMatch();
+        return match.Path(call.Path, segments) && match.Body(call.Body, body) ? match : null;
+    }
+
+    private static bool TryParse(ReadOnlyMemory<byte> body, out JsonNode? parsed)
+    {
+        parsed = null;
+        if (body.IsEmpty)
+            return true;
+        try
+        {
+            parsed = JsonNode.Parse(body.Span);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string MethodOf(DescribedCall call) =>
+        call.Method switch
+        {
+            CallMethod.Post => "POST",
+            CallMethod.Put => "PUT",
+            CallMethod.Patch => "PATCH",
+            _ => "DELETE",
+        };
+}
+
+/// <summary>A call, and what it does.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Call">The call.</param>
+/// <param name="IsDirect">Whether a removal leaves what comes from above.</param>
+internal sealed record DescribedChange(ActionKind Kind, DescribedCall Call, bool IsDirect);
+
+/// <summary>What a call is about: a project, and a member or an invitation of it, or nobody yet.</summary>
+internal sealed record DescribedSubject(
+    DescribedProject Project,
+    DescribedMember? Member = null,
+    DescribedInvitation? Invitation = null
+);
