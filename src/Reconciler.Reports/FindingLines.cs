@@ -19,6 +19,7 @@ internal static class FindingLines
         FindingKind.SecondAccount,
         FindingKind.AddressChanged,
         FindingKind.LoginTaken,
+        FindingKind.OnTrust,
         FindingKind.Protected,
         FindingKind.Ignored,
         FindingKind.Declined,

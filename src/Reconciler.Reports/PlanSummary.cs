@@ -93,6 +93,7 @@ public sealed class PlanSummary(RunPlan plan)
             FindingKind.GaveUp => "gave up",
             FindingKind.AddressChanged => "address changed",
             FindingKind.LoginTaken => "login taken",
+            FindingKind.OnTrust => "on trust",
             FindingKind.SecondAccount => "second account",
             _ => kind.ToString().ToLowerInvariant(),
         };

@@ -42,26 +42,21 @@ public sealed class LoginTests
         plan.Does($"Invite {Ana} +read");
         Assert.Equal(Ana, plan.Actions[0].Email);
         Assert.Equal("583231", plan.Actions[0].AccountId);
-        Assert.Contains("pin it with id: \"583231\"", plan.Actions[0].Note, StringComparison.Ordinal);
+        plan.Finds($"OnTrust {Ana}");
+        Assert.Contains("pin it with id: \"583231\"", plan.TheFinding().Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_member_who_is_given_more_without_a_pin_or_a_record_is_taken_on_trust_too()
     {
-        Assert.Contains(
-            "taken on trust",
-            World().DeclareLogin(Ana, "read write").Member(Ana, "read", "583231").Plan().Actions[0].Note,
-            StringComparison.Ordinal
-        );
-        Assert.Null(
-            World()
-                .DeclareLogin(Ana, "read write")
-                .Member(Ana, "read", "583231")
-                .Remember(Member("583231", PersonState.Member))
-                .Plan()
-                .Actions[0]
-                .Note
-        );
+        World().DeclareLogin(Ana, "read write").Member(Ana, "read", "583231").Plan().Finds($"OnTrust {Ana}");
+        World()
+            .DeclareLogin(Ana, "read write")
+            .Member(Ana, "read", "583231")
+            .Remember(Member("583231", PersonState.Member))
+            .Plan()
+            .Finds();
+        World().DeclareLogin(Ana, "read").Member(Ana, "read write", "583231").Plan().Finds();
     }
 
     [Fact]
@@ -70,7 +65,7 @@ public sealed class LoginTests
         var plan = World().DeclareLogin(Ana, "read", "583231").Account(Ana, "583231").Plan();
 
         plan.Does($"Invite {Ana} +read");
-        Assert.Null(plan.Actions[0].Note);
+        plan.Finds();
     }
 
     [Fact]

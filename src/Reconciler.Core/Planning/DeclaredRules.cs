@@ -24,6 +24,8 @@ internal static class DeclaredRules
             return false;
         var added = declared.Access.MissingFrom(member.Access);
         var removed = declared.Access.ExcessOf(member.Access);
+        if (!added.IsNone)
+            Trust(person, decision, member.PersonId);
         var words = decision.Project.Provider.Vendor.Access;
         var losesAdmin =
             words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
@@ -42,7 +44,6 @@ internal static class DeclaredRules
                 Removed = removed,
                 LosesAdmin = losesAdmin,
                 CountsAsRemoval = losesAdmin,
-                Note = person.IsOnTrust && !added.IsNone ? Trust(member.PersonId) : null,
                 Declared = declared.Declared,
             }
         );
@@ -198,13 +199,13 @@ internal static class DeclaredRules
             return true;
         }
 
+        Trust(person, decision, person.Account?.Id);
         decision.Do(
             new(ActionKind.Invite, Phase.Grant, person.Person, PlanText.Because(what, declared.Reason))
             {
                 // The address may be empty: a vendor that adds its users by id needs none.
                 Email = person.Person.Account ?? "",
                 AccountId = person.Account?.Id,
-                Note = person.IsOnTrust ? Trust(person.Account?.Id) : null,
                 Access = declared.Access,
                 Added = declared.Access.Grants,
                 Message = decision.Project.Invitations.Message,
@@ -216,10 +217,19 @@ internal static class DeclaredRules
     }
 
     // Whoever registers a free login would get what is declared for it.
-    private static string Trust(string? account) =>
-        account is null
-            ? "the login is taken on trust; pin it with the account's id"
-            : $"the login is taken on trust: it is the account {account}; pin it with id: \"{account}\"";
+    private static void Trust(PersonCase person, PersonDecision decision, string? account)
+    {
+        if (!person.IsOnTrust)
+            return;
+        decision.AddFinding(
+            FindingKind.OnTrust,
+            person.Person,
+            account is null
+                ? "is a login, and nothing says whose; pin it with the account's id"
+                : $"is the account {account} today, and nothing says that it is the right one; "
+                    + $"pin it with id: \"{account}\""
+        );
+    }
 
     private static void TidyUp(PersonCase person, PersonDecision decision)
     {

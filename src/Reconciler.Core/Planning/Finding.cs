@@ -33,6 +33,11 @@ public enum FindingKind
     /// </summary>
     LoginTaken,
 
+    /// <summary>
+    /// Somebody is granted access by a login of which neither a manifest nor the ledger says whose account it is.
+    /// </summary>
+    OnTrust,
+
     /// <summary>A second account of one person.</summary>
     SecondAccount,
 

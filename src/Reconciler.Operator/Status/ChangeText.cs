@@ -173,6 +173,7 @@ internal static class ChangeText
         {
             FindingKind.AddressChanged => "with a changed address",
             FindingKind.LoginTaken => "with a login of another account",
+            FindingKind.OnTrust => "taken on trust",
             FindingKind.SecondAccount => "with a second account",
             FindingKind.GaveUp => "given up",
             FindingKind.Manual => "for a human",

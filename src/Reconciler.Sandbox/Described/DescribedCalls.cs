@@ -28,7 +28,10 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
     public VendorAnswer? Answer(VendorRequest request, IReadOnlyList<string> segments)
     {
         var called = calls
-            .Where(c => MethodOf(c.Call) == request.Method && new RequestMatch().Path(c.Call.Path, segments))
+            .Where(c =>
+                MethodOf(c.Call) == request.Method
+                && new RequestMatch(world.Vendor.ProjectIds).Path(c.Call.Path, segments)
+            )
             .ToList();
         if (called.Count == 0)
             return null;
@@ -69,9 +72,9 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
         }
     }
 
-    private static RequestMatch? Match(DescribedCall call, IReadOnlyList<string> segments, JsonNode? body)
+    private RequestMatch? Match(DescribedCall call, IReadOnlyList<string> segments, JsonNode? body)
     {
-        var match = new RequestMatch();
+        var match = new RequestMatch(world.Vendor.ProjectIds);
         return match.Path(call.Path, segments) && match.Body(call.Body, body) ? match : null;
     }
 

@@ -54,16 +54,21 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     {
         var access = items.Access.Taken(match.Values, SandboxAccess.None);
         var emails = Emails(match).ToList();
-        if (emails.Find(e => !EmailAddress.Fits(e)) is { } odd)
+        if (world.Vendor.Logins is null && emails.Find(e => !EmailAddress.Fits(e)) is { } odd)
             throw new DescribedRefusal(422, $"'{odd}' is no address");
-        if (emails.Find(e => project.Member(e) is not null || project.Waiting(e) is not null) is { } known)
+        if (world.Vendor.Logins is not null && emails.Find(e => !world.IsRegistered(e)) is { } nobody)
+            throw new DescribedRefusal(404, $"nobody has the login {nobody}");
+        if (emails.Find(e => IsThere(project, e)) is { } known)
             throw new DescribedRefusal(409, $"{known} is there already");
         var made = new List<DescribedSubject>();
         foreach (var email in emails)
         {
             world.Setup.Mails.Send(email, project.Id);
             made.Add(
-                world.Api.Invitations is null
+                // Where no invitation names a login, who has one is added at once.
+                world.Api.Invitations
+                    is not { } list
+                || (world.Vendor.Logins is not null && list.Login is null)
                     ? new(project, Member: world.AddMember(project, email, access))
                     : new(project, Invitation: world.AddInvitation(project, email, access))
             );
@@ -71,6 +76,11 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
 
         return answers.Done(201, Shown(call, made));
     }
+
+    // Who has all access from above can be given something directly.
+    private bool IsThere(DescribedProject project, string email) =>
+        project.Waiting(email) is not null
+        || (project.Member(email) is { } member && (world.Api.Members.Above is null || member.Access.Names.Any()));
 
     private VendorAnswer Update(DescribedCall call, ImmutableArray<DescribedSubject> subjects, RequestMatch match)
     {
@@ -101,7 +111,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
 
     private VendorAnswer Remove(DescribedChange change, ImmutableArray<DescribedSubject> subjects)
     {
-        if (!change.IsDirect && subjects.Any(s => s.Member!.Inherited.Names.Any()))
+        if (!change.IsDirect && world.Api.Members.Above is null && subjects.Any(s => s.Member!.Inherited.Names.Any()))
             throw new DescribedRefusal(422, "the person has inherited access as well");
         foreach (var (project, member, _) in subjects)
         {
@@ -157,7 +167,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
             return list is JsonArray several
                 ? several.Select(e => JsonDraft.TextOf(e) ?? "")
                 : throw new DescribedRefusal(422, "the addresses must be a list");
-        if (match.Text("email") is { } email)
+        if ((match.Text("email") ?? match.Text("login")) is { } email)
             return [email];
         var id = match.Text("person.id") ?? throw new DescribedRefusal(422, "the body names nobody");
         return [world.Account(id)?.Email ?? throw new DescribedRefusal(422, $"there is no account {id}")];
@@ -166,10 +176,13 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     private static bool Fits(RequestMatch match, DescribedMember member) =>
         Is(match, "member.id", member.Id)
         && Is(match, "member.person", member.Account.Id)
-        && Is(match, "email", member.Account.Email);
+        && Is(match, "email", member.Account.Email)
+        && Is(match, "login", member.Account.Email);
 
     private static bool Fits(RequestMatch match, DescribedInvitation invitation) =>
-        Is(match, "invitation.id", invitation.Id) && Is(match, "email", invitation.Email);
+        Is(match, "invitation.id", invitation.Id)
+        && Is(match, "email", invitation.Email)
+        && Is(match, "login", invitation.Email);
 
     private static bool Is(RequestMatch match, string placeholder, string value) =>
         match.Text(placeholder) is not { } text || text.Equals(value, StringComparison.OrdinalIgnoreCase);

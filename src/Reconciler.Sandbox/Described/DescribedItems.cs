@@ -55,7 +55,16 @@ internal sealed class DescribedItems(DescribedWorld world)
         var (item, list) = (new JsonDraft(), Api.Members);
         if (list.Name is { } name)
             item.Set(name.Text, JsonValue.Create(member.Account.Name));
-        access.Write(item, list.Access, member.Access, member.Inherited);
+        // A second list has what comes from above, in the place of what was given directly.
+        if (list.Above is null)
+            access.Write(item, list.Access, member.Access, member.Inherited);
+        else
+            access.Write(
+                item,
+                list.Access,
+                member.Access.Names.Any() ? member.Access : member.Inherited,
+                SandboxAccess.None
+            );
         if (list.Person is { } person)
             item.Set(person.Text, JsonDraft.Scalar(member.Account.Id));
         Name(item, list.Login, list.Email, member.Account.Email);
@@ -82,14 +91,19 @@ internal sealed class DescribedItems(DescribedWorld world)
             item.Set(inviter.Text, JsonValue.Create(world.Actor.Name));
         access.Write(item, list.Access, invitation.Access, SandboxAccess.None);
         Name(item, list.Login, list.Email, invitation.Email);
+        if (list.Person is { } person && world.IsRegistered(invitation.Email))
+            item.Set(person.Text, JsonDraft.Scalar(world.Register(invitation.Email).Id));
         item.Set(list.Id.Text, JsonDraft.Scalar(invitation.Id));
         item.Fulfil(
             invitation.IsPending ? list.Pending
             : invitation.Status == DescribedInvitation.Declined ? list.Declined
+            : invitation.Status == DescribedInvitation.Expired && !list.Expired.IsEmpty ? list.Expired
             : list.Over
         );
         if (invitation.IsPending && item.HoldsAll(list.Declined))
             item.Break(list.Declined[0]);
+        if (invitation.IsPending && item.HoldsAll(list.Expired))
+            item.Break(list.Expired[0]);
         if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
             throw new SandboxException(
                 "the definition takes members and invitations from one list, and no condition tells them apart"
@@ -112,11 +126,13 @@ internal sealed class DescribedItems(DescribedWorld world)
     private static bool IsShown(JsonDraft item, DescribedInvitation invitation, DescribedInvitations list)
     {
         var isDeclined = item.HoldsAll(list.Declined);
-        var isPending = !isDeclined && list.Pending.All(item.Holds);
+        var isExpired = !isDeclined && item.HoldsAll(list.Expired);
+        var isPending = !isDeclined && !isExpired && list.Pending.All(item.Holds);
         return invitation.Status switch
         {
             DescribedInvitation.Pending => isPending,
             DescribedInvitation.Declined => isDeclined,
+            DescribedInvitation.Expired when isExpired => true,
             _ => !isPending && !isDeclined && item.HoldsAll(list.Over),
         };
     }

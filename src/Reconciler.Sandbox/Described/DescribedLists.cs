@@ -15,7 +15,7 @@ internal sealed class DescribedLists
     {
         (this.world, this.answers) = (world, answers);
         var api = world.Api;
-        routes.Add(new(api.Members.List, p => p!.Members.Select(Making<DescribedMember>(items.Member))));
+        AddMembers(api.Members, items);
         if (api.Invitations is { } invitations)
             routes.Add(new(invitations.List, p => Shown(p!.Invitations, items.Invitation)));
         if (api.Projects is { } projects)
@@ -41,6 +41,10 @@ internal sealed class DescribedLists
     /// <param name="segments">The segments of its path.</param>
     public VendorAnswer? Answer(VendorRequest request, IReadOnlyList<string> segments)
     {
+        if (Account(request, segments) is { } account)
+            return account;
+        if (SeesAll(segments) is { } sight)
+            return sight;
         var who = WhoAmI(segments);
         var found = routes
             .Select(r => (Route: r, Match: Match(r.List, segments)))
@@ -59,6 +63,28 @@ internal sealed class DescribedLists
                 : answers.Refused(403, $"The token has no access to {project}.");
         var best = asked.Max(r => Rank(r.Route, r.Match));
         return List([.. asked.Where(r => Rank(r.Route, r.Match) == best).Select(r => r.Route)], project, who, request);
+    }
+
+    // A second list has everybody; the first then has whom something was given directly. Each role may have a list.
+    private void AddMembers(DescribedMembers list, DescribedItems items)
+    {
+        var make = Making<DescribedMember>(items.Member);
+        foreach (var part in list.Parts)
+            routes.Add(
+                new(
+                    part.List,
+                    p =>
+                        p!
+                            .Members.Where(m => part.Words.All(w => m.Access[w.Key] is [var word] && word == w.Value))
+                            .Select(make)
+                )
+            );
+        if (list.Parts.IsEmpty)
+            routes.Add(
+                new(list.List, p => p!.Members.Where(m => list.Above is null || m.Access.Names.Any()).Select(make))
+            );
+        if (list.Above is { } above)
+            routes.Add(new(above, p => p!.Members.Select(make)));
     }
 
     // Only the items of the page that is asked for are made.
@@ -85,11 +111,11 @@ internal sealed class DescribedLists
 
     private JsonDraft? WhoAmI(IReadOnlyList<string> segments)
     {
-        if (world.Api.WhoAmI is not { } call || !new RequestMatch().Path(call.Path, segments))
+        if (world.Api.WhoAmI is not { } call || !new RequestMatch(world.Vendor.ProjectIds).Path(call.Path, segments))
             return null;
         var body = new JsonDraft();
-        if (call.Email is { } email)
-            body.Set(email.Text, JsonValue.Create(world.Actor.Email));
+        if ((world.Vendor.Logins is null ? call.Email : call.Login) is { } name)
+            body.Set(name.Text, JsonValue.Create(world.Actor.Email));
         if (world.Setup.Quirks[DescribedQuirks.SeesPart] && !call.SeesAll.IsEmpty)
             body.Break(call.SeesAll[0]);
         else
@@ -100,9 +126,57 @@ internal sealed class DescribedLists
         return body;
     }
 
-    private static RequestMatch? Match(DescribedList list, IReadOnlyList<string> segments)
+    // Whose account a login is: the account, or a list of one, or of none.
+    private VendorAnswer? Account(VendorRequest request, IReadOnlyList<string> segments)
     {
-        var match = new RequestMatch();
+        var match = new RequestMatch(world.Vendor.ProjectIds);
+        if (world.Api.Account is not { } call || !match.Path(call.Path, segments))
+            return null;
+        foreach (var (name, template) in call.Query)
+        {
+            if (!request.Query.TryGetValue(name, out var value) || !match.Path([template], [value.ToString()]))
+                return null;
+        }
+
+        var login = match.Text("login")!;
+        var body = new JsonDraft();
+        var found = world.IsRegistered(login) ? Item(world.Register(login)) : null;
+        if (call.Items is { } items)
+            body.Set(items.Text, found is null ? new JsonArray() : new JsonArray(found));
+        else if (found is null)
+            return answers.Refused(404, $"Nobody has the login {login}.");
+        else
+            body.Set("", found);
+        return answers.Done(200, body);
+
+        JsonNode Item(DescribedAccount account)
+        {
+            var item = new JsonDraft();
+            item.Set(call.Login.Text, JsonValue.Create(account.Email));
+            item.Set(call.Id.Text, JsonDraft.Scalar(account.Id));
+            return item.Root!;
+        }
+    }
+
+    private VendorAnswer? SeesAll(IReadOnlyList<string> segments)
+    {
+        var match = new RequestMatch(world.Vendor.ProjectIds);
+        if (world.Api.SeesAll is not { } call || !match.Path(call.Path, segments))
+            return null;
+        if (world.Project(match.Text("project")!) is not { IsForbidden: false })
+            return answers.Refused(404, $"There is no project {match.Text("project")}.");
+        var body = new JsonDraft();
+        body.Set("", new JsonObject());
+        if (world.Setup.Quirks[DescribedQuirks.SeesPart])
+            body.Break(call.Where[0]);
+        else
+            body.Fulfil(call.Where);
+        return answers.Done(200, body);
+    }
+
+    private RequestMatch? Match(DescribedList list, IReadOnlyList<string> segments)
+    {
+        var match = new RequestMatch(world.Vendor.ProjectIds);
         return match.Path(list.Path, segments) ? match : null;
     }
 

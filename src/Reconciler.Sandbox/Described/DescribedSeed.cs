@@ -1,5 +1,5 @@
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Sandbox.Http;
 using Reconciler.Sandbox.Seeds;
 
 namespace Reconciler.Sandbox.Described;
@@ -119,8 +119,8 @@ internal sealed class DescribedSeed
         var where = $"project {project.Id}";
         if (world.Project(project.Id) is not null)
             Problem(project.Line, $"{where} is there twice");
-        if (world.Vendor.UuidIds && !Guid.TryParse(project.Id, out _))
-            Problem(project.Line, $"{where}: the id must be a uuid");
+        if (world.Vendor.ProblemOfProject(project.Id) is { } problem)
+            Problem(project.Line, $"{where}: the id {problem}");
         var made = new DescribedProject(project.Id, project.Name ?? project.Id, project.Forbidden);
         world.Add(made);
         foreach (var member in project.Members)
@@ -161,7 +161,7 @@ internal sealed class DescribedSeed
 
     private void Invitation(DescribedProject project, SeedInvitation invitation, string where)
     {
-        Address(invitation.Line, where, invitation.Email);
+        Address(invitation.Line, where, invitation.Email, world.Api.Invitations!.Email is not null);
         var status = DescribedInvitation.Statuses.FirstOrDefault(s =>
             s.Equals(invitation.Status, StringComparison.OrdinalIgnoreCase)
         );
@@ -190,12 +190,20 @@ internal sealed class DescribedSeed
     }
 
     private bool MayInherit(string field) =>
-        world.Api.Members.Access.Any(s => s.Field == field && s.Inherited is not null);
+        world.Api.Members.Above is not null
+        || world.Api.Members.Access.Any(s => s.Field == field && s.Inherited is not null);
 
-    private void Address(int line, string where, string email)
+    private void Address(int line, string where, string email, bool mayBeAddress = false)
     {
-        if (!EmailAddress.Fits(email))
-            Problem(line, $"{where}: email: '{email}' is no address");
+        if (world.Vendor.Logins is null)
+        {
+            if (!Http.EmailAddress.Fits(email))
+                Problem(line, $"{where}: email: '{email}' is no address");
+        }
+        else if (!Login.IsUsable(email) && !(mayBeAddress && Http.EmailAddress.Fits(email)))
+        {
+            Problem(line, $"{where}: login: '{email}' is no login");
+        }
     }
 
     // A seed that was made in C# has no lines.

@@ -18,23 +18,25 @@ internal static class DescribedTrial
     {
         var problems = new List<string>();
         var (api, access) = (world.Api, Access(world));
-        var account = new DescribedAccount("1", Somebody, "Somebody");
+        var name = world.Vendor.Logins is null ? Somebody : "somebody";
+        var invited = api.Invitations?.Login is null ? Somebody : name;
+        var account = new DescribedAccount("1", name, "Somebody");
         Try("members", () => items.Member(new("1", account) { Access = access }));
         if (api.Projects is not null)
             Try("projects", () => items.Project(new("1", "Project", isForbidden: false)));
         if (api.People is not null)
             Try("people", () => items.Person(account));
         if (api.Invitations is not null)
-            Try("invitations", () => Waiting(items, new("1", Somebody, world.Now) { Access = access }));
-        foreach (var (name, list) in api.Names)
-            Try($"names.{name}", () => DescribedItems.Name(list, ("Name", "1")));
-        foreach (var (name, list) in Lists(api))
-            Try(name, () => answers.Done(200, Page(list)));
+            Try("invitations", () => Waiting(items, new("1", invited, world.Now) { Access = access }));
+        foreach (var (names, list) in api.Names)
+            Try($"names.{names}", () => DescribedItems.Name(list, ("Name", "1")));
+        foreach (var (what, list) in Lists(api))
+            Try(what, () => answers.Done(200, Page(list)));
         Try("answers", () => answers.Refused(404, ""));
         if (problems.Count > 0)
             throw new SandboxException(string.Join('\n', problems));
 
-        void Try(string what, Func<object?> make)
+        void Try(string part, Func<object?> make)
         {
             try
             {
@@ -42,7 +44,7 @@ internal static class DescribedTrial
             }
             catch (SandboxException wrong)
             {
-                problems.Add($"the definition of {world.Vendor.Type}: {what}: {wrong.Message}");
+                problems.Add($"the definition of {world.Vendor.Type}: {part}: {wrong.Message}");
             }
         }
     }

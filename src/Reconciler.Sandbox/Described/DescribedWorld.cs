@@ -20,7 +20,8 @@ internal sealed class DescribedWorld
         (Vendor, Setup) = (vendor, setup);
         Names = new(vendor, NextId);
         DescribedSeed.Load(setup.Seed, this);
-        Actor = Register(setup.Seed.ActingAs);
+        var actor = setup.Seed.ActingAs;
+        Actor = Register(vendor.Logins is null ? actor : actor.Split('@')[0]);
         foreach (var email in setup.Seed.KnownUsers)
             Register(email);
     }
@@ -44,9 +45,7 @@ internal sealed class DescribedWorld
     public DateTimeOffset Now => Setup.Clock.GetUtcNow();
 
     public DescribedProject? Project(string id) =>
-        projects.Find(p =>
-            p.Id.Equals(id, Vendor.UuidIds ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
-        );
+        projects.Find(p => Vendor.NormalProject(p.Id) == Vendor.NormalProject(id));
 
     /// <summary>Finds a project for a control; throws where there is none.</summary>
     public DescribedProject Known(string id) => Project(id) ?? throw new SandboxException($"there is no project {id}");
@@ -80,6 +79,13 @@ internal sealed class DescribedWorld
     public DescribedMember AddMember(DescribedProject project, string email, SandboxAccess access, string? id = null)
     {
         var account = Register(email);
+        // Who had access from above is the same member.
+        if (project.Member(email) is { } there)
+        {
+            there.Access = access;
+            return there;
+        }
+
         var member = new DescribedMember(MemberId(account) ?? id ?? NextId(), account) { Access = access };
         project.Members.Add(member);
         return member;
@@ -112,7 +118,7 @@ internal sealed class DescribedWorld
         return id;
     }
 
-    private string NameOf(string email) => PersonName.Full(new(Guid.Empty, email, Now));
+    private string NameOf(string email) => Vendor.Logins is null ? PersonName.Full(new(Guid.Empty, email, Now)) : email;
 
     private static bool IsSame(JsonPointer? one, JsonPointer? other) =>
         one is not null && other is not null && one.Text == other.Text;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Sandbox.Described;
 
 /// <summary>Takes the values of placeholders back out of paths and bodies.</summary>
-internal sealed class RequestMatch
+/// <param name="ids">The form of projects' ids.</param>
+internal sealed class RequestMatch(ProjectIdForm ids)
 {
     private readonly Dictionary<string, JsonNode?> values = new(StringComparer.Ordinal);
 
@@ -21,8 +23,20 @@ internal sealed class RequestMatch
     /// <summary>Compares a path.</summary>
     /// <param name="path">The templates of its segments.</param>
     /// <param name="segments">The segments of the request.</param>
-    public bool Path(ImmutableArray<TextTemplate> path, IReadOnlyList<string> segments) =>
-        path.Length == segments.Count && path.Zip(segments).All(p => Text(p.First.Parts, 0, p.Second));
+    public bool Path(ImmutableArray<TextTemplate> path, IReadOnlyList<string> segments)
+    {
+        // A project's id may be several segments, which then are the one value.
+        var more = segments.Count - path.Length;
+        var at = path.IndexOf(path.FirstOrDefault(s => s.Only?.Text == "project")!);
+        if (more > 0 && at >= 0 && !ids.IsOneSegment && more >= ids.MinParts - 1 && more < ids.MaxParts)
+            segments =
+            [
+                .. segments.Take(at),
+                string.Join('/', segments.Skip(at).Take(more + 1)),
+                .. segments.Skip(at + more + 1),
+            ];
+        return path.Length == segments.Count && path.Zip(segments).All(p => Text(p.First.Parts, 0, p.Second));
+    }
 
     /// <summary>Compares a body.</summary>
     /// <param name="template">The template; null for no body.</param>

@@ -30,6 +30,9 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
         return "";
     }
 
+    /// <summary>Reads the address of a person, or the login where the vendor knows people by logins.</summary>
+    public string Name() => Text("login") is { Length: > 0 } login ? login : Required("email");
+
     public bool Flag(string name) => Take(name) is { } value && FlagOf(value, name);
 
     /// <summary>Reads a whole number, from 1.</summary>

@@ -57,7 +57,7 @@ internal sealed class SeedReader
     private SeedPerson Person(SeedNode node)
     {
         using var fields = new SeedFields(node, "a person", problems);
-        return new(fields.Required("email"))
+        return new(fields.Name())
         {
             Id = fields.Text("id"),
             Name = fields.Text("name"),
@@ -120,7 +120,7 @@ internal sealed class SeedReader
     private SeedMember Member(SeedNode node)
     {
         using var fields = new SeedFields(node, "a member", problems);
-        return new(fields.Required("email"), fields.Access("access"))
+        return new(fields.Name(), fields.Access("access"))
         {
             Id = fields.Text("id"),
             Inherited = fields.OptionalAccess("inherited"),
@@ -133,7 +133,7 @@ internal sealed class SeedReader
     private SeedInvitation Invitation(SeedNode node)
     {
         using var fields = new SeedFields(node, "an invitation", problems);
-        var invitation = new SeedInvitation(fields.Required("email"), fields.Access("access"))
+        var invitation = new SeedInvitation(fields.Name(), fields.Access("access"))
         {
             Id = fields.Text("id"),
             Line = (int)node.Line,
