@@ -1,4 +1,4 @@
-using Reconciler.Core.Membership;
+using System.Globalization;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Applying;
