@@ -229,7 +229,7 @@ public sealed class VendorDefinitionTests : IDisposable
     {
         var problems = new Problems();
         var vendors = VendorFolder.Read(Request(text), [], problems);
-        return (vendors.IsEmpty ? null : vendors[0], [.. problems.Sorted.Select(p => p.ToString())]);
+        return (vendors.FirstOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
     }
 
     private ManifestRequest Request(string text)

@@ -59,6 +59,7 @@ public sealed class VendorCatalogueTests : IDisposable
               type: clarifeye
               baseUrl: https://eu.app.clarifeye.ai/api/v1
               credentials: {token: {env: RECONCILER_TOKEN}}
+              actingAs: bot@example.com
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessRole

@@ -3,6 +3,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Resolving;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
 using Reconciler.Providers;
 using Reconciler.Testing.Kubernetes.Servers;
@@ -80,7 +81,7 @@ public sealed class CrdReaderTests(KubeApiServer server)
         ManifestReader.ReadText("a.yaml", document, set, problems);
         if (problems.HasErrors)
             return true;
-        Resolver.Resolve(set, new(ProviderCatalog.Vendors, DateTimeOffset.UnixEpoch), problems);
+        Resolver.Resolve(set, new(VendorCatalogue.Beside(ProviderCatalog.Vendors), DateTimeOffset.UnixEpoch), problems);
         return problems.Sorted.Any(p => p.ToString().Contains("spec.baseUrl: is ", StringComparison.Ordinal));
     }
 }

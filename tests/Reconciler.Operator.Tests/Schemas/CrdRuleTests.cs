@@ -3,6 +3,7 @@ using Cel;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Resolving;
 using Reconciler.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
 using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
@@ -44,7 +45,7 @@ public sealed class CrdRuleTests
     private static readonly CelEnvironment Environment = new(null, "");
 
     private static readonly ILookup<string, (string Path, string Rule, string Message, long Times)> Rules = CrdFiles
-        .All(ProviderCatalog.Vendors)
+        .All([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)])
         .Where(f => f.Path.Contains("crds-cel/", StringComparison.Ordinal))
         .Select(f => YamlTree.One(f.Content))
         .SelectMany(
@@ -85,19 +86,19 @@ public sealed class CrdRuleTests
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{permissions: [], profile: tech}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{owner: false}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
             },
             {
                 "AccessProvider",
@@ -122,7 +123,7 @@ public sealed class CrdRuleTests
                 "AccessRole",
                 "access: {gorules: {groups: [], owner: false}}",
                 "spec.access.gorules",
-                "grants nothing; expected at least one of groups, owner: true"
+                "grants nothing; expected at least one of groups, owner: true, orgRole"
             },
             {
                 "AccessRole",
@@ -275,7 +276,11 @@ public sealed class CrdRuleTests
         ManifestReader.ReadText("a.yaml", YamlBlock.Write(manifest), set, problems);
         ManifestReader.ReadText("p.yaml", Provider, set, problems);
         if (!problems.HasErrors)
-            Resolver.Resolve(set, new(ProviderCatalog.Vendors, DateTimeOffset.UnixEpoch), problems);
+            Resolver.Resolve(
+                set,
+                new(VendorCatalogue.Beside(ProviderCatalog.Vendors), DateTimeOffset.UnixEpoch),
+                problems
+            );
         return problems.Sorted.Select(p => p.ToString());
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
 using Reconciler.Testing.Operator.Schemas;
@@ -12,7 +13,7 @@ public sealed class CrdWriterTests
     private static readonly string[] Words = ["allOf", "anyOf", "oneOf", "not"];
 
     private static readonly Dictionary<string, JsonObject> Files = CrdFiles
-        .All(ProviderCatalog.Vendors)
+        .All([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)])
         .Where(f => f.Path != CrdFiles.BundlePath)
         .ToDictionary(f => f.Path, f => YamlTree.One(f.Content), StringComparer.Ordinal);
 
@@ -133,7 +134,7 @@ public sealed class CrdWriterTests
     [Fact]
     public void The_bundle_has_every_kind_without_rules()
     {
-        var bundle = YamlTree.All(CrdFiles.Bundle(ProviderCatalog.Vendors)).ToList();
+        var bundle = YamlTree.All(CrdFiles.Bundle([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)])).ToList();
 
         Assert.Equal(
             ManifestKind.All.Select(k => $"{k.Plural}.reconciler.dev"),

@@ -41,7 +41,7 @@ public sealed class AddressContract
     }
 
     [Theory]
-    [MemberData(nameof(Vendors))]
+    [MemberData(nameof(Inviters))]
     public async Task Case_odd_lists_invitations(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(

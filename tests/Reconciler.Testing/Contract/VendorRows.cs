@@ -136,11 +136,11 @@ public static class VendorRows
             SeedLesser = SandboxAccess.Role("Viewer"),
             SeedGreater = SandboxAccess.Role("Admin"),
             InvitePath = "/users",
-            MembersPath = "/users?",
+            MembersPath = "/users",
             ProjectsPath = "/orgs?",
             Update = ("PATCH", "/users/"),
             Remove = ("DELETE", "/users/"),
-            ReadsOfOnePage = 2,
+            ReadsOfOnePage = 1,
         },
         new("redmine", "website")
         {
@@ -149,7 +149,7 @@ public static class VendorRows
             Greater = "{roles: [Reporter, Manager]}",
             SeedLesser = SandboxAccess.Roles("Reporter"),
             SeedGreater = SandboxAccess.Roles("Reporter", "Manager"),
-            KnownUsers = ["ana@example.com", "bob@example.com"],
+            KnownUsers = ["ana@example.com", "bob@example.com", "carol@example.com"],
             InvitePath = "/memberships.json",
             MembersPath = "/memberships.json?",
             ProjectsPath = "/projects.json?",

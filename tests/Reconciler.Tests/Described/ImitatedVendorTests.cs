@@ -133,7 +133,7 @@ public sealed class ImitatedVendorTests : IAsyncDisposable
                 "cy@example.com: roles: Reporter",
                 "dan@example.com: ",
                 "ana@example.com: roles: Developer",
-                "bob@example.com: roles: Manager, Developer",
+                "bob@example.com: roles: Developer, Manager",
             ],
             Members("redmine", "website")
         );
