@@ -71,6 +71,12 @@ internal static partial class OperatorLog
     )]
     public static partial void TookOver(ILogger logger, string membership, string other, string project);
 
+    [LoggerMessage(115, LogLevel.Information, "VendorDefinition {Name}: {What}")]
+    public static partial void VendorChanged(ILogger logger, string name, string what);
+
+    [LoggerMessage(116, LogLevel.Warning, "VendorDefinition {Name}: not used, {Reason}: {Text}")]
+    public static partial void VendorRefused(ILogger logger, string name, string reason, string text);
+
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]
     public static partial void Unforeseen(ILogger logger, string reason);
 }
