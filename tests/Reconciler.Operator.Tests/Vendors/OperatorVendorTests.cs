@@ -109,8 +109,10 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         );
         scene.Start(With);
         await scene.UntilAsync("VendorDefinition", name, r => Is(r, "True", "Accepted"));
-        await scene.UntilAsync(r => Condition(r, "Ready") is { Status: "False", Reason: not "Progressing" });
-        Assert.Contains(scene.Sandbox.Requests, r => r.Target.Contains("/people", StringComparison.Ordinal));
+        await scene.UntilAsync(r =>
+            Condition(r, "Ready") is { Status: "False", Reason: not "Progressing" }
+            && scene.Sandbox.Requests.Any(q => q.Target.Contains("/people", StringComparison.Ordinal))
+        );
 
         await scene.ApplyAsync(Definition(name));
         var first = await scene.UntilAsync(r => Is(r, "True", "DryRun"));
