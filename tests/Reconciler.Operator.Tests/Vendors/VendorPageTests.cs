@@ -1,0 +1,42 @@
+using Reconciler.Operator.Tests.Documentation;
+using Reconciler.Testing;
+using Reconciler.Testing.Contract;
+using Reconciler.Testing.Documentation;
+using Reconciler.Testing.Sources;
+
+namespace Reconciler.Operator.Tests.Vendors;
+
+/// <summary>
+/// <c>docs/operator/vendors.md</c>, played with a real kubectl at a real API server: it is not among the pages of the
+/// other server, which knows no VendorDefinitions.
+/// </summary>
+public sealed class VendorPageTests(DescribedApiServer described)
+{
+    [Fact]
+    public async Task Whoever_types_what_the_page_says_gets_what_it_shows()
+    {
+        var page = MarkdownPage.Of("docs/operator/vendors.md");
+        await using var scene = await OperatorScene.SetDescribedAsync(
+            described.Server,
+            VendorRows.Of("confident-ai")
+        );
+        using var folder = new TemporaryFolder();
+        folder.Write(
+            "vendors/redmine.yaml",
+            await File.ReadAllTextAsync(Repository.At("vendors/redmine.yaml"), TestContext.Current.CancellationToken)
+        );
+        var kubeconfig = await described.Server.KubeConfigAsync(folder.Path);
+        scene.Start(s => s with { VendorDefinitions = true });
+
+        var commands = page.Blocks.SelectMany(page.CommandsOf).ToList();
+        Assert.Equal(2, commands.Count);
+        foreach (var command in commands)
+            await OperatorFirstStepsTests.PlayAsync(
+                command.Line,
+                command.Output?.Split('\n') ?? [],
+                folder.Path,
+                kubeconfig,
+                scene
+            );
+    }
+}
