@@ -8,6 +8,11 @@ namespace Reconciler.Operator.Tests.Vendors;
 /// </summary>
 public sealed class DescribedApiServer : IAsyncDisposable
 {
+    /// <summary>
+    /// Tests that run an operator here, one at a time: every operator sees every definition, and writes its status.
+    /// </summary>
+    public const string Operators = "operators with VendorDefinitions";
+
     /// <summary>The server.</summary>
     public KubeApiServer Server { get; } = new();
 

@@ -10,6 +10,7 @@ namespace Reconciler.Operator.Tests.Vendors;
 /// VendorDefinitions as resources, on a real API server and under the chart's role: what an operator does with them, and
 /// what becomes of the projects of a vendor whose definition comes, changes, breaks and goes.
 /// </summary>
+[Collection(DescribedApiServer.Operators)]
 public sealed class OperatorVendorTests(DescribedApiServer described)
 {
     private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");

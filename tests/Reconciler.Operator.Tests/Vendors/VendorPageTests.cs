@@ -1,5 +1,4 @@
 using Reconciler.Operator.Tests.Documentation;
-using Reconciler.Testing;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Documentation;
 using Reconciler.Testing.Sources;
@@ -10,6 +9,7 @@ namespace Reconciler.Operator.Tests.Vendors;
 /// <c>docs/operator/vendors.md</c>, played with a real kubectl at a real API server: it is not among the pages of the
 /// other server, which knows no VendorDefinitions.
 /// </summary>
+[Collection(DescribedApiServer.Operators)]
 public sealed class VendorPageTests(DescribedApiServer described)
 {
     [Fact]
@@ -21,10 +21,10 @@ public sealed class VendorPageTests(DescribedApiServer described)
             VendorRows.Of("confident-ai")
         );
         using var folder = new TemporaryFolder();
-        folder.Write(
-            "vendors/redmine.yaml",
-            await File.ReadAllTextAsync(Repository.At("vendors/redmine.yaml"), TestContext.Current.CancellationToken)
-        );
+        var example = MarkdownPage
+            .Of("docs/vendors/describe-your-vendor.md")
+            .Blocks.First(b => b.Lines[0] == "# vendors/boards.yaml");
+        folder.Write("vendors/boards.yaml", example.Text);
         var kubeconfig = await described.Server.KubeConfigAsync(folder.Path);
         scene.Start(s => s with { VendorDefinitions = true });
 
