@@ -137,7 +137,7 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         {
             ApiVersion = "reconciler.dev/v1alpha1",
             Kind = resource.Kind ?? kind,
-            // Events about what belongs to no namespace name none; the recorder puts them into the namespace default.
+            // Events about what belongs to no namespace name none; the recorder chooses one.
             NamespaceProperty = resource.Metadata.NamespaceProperty,
             Name = resource.Metadata.Name,
             Uid = resource.Metadata.Uid,

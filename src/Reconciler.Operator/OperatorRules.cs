@@ -11,8 +11,8 @@ namespace Reconciler.Operator;
 
 /// <summary>
 /// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the
-/// ConfigMap that they are mounted from may change; wrong ones change nothing. The vendors are those of the program, and
-/// those that VendorDefinitions of the cluster describe just now.
+/// ConfigMap that they are mounted from may change; wrong ones change nothing. The vendors are those of the program,
+/// and those that VendorDefinitions of the cluster describe just now.
 /// </summary>
 internal sealed class OperatorRules
 {
@@ -32,12 +32,7 @@ internal sealed class OperatorRules
     /// <param name="vendors">The VendorDefinitions of the cluster.</param>
     /// <param name="logger">Where problems are logged.</param>
     /// <exception cref="ListenerException">They cannot be read.</exception>
-    public OperatorRules(
-        OperatorSettings settings,
-        HostEnvironment environment,
-        ClusterVendors vendors,
-        ILogger logger
-    )
+    public OperatorRules(OperatorSettings settings, HostEnvironment environment, ClusterVendors vendors, ILogger logger)
     {
         (_settings, _environment, _vendors, _logger) = (settings, environment, vendors, logger);
         _readAt = environment.Clock.GetUtcNow();

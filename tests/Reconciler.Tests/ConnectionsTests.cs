@@ -72,7 +72,9 @@ public sealed class ConnectionsTests : IDisposable
         var (before, after) = (provider with { Vendor = described }, provider with { Vendor = changed });
         var (old, kept) = (_connections.Of(before), _connections.Of(after));
 
-        _connections.Release((spec, definition) => ReferenceEquals(spec, provider.Spec) && definition == "sha256:other");
+        _connections.Release(
+            (spec, definition) => ReferenceEquals(spec, provider.Spec) && definition == "sha256:other"
+        );
 
         Assert.Same(kept, _connections.Of(after));
         Assert.NotSame(old, _connections.Of(before));

@@ -6,8 +6,8 @@ using Reconciler.Operator.Resources;
 namespace Reconciler.Operator.Vendors;
 
 /// <summary>
-/// The VendorDefinitions of the cluster, as last seen. Written by the reflector, read from any thread. A definition says
-/// where tokens go and what is a mail, so only resources that belong to no namespace are read.
+/// The VendorDefinitions of the cluster, as last seen. Written by the reflector, read from any thread. A definition
+/// says where tokens go and what is a mail, so only resources that belong to no namespace are read.
 /// </summary>
 /// <param name="settings">Whether definitions are used, and which vendors of the program they replace.</param>
 internal sealed class ClusterVendors(OperatorSettings settings)

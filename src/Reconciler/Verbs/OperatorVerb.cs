@@ -94,7 +94,9 @@ internal sealed class OperatorVerb
         _override.Validators.Add(result =>
         {
             if (result.GetResult(_vendorDefinitions) is null)
-                result.AddError("--override-vendor replaces a vendor by a definition; expected --vendor-definitions too");
+                result.AddError(
+                    "--override-vendor replaces a vendor by a definition; expected --vendor-definitions too"
+                );
             foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
             {
                 if (ProviderCatalog.Vendors.All(v => v.Type != name))

@@ -45,7 +45,10 @@ public sealed class ChartValuesTests
     [InlineData($"{Worker},worker.status.enabled=true", "worker.status.secretName is missing")]
     [InlineData("operator.leaderElect=false", "two pods would work against each other")]
     [InlineData("operator.watchNamespace=team-a,rbac.aggregate=true", "rbac.aggregate makes ClusterRoles")]
-    [InlineData("operator.watchNamespace=team-a,operator.vendorDefinitions=true", "VendorDefinitions are in no namespace")]
+    [InlineData(
+        "operator.watchNamespace=team-a,operator.vendorDefinitions=true",
+        "VendorDefinitions are in no namespace"
+    )]
     [InlineData("operator.overrideVendors[0]=clarifeye", "operator.vendorDefinitions is false")]
     [InlineData("operator.vendorDefinitions=on", "at '/operator/vendorDefinitions': got string, want boolean")]
     [InlineData(

@@ -26,7 +26,9 @@ public sealed class CrdExplainTests(KubeApiServer server)
     public async Task The_server_keeps_the_description_of_every_field()
     {
         using var client = await CrdCluster.ClientAsync(server);
-        var bundle = YamlTree.All(CrdFiles.Bundle(ProviderCatalog.Vendors, describes: false)).Select(d => d!.AsObject());
+        var bundle = YamlTree
+            .All(CrdFiles.Bundle(ProviderCatalog.Vendors, describes: false))
+            .Select(d => d!.AsObject());
         foreach (var written in bundle)
         {
             var kept = await client.GetAsync(

@@ -325,8 +325,7 @@ public sealed class CrdRuleTests
         if (steps[step] == AnyName)
             return value is not JsonObject map
                 ? []
-                : map.Where(p => p.Value is not null)
-                    .SelectMany(p => At(p.Value!, $"{path}.{p.Key}", steps, step + 1));
+                : map.Where(p => p.Value is not null).SelectMany(p => At(p.Value!, $"{path}.{p.Key}", steps, step + 1));
         var name = steps[step].TrimEnd(']', '[');
         if ((value as JsonObject)?[name] is not { } inner)
             return [];

@@ -85,7 +85,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
             StringComparison.Ordinal
         );
         await scene.UntilAsync(async () =>
-            (await scene.EventsAsync(name, "default")).Exists(e =>
+            (await scene.EventsAsync(name, "kube-system")).Exists(e =>
                 e.Reason == "Invalid" && e.Note.Contains("spec.remarks", StringComparison.Ordinal)
             )
         );
@@ -94,7 +94,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         await scene.ApplyAsync(Definition(name));
         await scene.UntilAsync(IsConverged);
         await scene.UntilAsync(async () =>
-            (await scene.EventsAsync(name, "default")).Exists(e => e.Reason == "Accepted")
+            (await scene.EventsAsync(name, "kube-system")).Exists(e => e.Reason == "Accepted")
         );
     }
 
@@ -105,7 +105,9 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         await using var scene = await SetAsync(name);
         await scene.ApplyAsync(
             Definition(name).Replace("{project}/members\n", "{project}/people\n", StringComparison.Ordinal),
-            scene.Provider(Vendor).Replace("metadata: {name: vendor}", "metadata: {name: own}", StringComparison.Ordinal),
+            scene
+                .Provider(Vendor)
+                .Replace("metadata: {name: vendor}", "metadata: {name: own}", StringComparison.Ordinal),
             OperatorScene.Membership(Vendor, "  dryRun: true", "ana@example.com")
         );
         scene.Start(With);
@@ -123,9 +125,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         await scene.ApplyAsync(
             Definition(name).Replace("    remove: Confident AI", "    remove: The vendor", StringComparison.Ordinal)
         );
-        await scene.UntilAsync(r =>
-            Is(r, "True", "DryRun") && (string?)r["status"]!["plan"]!["digest"] != plan
-        );
+        await scene.UntilAsync(r => Is(r, "True", "DryRun") && (string?)r["status"]!["plan"]!["digest"] != plan);
 
         await scene.ApplyAsync(
             Definition(name).Replace("emails: \"{emails}\"", "emails: \"{all}\"", StringComparison.Ordinal)
@@ -197,7 +197,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
 
         var now = await scene.FindAsync("VendorDefinition", name);
         Assert.Equal(Version(written), Version(now!));
-        Assert.Single(await scene.EventsAsync(name, "default"), e => e.Reason == "Accepted");
+        Assert.Single(await scene.EventsAsync(name, "kube-system"), e => e.Reason == "Accepted");
         Assert.Equal(1, scene.Sandbox.Connection(Vendor.Connection).MailsTo("ana@example.com"));
     }
 

@@ -1,5 +1,6 @@
 using Reconciler.Operator.Tests.Documentation;
-using Reconciler.Testing.Contract;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing;
 using Reconciler.Testing.Documentation;
 using Reconciler.Testing.Sources;
 
@@ -16,9 +17,14 @@ public sealed class VendorPageTests(DescribedApiServer described)
     public async Task Whoever_types_what_the_page_says_gets_what_it_shows()
     {
         var page = MarkdownPage.Of("docs/operator/vendors.md");
-        await using var scene = await OperatorScene.SetDescribedAsync(
+        var seed = await File.ReadAllTextAsync(
+            Repository.At("examples/compose/seed.yaml"),
+            TestContext.Current.CancellationToken
+        );
+        await using var scene = await OperatorScene.SetAsync(
             described.Server,
-            VendorRows.Of("confident-ai")
+            SandboxSeed.Parse(seed),
+            values: "vendorDefinitions: true"
         );
         using var folder = new TemporaryFolder();
         var example = MarkdownPage
