@@ -22,6 +22,9 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
     /// <summary>How its API is used, if a definition says so; null for a vendor that a provider of its own serves.</summary>
     public VendorDescription? Description { get; init; }
 
+    /// <summary>The digest of the definition; empty for a vendor that a provider of its own serves.</summary>
+    public string DefinitionDigest => Description?.Digest ?? "";
+
     /// <summary>The hosts that the vendor publishes, in lower case.</summary>
     public IEnumerable<string> PublishedHosts => PublishedUrls.Select(u => new Uri(u).Host);
 }

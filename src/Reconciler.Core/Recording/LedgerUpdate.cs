@@ -120,7 +120,7 @@ public sealed class LedgerUpdate
 
     /// <summary>Records that an action is about to be sent.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public void Intend(PlannedAction action) => _intents[action] = WriteIntent.Of(action, _now, _plan.Digest);
+    public void Intend(PlannedAction action) => _intents[action] = Written(action, _now);
 
     /// <summary>Records that an action is done.</summary>
     /// <param name="action">One of the plan's actions.</param>
@@ -132,7 +132,7 @@ public sealed class LedgerUpdate
     {
         _intents.Remove(action);
         if (!isSeen && UnconfirmedWrites.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
-            _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
+            _believed.Add(Written(action, at ?? _now));
         // People who became members after the reading are not part of the number that was read.
         _removed +=
             action.Kind == ActionKind.Remove
@@ -235,6 +235,12 @@ public sealed class LedgerUpdate
         while (_released.Count > MostReleased)
             _released.RemoveAt(0);
     }
+
+    private WriteIntent Written(PlannedAction action, DateTimeOffset at) =>
+        WriteIntent.Of(action, at, _plan.Digest) with
+        {
+            Definition = _plan.Project.Provider.Vendor.DefinitionDigest,
+        };
 
     // The limits of a held plan are not stored: if they were, the next reconcile would let the same plan through.
     private LastApplied? Applied

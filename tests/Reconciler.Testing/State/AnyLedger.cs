@@ -120,6 +120,7 @@ public static class AnyLedger
             Change = ids,
             Reason = texts[2],
             Plan = texts[3],
+            Definition = texts[0],
         };
 
     private static readonly System.Collections.Immutable.ImmutableArray<string> Fields = ["roles", "permissions"];
