@@ -30,6 +30,7 @@ public sealed class LedgerUpdate
     private bool _changed;
     private bool _leftOut;
     private bool _isWhole;
+    private bool _isFree;
 
     /// <summary>Starts from the ledger and the project that a plan was made with.</summary>
     /// <param name="before">
@@ -223,6 +224,7 @@ public sealed class LedgerUpdate
     {
         if (!_plan.IsFree)
             return;
+        _isFree = true;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
         // A suspiciously short reading is trusted only if an approval confirms it, not because it asked for no
         // removals.
@@ -250,12 +252,21 @@ public sealed class LedgerUpdate
             var (project, last) = (_plan.Project, _before.Applied);
             if (project.IsDeleted || project.Scope is not { } scope)
                 return last;
-            var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits);
+            var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits)
+            {
+                Administrators = Administrators,
+            };
             if (!_isWhole)
                 return applied with { Labels = last?.Labels ?? DesiredProject.NoLabels };
             return applied with { Limits = project.DeclaredLimits, Labels = project.Labels };
         }
     }
+
+    // Other words than before hold a plan once. A plan that does nothing is not held, so it keeps the earlier ones.
+    private ImmutableArray<string> Administrators =>
+        _isFree && (!_plan.Actions.IsEmpty || !AdministratorChange.IsOne(_plan.Project, _before))
+            ? AdministratorChange.WordsOf(_plan.Project.Provider.Vendor.Access)
+            : _before.Applied?.Administrators ?? default;
 
     // If a person is declared by address and by id, the record belongs to the address, because mails go there.
     private bool IsShadow(string key, PersonRecord? record) =>

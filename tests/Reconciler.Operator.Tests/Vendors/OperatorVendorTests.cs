@@ -165,6 +165,14 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
             scene.Start(s => With(s) with { OverriddenVendors = [Vendor.Type] });
             await scene.UntilAsync("VendorDefinition", Vendor.Type, r => Is(r, "True", "Accepted"));
             await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com", "ben@example.com"));
+            // The definition has fewer words for an administrator, which somebody has to approve once.
+            var held = await scene.UntilAsync(r => Is(r, "False", "Held"));
+            Assert.Contains(
+                "before role: Manager, role: Owner; now role: Manager.",
+                Condition(held, "Ready")!.Value.Message,
+                StringComparison.Ordinal
+            );
+            await scene.ApplyAsync(Approval((string)held["status"]!["plan"]!["hold"]!));
             await scene.UntilAsync(r => IsConverged(r) && scene.People(Vendor).Count == 3);
 
             // What is to be replaced is never served by the program instead.
@@ -232,6 +240,14 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         );
         Assert.Equal(-1, (long?)(await scene.FindAsync("VendorDefinition", name))!["status"]!["observedGeneration"]);
     }
+
+    private static string Approval(string hold) =>
+        $$"""
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Approval
+            metadata: {name: other-words}
+            spec: {hold: "{{hold}}", reason: the definition was read}
+            """;
 
     private static OperatorSettings With(OperatorSettings settings) => settings with { VendorDefinitions = true };
 

@@ -164,5 +164,9 @@ public static class AnyLedger
                 (flags & 2) == 0
                     ? DesiredProject.NoLabels
                     : DesiredProject.NoLabels.Add("tier", texts[3]).Add("a/b", ""),
+            Administrators =
+                (flags & 1) == 0 ? default
+                : flags > 3 ? []
+                : [texts[1], texts[2]],
         };
 }
