@@ -16,7 +16,7 @@ trap 'rm -f "$log"' EXIT
 
 # The chart writes each list of a rule in one line. With leader election, whose rights are in a Role of their own.
 rights() {
-  "$KUBEBUILDER_ASSETS/helm" template access charts/reconciler --show-only templates/rbac.yaml | awk '
+  "$KUBEBUILDER_ASSETS/helm" template access charts/reconciler --set operator.vendorDefinitions=true --show-only templates/rbac.yaml | awk '
     function items(line, into) { sub(/^[^[]*\[/, "", line); sub(/\].*$/, "", line); gsub(/[" ]/, "", line); return split(line, into, ",") }
     /^ *(- )?resources: \[/ { many = items($0, resources) }
     /^ *(- )?verbs: \[/ { verbs = items($0, verb); for (r = 1; r <= many; r++) for (v = 1; v <= verbs; v++) print verb[v] " " resources[r] }' | sort -u

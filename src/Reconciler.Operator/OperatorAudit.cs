@@ -27,6 +27,7 @@ internal sealed class OperatorAudit(ILogger logger, LogText text)
             text.Clean(entry.Removed),
             text.Clean(entry.Reason),
             entry.Plan,
+            entry.Definition.Length > 0 ? entry.Definition : "none",
             text.Clean(entry.Message),
             entry.Origin.Actor,
             entry.Origin.Host,

@@ -78,6 +78,17 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         Record(approval, isGood ? EventType.Normal : EventType.Warning, fate.ToString(), "Approve", note, "Approval");
     }
 
+    /// <summary>Records that a VendorDefinition is in force, or why it is not.</summary>
+    public void OfDefinition(ClusterResource definition, bool isGood, string reason, string note) =>
+        Record(
+            definition,
+            isGood ? EventType.Normal : EventType.Warning,
+            reason,
+            "Check",
+            note,
+            nameof(Reconciler.Core.Manifests.Kinds.VendorDefinition)
+        );
+
     /// <summary>Records that a membership is stalled.</summary>
     public void Stalled(TrackedMembership tracked, string reason, string message) =>
         Once(tracked, tracked.Status.Latest, reason, "Resolve", message);
@@ -126,7 +137,8 @@ internal sealed class OperatorEvents(EventRecorder recorder)
         {
             ApiVersion = "reconciler.dev/v1alpha1",
             Kind = resource.Kind ?? kind,
-            NamespaceProperty = resource.Namespace,
+            // Events about what belongs to no namespace name none; the recorder chooses one.
+            NamespaceProperty = resource.Metadata.NamespaceProperty,
             Name = resource.Metadata.Name,
             Uid = resource.Metadata.Uid,
         };

@@ -27,7 +27,7 @@ internal static partial class OperatorLog
         107,
         LogLevel.Information,
         "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; "
-            + "plan {Plan}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
+            + "plan {Plan}; definition {Definition}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
     )]
     public static partial void Audited(
         ILogger logger,
@@ -41,6 +41,7 @@ internal static partial class OperatorLog
         string removed,
         string reason,
         string plan,
+        string definition,
         string text,
         string actor,
         string host,
@@ -70,6 +71,12 @@ internal static partial class OperatorLog
         "{Membership}: takes over what {Other} remembers of the project {Project}"
     )]
     public static partial void TookOver(ILogger logger, string membership, string other, string project);
+
+    [LoggerMessage(115, LogLevel.Information, "VendorDefinition {Name}: {What}")]
+    public static partial void VendorChanged(ILogger logger, string name, string what);
+
+    [LoggerMessage(116, LogLevel.Warning, "VendorDefinition {Name}: not used, {Reason}: {Text}")]
+    public static partial void VendorRefused(ILogger logger, string name, string reason, string text);
 
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]
     public static partial void Unforeseen(ILogger logger, string reason);

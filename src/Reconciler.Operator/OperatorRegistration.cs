@@ -16,6 +16,7 @@ using Reconciler.Operator.Queue;
 using Reconciler.Operator.Reconciling;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Status.Updating;
+using Reconciler.Operator.Vendors;
 using Reconciler.Operator.Watching;
 using Reconciler.Providers;
 using Reconciler.Providers.Http;
@@ -48,6 +49,7 @@ internal static class OperatorRegistration
             .AddSingleton(new LogText(settings.Log.MaskEmails == true))
             .AddSingleton(s => s.GetRequiredService<ILoggerFactory>().CreateLogger("operator"))
             .AddSingleton<OperatorMetrics>()
+            .AddSingleton<ClusterVendors>()
             .AddSingleton<OperatorRules>()
             .AddSingleton<OperatorEvents>()
             .AddSingleton<OperatorAudit>()
@@ -153,7 +155,8 @@ internal static class OperatorRegistration
             .AddSingleton<StatusUpdater>()
             .AddSingleton<ProjectForgetter>()
             .AddSingleton<Finalizers>()
-            .AddSingleton<FinalizerGuard>();
+            .AddSingleton<FinalizerGuard>()
+            .AddSingleton<VendorStatuses>();
 
     private static AuditContext AuditContextOf(IServiceProvider services)
     {

@@ -1,14 +1,18 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Hosting;
 using Reconciler.Hosting.Web;
+using Reconciler.Operator.Vendors;
 
 namespace Reconciler.Operator;
 
 /// <summary>
 /// Holds the rules of the runner, which no namespace can relax. Its Guardrails are read again every minute, since the
-/// ConfigMap that they are mounted from may change; wrong ones change nothing.
+/// ConfigMap that they are mounted from may change; wrong ones change nothing. The vendors are those of the program,
+/// and those that VendorDefinitions of the cluster describe just now.
 /// </summary>
 internal sealed class OperatorRules
 {
@@ -16,6 +20,7 @@ internal sealed class OperatorRules
 
     private readonly OperatorSettings _settings;
     private readonly HostEnvironment _environment;
+    private readonly ClusterVendors _vendors;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private DateTimeOffset _readAt;
@@ -24,13 +29,24 @@ internal sealed class OperatorRules
     /// <summary>Reads them for the first time.</summary>
     /// <param name="settings">Where they are.</param>
     /// <param name="environment">The process's environment.</param>
+    /// <param name="vendors">The VendorDefinitions of the cluster.</param>
     /// <param name="logger">Where problems are logged.</param>
     /// <exception cref="ListenerException">They cannot be read.</exception>
-    public OperatorRules(OperatorSettings settings, HostEnvironment environment, ILogger logger)
+    public OperatorRules(OperatorSettings settings, HostEnvironment environment, ClusterVendors vendors, ILogger logger)
     {
-        (_settings, _environment, _logger) = (settings, environment, logger);
+        (_settings, _environment, _vendors, _logger) = (settings, environment, vendors, logger);
         _readAt = environment.Clock.GetUtcNow();
         _rules = Read(_readAt) ?? throw new ListenerException("the runner's Guardrails cannot be read");
+    }
+
+    /// <summary>The vendors that the program knows by itself.</summary>
+    public VendorSet BuiltIn
+    {
+        get
+        {
+            lock (_gate)
+                return _rules.Vendors;
+        }
     }
 
     /// <summary>The rules, as of now.</summary>
@@ -41,7 +57,7 @@ internal sealed class OperatorRules
         {
             if (now - _readAt > ReadAgainAfter)
                 (_rules, _readAt) = (Read(now) ?? _rules, now);
-            return _rules with { Now = now };
+            return _vendors.Include(_rules with { Now = now });
         }
     }
 

@@ -38,6 +38,12 @@ public sealed record OperatorSettings
     /// <summary>Hosts that tokens may go to, besides the vendors' published ones.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Whether VendorDefinitions of the cluster add vendors.</summary>
+    public bool VendorDefinitions { get; init; }
+
+    /// <summary>The vendors of the program that VendorDefinitions of the same name replace.</summary>
+    public IReadOnlyList<string> OverriddenVendors { get; init; } = [];
+
     /// <summary>A file or folder with Guardrails that no namespace can relax.</summary>
     public string? Guardrails { get; init; }
 

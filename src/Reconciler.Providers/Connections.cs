@@ -42,10 +42,13 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
     }
 
     /// <summary>Closes the connections that are not needed any more.</summary>
-    /// <param name="isNeeded">Whether a connection to this address, for this specification, is still needed.</param>
-    public void Release(Func<AccessProviderSpec, string, bool> isNeeded)
+    /// <param name="isNeeded">
+    /// Whether a connection for this specification is still needed, under the definition of its vendor with this
+    /// digest; null for a vendor that a provider in code serves.
+    /// </param>
+    public void Release(Func<AccessProviderSpec, string?, bool> isNeeded)
     {
-        foreach (var (target, made) in _made.Where(m => !isNeeded(m.Key.Spec, m.Key.Address)))
+        foreach (var (target, made) in _made.Where(m => !isNeeded(m.Key.Spec, m.Key.Definition)))
         {
             if (_made.TryRemove(new(target, made)) && made.IsValueCreated)
                 made.Value.Dispose();

@@ -55,7 +55,15 @@ public static class HistoryReport
             $"{StateReport.Time(entry.At)}  {palette.Strong(Escaped(entry.Action))} {Escaped(whom)}  in "
                 + $"{Escaped(project)}{shown}  {Outcome(palette, entry.Outcome)}"
         );
-        string[] lines = [entry.Reason, entry.Declared, entry.Message, entry.Plan, .. OriginLines(entry)];
+        string[] lines =
+        [
+            entry.Reason,
+            entry.Declared,
+            entry.Message,
+            entry.Plan,
+            After("vendor definition ", entry.Definition),
+            .. OriginLines(entry),
+        ];
         foreach (var line in lines.Where(t => t.Length > 0))
             output.WriteLine(palette.Quiet($"    {Escaped(line)}"));
     }
@@ -137,6 +145,9 @@ public sealed record HistoryDocumentEntry(
     /// <summary>Digest of the plan that asked for it; empty if there was none.</summary>
     public required string Plan { get; init; }
 
+    /// <summary>Digest of the VendorDefinition that it was written under; empty if a provider in code wrote.</summary>
+    public required string Definition { get; init; }
+
     /// <summary>What the vendor or Reconciler said about the outcome; empty if nothing.</summary>
     public required string Message { get; init; }
 
@@ -166,6 +177,7 @@ public sealed record HistoryDocumentEntry(
             Reason = entry.Reason,
             Declared = entry.Declared,
             Plan = entry.Plan,
+            Definition = entry.Definition,
             Message = entry.Message,
             CountsAsRemoval = entry.CountsAsRemoval,
             Approver = entry.Approver,

@@ -30,18 +30,18 @@ internal static class AuditRows
     private const string Columns = """
         id, at, vendor_type, base_url, project_id, document, action, outcome, person, added, removed, reason,
         declared, plan, message, counts_as_removal, actor, host, run, program, repository, revision, line_commit,
-        author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash
+        author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash, definition
         """;
 
     private const string Insert = """
         INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
             added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
             repository, revision, line_commit, author, signer, approver,
-            person_salt, person_hash, words_salt, words_hash, previous, hash)
+            person_salt, person_hash, words_salt, words_hash, previous, hash, definition)
         VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
             $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
             $repository, $revision, $commit, $author, $signer, $approver,
-            $psalt, $phash, $wsalt, $whash, $previous, $hash)
+            $psalt, $phash, $wsalt, $whash, $previous, $hash, $definition)
         """;
 
     /// <summary>Adds an entry with its seal. The caller holds a write transaction.</summary>
@@ -87,7 +87,8 @@ internal static class AuditRows
             ("$wsalt", seal.WordsSalt),
             ("$whash", seal.WordsHash),
             ("$previous", seal.Previous),
-            ("$hash", seal.Hash)
+            ("$hash", seal.Hash),
+            ("$definition", entry.Definition)
         );
     }
 
@@ -222,6 +223,7 @@ internal static class AuditRows
             Message = r.GetString(14),
             CountsAsRemoval = r.GetBoolean(15),
             Approver = r.GetString(25),
+            Definition = r.GetString(32),
             Origin = Origin(r),
         };
         return new(r.GetInt64(0), entry, Seal(r));

@@ -121,8 +121,13 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             PRIMARY KEY (project, position)) STRICT, WITHOUT ROWID;
         """;
 
+    // The definition of the vendor under which an entry was written; empty where a provider in code wrote.
+    private const string Version3 = """
+        ALTER TABLE audit ADD COLUMN definition TEXT NOT NULL DEFAULT '';
+        """;
+
     /// <summary>The schema that this version of Reconciler reads and writes.</summary>
-    internal static StateSchema Current { get; } = new([Version1, Version2]);
+    internal static StateSchema Current { get; } = new([Version1, Version2, Version3]);
 
     private int Newest => Steps.Length;
 

@@ -3,6 +3,7 @@ using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Core.Tests;
 
@@ -54,6 +55,26 @@ public sealed class DesiredChangeTests
     [Fact]
     public void Whatever_else_is_asked_for_is_a_change() =>
         Assert.All(Changed, c => Assert.False(DesiredChange.IsNone(Project, c.Value), $"{c.Key} changed"));
+
+    [Fact]
+    public void Another_definition_of_the_vendor_is_a_change()
+    {
+        var vendor = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+
+        Assert.True(DesiredChange.IsNone(Under(vendor), Under(vendor with { Name = vendor.Name })));
+        Assert.False(
+            DesiredChange.IsNone(
+                Under(vendor),
+                Under(vendor with { Description = vendor.Description! with { Digest = "sha256:another" } })
+            )
+        );
+
+        static DesiredProject Under(Vendor vendor) =>
+            Project with
+            {
+                Provider = Project.Provider with { Vendor = vendor },
+            };
+    }
 
     [Fact]
     public void No_field_is_forgotten()

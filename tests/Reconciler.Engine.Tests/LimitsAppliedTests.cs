@@ -153,6 +153,52 @@ public sealed class LimitsAppliedTests
         Assert.Single(Assert.Single((await PlanAsync(Of("minAdmins: 0", declared: 4), live: 5)).Plans).Actions);
     }
 
+    [Fact]
+    public async Task Other_words_for_an_administrator_hold_the_next_plan_that_does_something_until_it_is_approved()
+    {
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 5), live: 5));
+        // A plan that does nothing is not held, and it must not make the new words those of the last apply.
+        var quiet = await PlanAsync(Of(Loose, declared: 5), live: 5, runner: WritersAdminister);
+        Assert.Empty(quiet.Held);
+        await ApplyAsync(quiet);
+
+        var plan = await PlanAsync(Of(Loose, declared: 4), live: 5, runner: WritersAdminister);
+        var held = Assert.Single(plan.Held);
+        Assert.Equal(
+            "other words count as administrator at Acme than in the last apply: before owner: true, "
+                + "permissions: admin; now owner: true, permissions: admin, permissions: write. "
+                + "Limits judge by the new ones from this plan on",
+            Assert.Single(held.Holds).Message
+        );
+        Assert.False(held.Holds[0].IsOfManifests);
+        await ApplyAsync(plan);
+        Assert.Empty(_vendor.Calls);
+        Assert.Single((await PlanAsync(Of(Loose, declared: 4), live: 5, runner: WritersAdminister)).Held);
+
+        await ApplyAsync(
+            await PlanAsync(Of(Loose, declared: 4), live: 5, approved: held.HeldDigest, runner: WritersAdminister)
+        );
+        Assert.Single(_vendor.Calls);
+        Assert.Empty((await PlanAsync(Of(Loose, declared: 3), live: 4, runner: WritersAdminister)).Held);
+        Assert.Single((await PlanAsync(Of(Loose, declared: 3), live: 4)).Held);
+    }
+
+    [Fact]
+    public async Task Words_that_are_as_before_again_and_a_project_that_was_never_applied_are_not_held()
+    {
+        Assert.Empty((await PlanAsync(Of(Loose, declared: 4), live: 5, runner: WritersAdminister)).Held);
+        await ApplyAsync(await PlanAsync(Of(Loose, declared: 5), live: 5));
+        Assert.Single((await PlanAsync(Of(Loose, declared: 4), live: 5, runner: WritersAdminister)).Held);
+        Assert.Empty((await PlanAsync(Of(Loose, declared: 4), live: 5)).Held);
+    }
+
+    private static RunnerRules WritersAdminister(RunnerRules rules)
+    {
+        var (permissions, owner) = (TestVendors.Acme.Access.Fields[0], TestVendors.Acme.Access.Fields[1]);
+        var vendor = TestVendors.Acme with { Access = new([permissions with { Admin = ["admin", "write"] }, owner]) };
+        return rules with { Vendors = [vendor, TestVendors.Solo] };
+    }
+
     private static string[] Of(string guardrail, int declared, string more = "", int without = 0) =>
         [
             Resolved.Provider,

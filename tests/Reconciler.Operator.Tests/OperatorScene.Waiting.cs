@@ -59,9 +59,11 @@ internal sealed partial class OperatorScene
         UntilAsync(async () => await FindAsync("ProjectMembership", name) is null);
 
     /// <summary>The Events of a membership: reason and note.</summary>
-    public async Task<List<(string Reason, string Note)>> EventsAsync(string name = "fraud") =>
+    /// <param name="name">Its name.</param>
+    /// <param name="space">The namespace of the Events; null for that of the test.</param>
+    public async Task<List<(string Reason, string Note)>> EventsAsync(string name = "fraud", string? space = null) =>
         [
-            .. (await _admin.ListAsync(Events, new() { Namespace = Space }, Cancellation))
+            .. (await _admin.ListAsync(Events, new() { Namespace = space ?? Space }, Cancellation))
                 .Items.Select(i => i.Value!)
                 .Where(e => (string?)e["regarding"]?["name"] == name)
                 .Select(e => ((string)e["reason"]!, (string?)e["note"] ?? "")),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests;
 using Reconciler.Hosting;
 using Reconciler.Kubernetes.Client;
 using Reconciler.Operator.Resources;
@@ -77,7 +78,33 @@ internal sealed partial class OperatorScene : IAsyncDisposable
         params IEnumerable<SeedMember> members
     )
     {
-        var scene = await SetAsync(
+        var scene = await SeedAsync(server, vendor, members);
+        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor));
+        return scene;
+    }
+
+    /// <summary>
+    /// A vendor with one project, the bot in it and whoever else is given, under a role that may read VendorDefinitions
+    /// too; nothing in the cluster yet but a Secret.
+    /// </summary>
+    public static async Task<OperatorScene> SetDescribedAsync(
+        KubeApiServer server,
+        VendorRow vendor,
+        params IEnumerable<SeedMember> members
+    )
+    {
+        var scene = await SeedAsync(server, vendor, members, "vendorDefinitions: true");
+        await scene.ApplyAsync(OperatorScene.Secret(Token));
+        return scene;
+    }
+
+    private static Task<OperatorScene> SeedAsync(
+        KubeApiServer server,
+        VendorRow vendor,
+        IEnumerable<SeedMember> members,
+        string? values = null
+    ) =>
+        SetAsync(
             server,
             new SandboxSeed
             {
@@ -91,18 +118,17 @@ internal sealed partial class OperatorScene : IAsyncDisposable
                         }
                     ),
                 ],
-            }
+            },
+            values: values
         );
-        await scene.ApplyAsync(OperatorScene.Secret(Token), scene.Provider(vendor));
-        return scene;
-    }
 
     /// <summary>Vendors as seeded; nothing in the cluster yet.</summary>
     public static async Task<OperatorScene> SetAsync(
         KubeApiServer server,
         SandboxSeed seed,
         string? watched = "",
-        string? without = null
+        string? without = null,
+        string? values = null
     )
     {
         var admin = await server.ClientAsync();
@@ -111,7 +137,12 @@ internal sealed partial class OperatorScene : IAsyncDisposable
             watched is null ? ""
             : watched.Length == 0 ? space
             : watched;
-        var role = await ChartRole.ApplyAsync(server, space, $"{{operator: {{watchNamespace: \"{only}\"}}}}", without);
+        var role = await ChartRole.ApplyAsync(
+            server,
+            space,
+            $"{{operator: {{{values ?? $"watchNamespace: \"{only}\""}}}}}",
+            without
+        );
         var sandbox = await SandboxServer.StartAsync(new() { Seed = seed }, Cancellation);
         var scene = new OperatorScene(admin, sandbox, space, role);
         scene._kubeconfig = await server.KubeConfigAsync(scene._folder.Path);
@@ -226,6 +257,19 @@ internal sealed partial class OperatorScene : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes the status of a resource away, as somebody does who may write it.</summary>
+    public async Task WipeStatusAsync(string kind, string name)
+    {
+        var type = ClusterResource.Types[kind];
+        await _admin.MergePatchStatusAsync(
+            ResourceType.Untyped(type.Group, type.Version, type.Plural, kind),
+            new(kind == ManifestKind.VendorDefinition.Name ? null : Space, name),
+            new() { ["status"] = null },
+            null,
+            Cancellation
+        );
+    }
+
     /// <summary>Runs kubectl in the namespace; it must succeed.</summary>
     public async Task<string> KubectlAsync(params IEnumerable<string> words) =>
         (await KubeTools.KubectlAsync("", ["--kubeconfig", _kubeconfig, "--namespace", Space, .. words])).Succeeded();
@@ -247,7 +291,7 @@ internal sealed partial class OperatorScene : IAsyncDisposable
             var type = ClusterResource.Types[kind];
             return await _admin.GetAsync(
                 ResourceType.Untyped(type.Group, type.Version, type.Plural, kind),
-                new(Space, name),
+                new(kind == ManifestKind.VendorDefinition.Name ? null : Space, name),
                 Cancellation
             );
         }

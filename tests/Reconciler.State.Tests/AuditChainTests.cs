@@ -46,6 +46,7 @@ public sealed class AuditChainTests : IDisposable
         "has another reason, message or author than when it was written"
     )]
     [InlineData("UPDATE audit SET actor = 'mallory' WHERE id = 2", 2, "was changed after it was written")]
+    [InlineData("UPDATE audit SET definition = 'sha256:1' WHERE id = 2", 2, "was changed after it was written")]
     [InlineData(
         "UPDATE audit SET at = '2020-01-01T00:00:00.0000000Z' WHERE id = 1",
         1,
@@ -79,6 +80,43 @@ public sealed class AuditChainTests : IDisposable
             raw.Run(change);
         var broken = AuditChain.FirstBroken(Assert.Single(await TrailsAsync()).Entries);
         Assert.Equal((at, problem), (broken!.Value.Entry.Number, broken.Value.Problem));
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit SET definition = 'sha256:other' WHERE id = 1")]
+    [InlineData("UPDATE audit SET definition = '' WHERE id = 1")]
+    public async Task The_definition_that_an_entry_was_written_under_is_kept_and_part_of_the_chain(string change)
+    {
+        using (var store = _folder.Open())
+        {
+            var entry = Entry("ana@x.example", "invite") with { Definition = "sha256:one" };
+            await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), [entry], Cancellation);
+            await store.EraseAsync("ana@x.example", Note, Cancellation);
+        }
+
+        var whole = Assert.Single(await TrailsAsync()).Entries;
+        Assert.Equal(("sha256:one", ""), (whole[0].Entry.Definition, whole[0].Entry.Person));
+        Assert.Null(AuditChain.FirstBroken(whole));
+        using (var raw = _folder.Raw())
+            raw.Run(change);
+        Assert.Equal(
+            "was changed after it was written",
+            AuditChain.FirstBroken(Assert.Single(await TrailsAsync()).Entries)!.Value.Problem
+        );
+    }
+
+    [Fact]
+    public async Task A_trail_from_before_there_were_definitions_is_still_whole()
+    {
+        await WriteAsync("ana@x.example", "bob@x.example");
+        using (var raw = _folder.Raw())
+            raw.Run("ALTER TABLE audit DROP COLUMN definition; PRAGMA user_version = 2");
+
+        await WriteAsync("cyd@x.example");
+
+        var trail = Assert.Single(await TrailsAsync()).Entries;
+        Assert.Equal(3, trail.Count);
+        Assert.Null(AuditChain.FirstBroken(trail));
     }
 
     [Fact]

@@ -62,6 +62,24 @@ public sealed class ConnectionsTests : IDisposable
         Assert.Same(made[1], _connections.Of(provider with { Vendor = described }));
     }
 
+    [Fact]
+    public void The_connection_of_an_earlier_definition_is_closed_when_only_the_newer_one_is_needed()
+    {
+        WriteToken();
+        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+        var changed = described with { Description = described.Description! with { Digest = "sha256:other" } };
+        var provider = Provider("https://eu.example/api/v1");
+        var (before, after) = (provider with { Vendor = described }, provider with { Vendor = changed });
+        var (old, kept) = (_connections.Of(before), _connections.Of(after));
+
+        _connections.Release(
+            (spec, definition) => ReferenceEquals(spec, provider.Spec) && definition == "sha256:other"
+        );
+
+        Assert.Same(kept, _connections.Of(after));
+        Assert.NotSame(old, _connections.Of(before));
+    }
+
     private void WriteToken() => File.WriteAllText(Path.Combine(_folder.FullName, "token"), "t0ken");
 
     private static DesiredProvider Provider(string address)

@@ -93,6 +93,12 @@ spec:
 {{- if and .Values.rbac.aggregate .Values.operator.watchNamespace -}}
 {{- fail "rbac.aggregate makes ClusterRoles, and operator.watchNamespace promises that there is none: set one of the two" -}}
 {{- end -}}
+{{- if and .Values.operator.vendorDefinitions .Values.rbac.create .Values.operator.watchNamespace -}}
+{{- fail "operator.vendorDefinitions needs a ClusterRole, since VendorDefinitions are in no namespace, and operator.watchNamespace promises that there is none: set one of the two, or rbac.create to false" -}}
+{{- end -}}
+{{- if and .Values.operator.overrideVendors (not .Values.operator.vendorDefinitions) -}}
+{{- fail "operator.overrideVendors lets VendorDefinitions replace vendors of the program, and operator.vendorDefinitions is false: set that too" -}}
+{{- end -}}
 {{- if and (not .Values.operator.leaderElect) (gt (int .Values.operator.replicas) 1) -}}
 {{- fail "operator.leaderElect is false, and operator.replicas is more than 1: two pods would work against each other" -}}
 {{- end -}}

@@ -10,6 +10,15 @@
 - apiGroups: [reconciler.dev]
   resources: [projectmemberships/status, accessproviders/status]
   verbs: [patch]
+{{- if .Values.operator.vendorDefinitions }}
+# They say where tokens go, so that the operator reads them and writes nothing but what it found.
+- apiGroups: [reconciler.dev]
+  resources: [vendordefinitions]
+  verbs: [list, watch]
+- apiGroups: [reconciler.dev]
+  resources: [vendordefinitions/status]
+  verbs: [patch]
+{{- end }}
 # One by one, by the name that an AccessProvider gives; never a list.
 - apiGroups: [""]
   resources: [secrets]

@@ -124,10 +124,12 @@ public static class AuditChain
     private static string WordsHash(AuditEntry entry, string salt) =>
         HashOf(salt, entry.Reason, entry.Message, entry.Origin.Author);
 
+    // Entries without a definition are hashed as before there were any. One text more cannot be taken for fewer.
     private static string HashOf(AuditEntry entry, string previous, string person, string words)
     {
         var origin = entry.Origin;
-        return HashOf(
+        string[] definition = entry.Definition.Length > 0 ? [entry.Definition] : [];
+        return HashOf([
             Form,
             previous,
             entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
@@ -152,7 +154,8 @@ public static class AuditChain
             origin.Repository,
             origin.Revision,
             origin.Commit,
-            origin.Signer
-        );
+            origin.Signer,
+            .. definition,
+        ]);
     }
 }

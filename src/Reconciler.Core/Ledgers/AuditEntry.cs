@@ -62,6 +62,12 @@ public sealed record AuditEntry(
     /// <summary>The digest of the plan.</summary>
     public string Plan { get; init; } = "";
 
+    /// <summary>
+    /// The digest of the VendorDefinition under which it was written; empty for a vendor that a provider in code
+    /// serves.
+    /// </summary>
+    public string Definition { get; init; } = "";
+
     /// <summary>What the vendor or Reconciler said about the outcome; empty for nothing.</summary>
     public string Message { get; init; } = "";
 

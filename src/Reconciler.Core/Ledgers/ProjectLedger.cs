@@ -45,6 +45,12 @@ public sealed record LastApplied(
     /// <summary>The labels of the document in that apply, by which the runner's Guardrails selected it.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = DesiredProject.NoLabels;
 
+    /// <summary>
+    /// The words that counted as administrator in the last apply that nothing held, each with its field; default if
+    /// there was none that kept them.
+    /// </summary>
+    public ImmutableArray<string> Administrators { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(LastApplied? other) =>
         other is not null
@@ -53,7 +59,9 @@ public sealed record LastApplied(
         && ProjectId == other.ProjectId
         && DeletionPolicy == other.DeletionPolicy
         && Equals(Limits, other.Limits)
-        && Labels.SequenceEqual(other.Labels);
+        && Labels.SequenceEqual(other.Labels)
+        && Administrators.IsDefault == other.Administrators.IsDefault
+        && (Administrators.IsDefault || Administrators.SequenceEqual(other.Administrators, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public override int GetHashCode() =>
@@ -210,7 +218,12 @@ public sealed record ProjectLedger(OwnershipSource Source, ImmutableArray<Person
     {
         if (Applied is not { Limits: null } || baseline is null)
             return Applied ?? baseline;
-        return Applied with { Limits = baseline.Limits, Labels = baseline.Labels };
+        return Applied with
+        {
+            Limits = baseline.Limits,
+            Labels = baseline.Labels,
+            Administrators = Applied.Administrators.IsDefault ? baseline.Administrators : Applied.Administrators,
+        };
     }
 
     /// <summary>

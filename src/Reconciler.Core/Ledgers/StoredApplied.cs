@@ -17,9 +17,12 @@ internal sealed record StoredApplied(
         new(Scope, Document, ProjectId, DeletionPolicy, Limits?.Value)
         {
             Labels = DesiredProject.NoLabels.AddRange(Labels ?? []),
+            Administrators = Administrators is { } words ? [.. words] : default,
         };
 
     public SortedDictionary<string, string>? Labels { get; init; }
+
+    public string[]? Administrators { get; init; }
 
     public static StoredApplied Of(LastApplied applied) =>
         new(
@@ -31,6 +34,7 @@ internal sealed record StoredApplied(
         )
         {
             Labels = applied.Labels.IsEmpty ? null : new(applied.Labels, StringComparer.Ordinal),
+            Administrators = applied.Administrators.IsDefault ? null : [.. applied.Administrators],
         };
 }
 

@@ -44,6 +44,8 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
 
     public string? Plan { get; init; }
 
+    public string? Definition { get; init; }
+
     [JsonIgnore]
     public WriteIntent Value =>
         new(Kind, Person, Email, At)
@@ -62,6 +64,7 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
             Change = Change,
             Reason = Reason ?? "",
             Plan = Plan ?? "",
+            Definition = Definition ?? "",
         };
 
     public static StoredIntent Of(WriteIntent intent) =>
@@ -82,6 +85,7 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
             Change = intent.Change,
             Reason = intent.Reason,
             Plan = intent.Plan,
+            Definition = intent.Definition.Length > 0 ? intent.Definition : null,
         };
 }
 

@@ -61,6 +61,11 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
     /// <summary>The digest of the plan that asked for it.</summary>
     public string Plan { get; init; } = "";
 
+    /// <summary>
+    /// The digest of the VendorDefinition under which it is sent; empty for a vendor that a provider in code serves.
+    /// </summary>
+    public string Definition { get; init; } = "";
+
     /// <summary>Makes the intent of an action.</summary>
     /// <param name="action">The action.</param>
     /// <param name="at">The time.</param>

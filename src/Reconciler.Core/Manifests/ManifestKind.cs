@@ -22,12 +22,18 @@ public sealed record ManifestKind(string Name, string Plural, RecordShape Shape)
         new("Approval", "approvals", Approval.Shape),
     ];
 
-    /// <summary>The kind that the runner reads from a folder of its own, and no cluster has.</summary>
+    /// <summary>
+    /// The kind that the runner reads from a folder of its own, and an operator as resources that belong to no
+    /// namespace.
+    /// </summary>
     public static ManifestKind VendorDefinition { get; } =
-        new("VendorDefinition", "vendordefinitions", Kinds.VendorDefinition.Shape);
+        new("VendorDefinition", "vendordefinitions", Kinds.VendorDefinition.Shape) { IsClusterScoped = true };
 
     /// <summary>Every kind that a file may hold.</summary>
     public static ImmutableArray<ManifestKind> OfFiles { get; } = [.. All, VendorDefinition];
+
+    /// <summary>Whether such a resource belongs to no namespace, so that no right in a namespace reaches it.</summary>
+    public bool IsClusterScoped { get; private init; }
 
     /// <summary>The type that holds such a document.</summary>
     public Type Type => Shape.Type;

@@ -34,6 +34,7 @@ public static class DesiredChange
     private static bool IsSame(DesiredProvider before, DesiredProvider after) =>
         before == after
         && before.BaseUrl == after.BaseUrl
+        && before.Vendor.Description?.Digest == after.Vendor.Description?.Digest
         && NodeComparison.AreSame(before.Spec.Origin, after.Spec.Origin);
 
     private static bool IsSame(DesiredMember before, DesiredMember after) =>

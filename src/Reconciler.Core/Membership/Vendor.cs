@@ -30,6 +30,9 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
     /// </summary>
     public VendorDescription? Description { get; init; }
 
+    /// <summary>The digest of the definition; empty for a vendor that a provider of its own serves.</summary>
+    public string DefinitionDigest => Description?.Digest ?? "";
+
     /// <summary>
     /// The names under which a Person may state a login or id for a connection, the closest first: that of the
     /// connection, of the vendor, and of the site.

@@ -89,6 +89,7 @@ public static class Planner
         };
         ImmutableArray<Hold> holds =
         [
+            .. AdministratorChange.Holds(plan, ledger),
             .. Judge.Holds(desired, live, plan.Actions, ledger),
             .. RuleJudge.Holds(desired, plan.Actions, now),
         ];

@@ -30,6 +30,7 @@ public sealed class LedgerUpdate
     private bool _changed;
     private bool _leftOut;
     private bool _isWhole;
+    private bool _isFree;
 
     /// <summary>Starts from the ledger and the project that a plan was made with.</summary>
     /// <param name="before">
@@ -120,7 +121,7 @@ public sealed class LedgerUpdate
 
     /// <summary>Records that an action is about to be sent.</summary>
     /// <param name="action">One of the plan's actions.</param>
-    public void Intend(PlannedAction action) => _intents[action] = WriteIntent.Of(action, _now, _plan.Digest);
+    public void Intend(PlannedAction action) => _intents[action] = Written(action, _now);
 
     /// <summary>Records that an action is done.</summary>
     /// <param name="action">One of the plan's actions.</param>
@@ -132,7 +133,7 @@ public sealed class LedgerUpdate
     {
         _intents.Remove(action);
         if (!isSeen && UnconfirmedWrites.CanBeSeen(action.Kind) && _plan.Project.Provider.SettleAfter > TimeSpan.Zero)
-            _believed.Add(WriteIntent.Of(action, at ?? _now, _plan.Digest));
+            _believed.Add(Written(action, at ?? _now));
         // People who became members after the reading are not part of the number that was read.
         _removed +=
             action.Kind == ActionKind.Remove
@@ -223,6 +224,7 @@ public sealed class LedgerUpdate
     {
         if (!_plan.IsFree)
             return;
+        _isFree = true;
         _isWhole = !_leftOut && !_plan.Project.OnlyRemovals;
         // A suspiciously short reading is trusted only if an approval confirms it, not because it asked for no
         // removals.
@@ -236,6 +238,12 @@ public sealed class LedgerUpdate
             _released.RemoveAt(0);
     }
 
+    private WriteIntent Written(PlannedAction action, DateTimeOffset at) =>
+        WriteIntent.Of(action, at, _plan.Digest) with
+        {
+            Definition = _plan.Project.Provider.Vendor.DefinitionDigest,
+        };
+
     // The limits of a held plan are not stored: if they were, the next reconcile would let the same plan through.
     private LastApplied? Applied
     {
@@ -244,12 +252,21 @@ public sealed class LedgerUpdate
             var (project, last) = (_plan.Project, _before.Applied);
             if (project.IsDeleted || project.Scope is not { } scope)
                 return last;
-            var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits);
+            var applied = new LastApplied(scope, project.Id, project.ProjectId, project.DeletionPolicy, last?.Limits)
+            {
+                Administrators = Administrators,
+            };
             if (!_isWhole)
                 return applied with { Labels = last?.Labels ?? DesiredProject.NoLabels };
             return applied with { Limits = project.DeclaredLimits, Labels = project.Labels };
         }
     }
+
+    // Other words than before hold a plan once. A plan that does nothing is not held, so it keeps the earlier ones.
+    private ImmutableArray<string> Administrators =>
+        _isFree && (!_plan.Actions.IsEmpty || !AdministratorChange.IsOne(_plan.Project, _before))
+            ? AdministratorChange.WordsOf(_plan.Project.Provider.Vendor.Access)
+            : _before.Applied?.Administrators ?? default;
 
     // If a person is declared by address and by id, the record belongs to the address, because mails go there.
     private bool IsShadow(string key, PersonRecord? record) =>

@@ -53,12 +53,18 @@ internal sealed class ProviderCheck(ManifestSet set, RunnerRules rules, Problems
         var vendor = rules.Vendors.Find(type);
         if (vendor is not null)
             return vendor;
-        var types = rules.Vendors.Types.ToList();
-        problems.Error(
-            spec.Origin.At("type"),
-            $"is {ProblemText.Quote(type)}; "
-                + $"expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(type, types)}"
-        );
+        var (at, types) = (spec.Origin.At("type"), rules.Vendors.Types.ToList());
+        var known = $"expected one of {string.Join(", ", types)}";
+        if (rules.UnusableVendors.TryGetValue(type, out var told))
+            problems.Error(at, $"is {ProblemText.Quote(type)}, whose VendorDefinition cannot be used; {told}");
+        else if (rules.VendorsAreResources)
+            problems.MissingReference(
+                at,
+                $"is {ProblemText.Quote(type)}, and there is no such VendorDefinition; "
+                    + $"{known}{ProblemText.DidYouMean(type, types)}"
+            );
+        else
+            problems.Error(at, $"is {ProblemText.Quote(type)}; {known}{ProblemText.DidYouMean(type, types)}");
         return null;
     }
 

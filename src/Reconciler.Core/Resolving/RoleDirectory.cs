@@ -86,7 +86,8 @@ internal static class Words
             var vendor = rules.Vendors.Find(type);
             if (vendor is not null)
                 yield return (vendor, words);
-            else
+            // Its words cannot be judged now, and nothing is sent to it. Other vendors' words still count.
+            else if (!rules.UnusableVendors.ContainsKey(type))
             {
                 var types = rules.Vendors.Types.ToList();
                 var free = types.Where(t => !map!.ContainsKey(t));

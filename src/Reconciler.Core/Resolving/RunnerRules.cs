@@ -12,6 +12,16 @@ namespace Reconciler.Core.Resolving;
 /// <param name="Now">The time of the run, which decides what has expired.</param>
 public sealed record RunnerRules(VendorSet Vendors, DateTimeOffset Now)
 {
+    /// <summary>
+    /// Vendors whose VendorDefinition cannot be used now, each with where its problems are told. Nothing is sent to
+    /// them.
+    /// </summary>
+    public ImmutableDictionary<string, string> UnusableVendors { get; init; } =
+        ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Whether VendorDefinitions come and go as resources, so that one may be missing just now.</summary>
+    public bool VendorsAreResources { get; init; }
+
     /// <summary>Hosts, beyond the vendors' published ones, that tokens may go to; in lower case.</summary>
     public ImmutableHashSet<string> AllowedHosts { get; init; } = [];
 

@@ -21,6 +21,7 @@ public static class Audit
             Reason = action.Reason,
             Declared = string.Join(", ", action.Declared.Where(d => d.Line > 0)),
             Plan = plan.Digest,
+            Definition = plan.Project.Provider.Vendor.DefinitionDigest,
             Message = outcome.Message ?? "",
             CountsAsRemoval = action.CountsAsRemoval,
             Approver = plan.Release?.By ?? "",
@@ -51,6 +52,7 @@ public static class Audit
             Added = intent.Access is null ? "" : Text(intent.Access.Grants),
             Reason = intent.Reason,
             Plan = intent.Plan,
+            Definition = intent.Definition,
             Message =
                 settled.Outcome == SettledOutcome.Accepted
                     ? "the person accepted before it arrived; the run that sent it ended before it could note that"
@@ -65,6 +67,7 @@ public static class Audit
             Approver = release.By,
             Reason = $"released by {release.By}: {string.Join("; ", plan.Holds.Select(h => h.Message))}",
             Plan = plan.Digest,
+            Definition = plan.Project.Provider.Vendor.DefinitionDigest,
             Message = release.Hold,
         };
 

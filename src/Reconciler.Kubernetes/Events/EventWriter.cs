@@ -173,7 +173,8 @@ internal sealed class EventWriter(ClusterClient client, EventOptions options, Ti
         return new()
         {
             Name = $"{prefix}.{Guid.NewGuid():N}",
-            NamespaceProperty = regarding.NamespaceProperty ?? "default",
+            // Of what belongs to no namespace, servers before 1.21 take events in this one alone, newer ones too.
+            NamespaceProperty = regarding.NamespaceProperty ?? "kube-system",
         };
     }
 

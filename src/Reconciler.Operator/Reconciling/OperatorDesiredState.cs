@@ -9,6 +9,7 @@ using Reconciler.Operator.Finalizing;
 using Reconciler.Operator.Providers;
 using Reconciler.Operator.Queue;
 using Reconciler.Operator.Status.Updating;
+using Reconciler.Operator.Vendors;
 using Reconciler.Providers;
 
 namespace Reconciler.Operator.Reconciling;
@@ -27,6 +28,7 @@ namespace Reconciler.Operator.Reconciling;
 /// <param name="statuses">Asks the server for statuses.</param>
 /// <param name="providers">Writes the statuses of AccessProviders.</param>
 /// <param name="removals">Loads removals of earlier processes.</param>
+/// <param name="vendors">Writes the statuses of VendorDefinitions.</param>
 /// <param name="connections">The connections to vendors.</param>
 /// <param name="rules">The rules of the runner.</param>
 /// <param name="schedule">When each project is due.</param>
@@ -44,6 +46,7 @@ internal sealed class OperatorDesiredState(
     StatusWorker statuses,
     ProviderRefresher providers,
     ProviderRemovals removals,
+    VendorStatuses vendors,
     Connections connections,
     OperatorRules rules,
     Schedule schedule,
@@ -69,6 +72,7 @@ internal sealed class OperatorDesiredState(
     {
         OperatorLog.Leads(logger, cache.Memberships.Count);
         changes.Open(cache.Namespaces);
+        vendors.RefreshAll();
     }
 
     /// <inheritdoc/>
@@ -150,7 +154,12 @@ internal sealed class OperatorDesiredState(
         snapshots.SetProjects(schedule.All);
         decisions.Run(decision, stopping);
         if (!schedule.Entries.Values.Any(e => e.IsRunning))
-            connections.Release((spec, _) => decision.Projects.Any(p => ReferenceEquals(p.Provider.Spec, spec)));
+            connections.Release(
+                (spec, definition) =>
+                    decision.Projects.Any(p =>
+                        ReferenceEquals(p.Provider.Spec, spec) && p.Provider.Vendor.Description?.Digest == definition
+                    )
+            );
     }
 
     // A new object of the same name, and an edit that changes nothing, need a new status all the same: somebody may

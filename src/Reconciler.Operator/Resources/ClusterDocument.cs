@@ -17,7 +17,9 @@ internal sealed class ClusterDocument
     public ClusterDocument(ManifestKind kind, ClusterResource resource)
     {
         (Kind, _resource) = (kind, resource);
-        Position = PositionOf(kind.Name, resource);
+        Position = kind.IsClusterScoped
+            ? new($"{kind.Name}/{resource.Metadata.Name}", 0, 0)
+            : PositionOf(kind.Name, resource);
     }
 
     /// <summary>The kind of the manifest.</summary>
@@ -26,7 +28,9 @@ internal sealed class ClusterDocument
     /// <summary>The resource.</summary>
     public ClusterResource Resource => _resource;
 
-    /// <summary>The place that its problems name: <c>kind/namespace/name</c>.</summary>
+    /// <summary>
+    /// The place that its problems name: <c>kind/namespace/name</c>, or <c>kind/name</c> where there is no namespace.
+    /// </summary>
     public Position Position { get; }
 
     /// <summary>The place that problems of a resource name.</summary>
@@ -66,11 +70,9 @@ internal sealed class ClusterDocument
     private MappingNode Tree()
     {
         var metadata = Resource.Metadata;
-        var fields = new List<MappingEntry>
-        {
-            Field("name", JsonTreeReader.Text(metadata.Name!, Position)),
-            Field("namespace", JsonTreeReader.Text(Resource.Namespace, Position)),
-        };
+        var fields = new List<MappingEntry> { Field("name", JsonTreeReader.Text(metadata.Name!, Position)) };
+        if (!Kind.IsClusterScoped)
+            fields.Add(Field("namespace", JsonTreeReader.Text(Resource.Namespace, Position)));
         if (metadata.Labels is { } labels)
             fields.Add(Field("labels", JsonTreeReader.Texts(labels, Position)));
         // Annotations of other tools may have any form and length.

@@ -24,7 +24,7 @@ internal sealed record ClusterResource
 
     /// <summary>The resource types of the manifests' kinds.</summary>
     public static ImmutableDictionary<string, ResourceType<ClusterResource>> Types { get; } =
-        ManifestKind.All.ToImmutableDictionary(
+        ManifestKind.OfFiles.ToImmutableDictionary(
             k => k.Name,
             k => new ResourceType<ClusterResource>("reconciler.dev", "v1alpha1", k.Plural, k.Name),
             StringComparer.Ordinal

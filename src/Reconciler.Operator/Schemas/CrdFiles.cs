@@ -8,7 +8,8 @@ using Reconciler.Manifests.Writing;
 namespace Reconciler.Operator.Schemas;
 
 /// <summary>
-/// The CustomResourceDefinitions as files: for the chart, with and without rules in CEL, and all in one for kubectl.
+/// The CustomResourceDefinitions as files: for the chart, with and without rules in CEL, with and without
+/// VendorDefinitions, and all in one for kubectl.
 /// </summary>
 public static class CrdFiles
 {
@@ -22,25 +23,35 @@ public static class CrdFiles
     /// <param name="vendors">The vendors that manifests may name.</param>
     public static IEnumerable<GeneratedFile> All(ImmutableArray<Vendor> vendors)
     {
-        yield return new(BundlePath, Bundle(vendors));
-        foreach (var kind in ManifestKind.All)
+        yield return new(BundlePath, Bundle(vendors, describes: false));
+        foreach (var describes in new[] { false, true })
         {
-            yield return new(
-                $"charts/reconciler/files/crds/{kind.Plural}.yaml",
-                Note + Text(kind, vendors, rules: false)
-            );
-            yield return new(
-                $"charts/reconciler/files/crds-cel/{kind.Plural}.yaml",
-                Note + Text(kind, vendors, rules: true)
-            );
+            foreach (var rules in new[] { false, true })
+            {
+                foreach (var kind in KindsOf(describes))
+                    yield return new(
+                        $"charts/reconciler/files/crds{(describes ? "-vendors" : "")}{(rules ? "-cel" : "")}/"
+                            + $"{kind.Plural}.yaml",
+                        Note + Text(kind, vendors, describes, rules)
+                    );
+            }
         }
     }
 
     /// <summary>All definitions, without rules: for <c>kubectl apply -f</c>, and for any server from 1.20 on.</summary>
     /// <param name="vendors">The vendors that manifests may name.</param>
-    public static string Bundle(ImmutableArray<Vendor> vendors) =>
-        Note + string.Join("---\n", ManifestKind.All.Select(k => Text(k, vendors, rules: false)));
+    /// <param name="describes">
+    /// Whether VendorDefinitions are a kind too. Then the server knows not all vendors, and leaves their words to the
+    /// operator.
+    /// </param>
+    public static string Bundle(ImmutableArray<Vendor> vendors, bool describes) =>
+        Note + string.Join("---\n", KindsOf(describes).Select(k => Text(k, vendors, describes, rules: false)));
 
-    private static string Text(ManifestKind kind, ImmutableArray<Vendor> vendors, bool rules) =>
-        YamlBlock.Write(new CrdWriter(vendors).Of(kind, OperatorResources.Of(kind, vendors), rules));
+    private static ImmutableArray<ManifestKind> KindsOf(bool describes) =>
+        describes ? ManifestKind.OfFiles : ManifestKind.All;
+
+    private static string Text(ManifestKind kind, ImmutableArray<Vendor> vendors, bool describes, bool rules) =>
+        YamlBlock.Write(
+            new CrdWriter(vendors) { KnowsAllVendors = !describes }.Of(kind, OperatorResources.Of(kind, vendors), rules)
+        );
 }

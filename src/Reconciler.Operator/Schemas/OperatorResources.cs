@@ -30,6 +30,7 @@ internal static class OperatorResources
             ),
             nameof(Guardrail) => new("gr", Limits),
             nameof(Approval) => new("rapproval", Approvals),
+            nameof(VendorDefinition) => new("vd", Definition) { Status = VendorStatusSchema.Of },
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind.Name, "is no resource"),
         };
 
@@ -104,6 +105,28 @@ internal static class OperatorResources
             new("Expires", ".spec.expires"),
             Age,
             new("Hold", ".spec.hold") { Wide = true },
+        ];
+
+    private static ImmutableArray<PrinterColumn> Definition =>
+        [
+            new("Title", ".spec.title"),
+            Ready("status") with
+            {
+                Name = "Ready",
+                Description = "Whether AccessProviders can name it",
+            },
+            Age,
+            Ready("reason") with
+            {
+                Name = "Reason",
+                Wide = true,
+            },
+            new("Digest", ".status.digest") { Wide = true },
+            Ready("message") with
+            {
+                Name = "Message",
+                Wide = true,
+            },
         ];
 
     private static PrinterColumn Ready(string field) => new("", $".status.conditions[?(@.type==\"Ready\")].{field}");

@@ -18,6 +18,9 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
     /// <summary>The most characters of a message.</summary>
     public const int LongestMessage = 1_000;
 
+    /// <summary>The most characters of this message.</summary>
+    public int Longest { get; init; } = LongestMessage;
+
     /// <summary>Whether the operator continues by itself.</summary>
     public bool IsReconciling { get; init; }
 
@@ -88,7 +91,7 @@ internal sealed record Conditions(bool IsReady, ConditionText Ready)
             ["type"] = type,
             ["status"] = status,
             ["reason"] = Ready.Reason,
-            ["message"] = Cut(Reconciler.Core.Text.TerminalText.Escape(Ready.Message), LongestMessage),
+            ["message"] = Cut(Reconciler.Core.Text.TerminalText.Escape(Ready.Message), Longest),
             ["observedGeneration"] = generation,
             ["lastTransitionTime"] = since,
         };

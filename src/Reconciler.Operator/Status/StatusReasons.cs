@@ -48,6 +48,12 @@ internal static class StatusReasons
     /// <summary>Another membership owns the project.</summary>
     public const string ProjectTaken = "ProjectTaken";
 
+    /// <summary>A VendorDefinition can be named by AccessProviders.</summary>
+    public const string Accepted = "Accepted";
+
+    /// <summary>A VendorDefinition has the name of a vendor that the program knows by itself.</summary>
+    public const string NameTaken = "NameTaken";
+
     /// <summary>It is deleted, and its people cannot be removed.</summary>
     public const string CannotRevoke = "CannotRevoke";
 }

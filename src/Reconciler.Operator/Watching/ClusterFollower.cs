@@ -10,6 +10,7 @@ using Reconciler.Operator.Caching;
 using Reconciler.Operator.Queue;
 using Reconciler.Operator.Reconciling;
 using Reconciler.Operator.Resources;
+using Reconciler.Operator.Vendors;
 
 namespace Reconciler.Operator.Watching;
 
@@ -24,6 +25,8 @@ internal sealed class ClusterFollower : BackgroundService
     private readonly StatusStore _store;
     private readonly ChangeQueue _changes;
     private readonly OperatorDesiredState _desired;
+    private readonly ClusterVendors _vendors;
+    private readonly VendorStatuses _vendorStatuses;
     private readonly EventRecorder _recorder;
     private readonly ImmutableArray<(ManifestKind Kind, Reflector<ClusterResource> Reflector)> _followed;
 
@@ -34,6 +37,8 @@ internal sealed class ClusterFollower : BackgroundService
     /// <param name="store">The statuses of memberships.</param>
     /// <param name="changes">Gets the keys of what changed.</param>
     /// <param name="desired">Loads removals from statuses of AccessProviders.</param>
+    /// <param name="vendors">Where VendorDefinitions are kept.</param>
+    /// <param name="vendorStatuses">Writes their statuses.</param>
     /// <param name="recorder">Writes the Events.</param>
     /// <param name="logger">Where failures are logged.</param>
     public ClusterFollower(
@@ -43,13 +48,16 @@ internal sealed class ClusterFollower : BackgroundService
         StatusStore store,
         ChangeQueue changes,
         OperatorDesiredState desired,
+        ClusterVendors vendors,
+        VendorStatuses vendorStatuses,
         EventRecorder recorder,
         ILogger logger
     )
     {
         (_settings, _cache, _store, _recorder) = (settings, cache, store, recorder);
-        (_changes, _desired) = (changes, desired);
-        _followed = [.. ManifestKind.All.Select(kind => (kind, Follow(kind, client, logger)))];
+        (_changes, _desired, _vendors, _vendorStatuses) = (changes, desired, vendors, vendorStatuses);
+        var kinds = settings.VendorDefinitions ? ManifestKind.OfFiles : ManifestKind.All;
+        _followed = [.. kinds.Select(kind => (kind, Follow(kind, client, logger)))];
     }
 
     /// <summary>Ends once every kind was listed for the first time.</summary>
@@ -84,11 +92,14 @@ internal sealed class ClusterFollower : BackgroundService
             ClusterResource.Types[kind.Name],
             new()
             {
-                Selection = new() { Namespace = _settings.WatchNamespace },
+                Selection = new() { Namespace = kind.IsClusterScoped ? null : _settings.WatchNamespace },
                 Failed = failed => OperatorLog.ServerFailed(logger, failed.Message),
             }
         );
-        reflector.Store.Subscribe(change => Changed(kind, change));
+        if (kind.Type == typeof(VendorDefinition))
+            reflector.Store.Subscribe(VendorChanged);
+        else
+            reflector.Store.Subscribe(change => Changed(kind, change));
         return reflector;
     }
 
@@ -122,6 +133,26 @@ internal sealed class ClusterFollower : BackgroundService
             _changes.MarkDirty(change.Key);
         else
             _changes.MarkDirty(change.Key.Namespace ?? "default");
+    }
+
+    // Every AccessProvider may name it, so that every namespace is evaluated again where it says something else.
+    private void VendorChanged(StoreChange<ClusterResource> change)
+    {
+        Trim(change);
+        var name = change.Key.Name;
+        if (change is { Before.Value: { } before, After.Value: { } after } && ClusterResource.IsSameSpec(before, after))
+            _vendors.SetStatus(after);
+        else
+        {
+            _vendors.Set(
+                name,
+                change.After is { } item ? item.Value ?? new ClusterResource { Metadata = item.Metadata } : null
+            );
+            foreach (var @namespace in _cache.Namespaces)
+                _changes.MarkDirty(@namespace);
+        }
+
+        _changes.Post(() => _vendorStatuses.Refresh(name));
     }
 
     private void MarkDeletion(StoreChange<ClusterResource> change)

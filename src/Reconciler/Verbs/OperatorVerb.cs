@@ -8,6 +8,8 @@ using Reconciler.Hosting.Web;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
 using Reconciler.Operator;
+using Reconciler.Options;
+using Reconciler.Providers;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Verbs;
@@ -58,6 +60,11 @@ internal sealed class OperatorVerb
         Description = "A host that tokens may go to, besides the vendors' published ones",
         Arity = ArgumentArity.ZeroOrMore,
     };
+    private readonly Option<bool> _vendorDefinitions = new("--vendor-definitions")
+    {
+        Description = "Take vendors that VendorDefinitions of the cluster describe; the cluster must know the kind",
+    };
+    private readonly Option<string[]> _override = VendorOptions.OverrideOption();
     private readonly Option<string?> _guardrails = new("--guardrails")
     {
         Description = "A file or folder with Guardrails that no namespace can relax",
@@ -83,6 +90,20 @@ internal sealed class OperatorVerb
             var text = result.GetValueOrDefault<string?>();
             if (text is not null && text != WorkerDefaults.Off && ListenAddress.Parse(text) is null)
                 result.AddError($"--listen {text}: expected {ListenAddress.Expected}, or off");
+        });
+        _override.Validators.Add(result =>
+        {
+            if (result.GetResult(_vendorDefinitions) is null)
+                result.AddError(
+                    "--override-vendor replaces a vendor by a definition; expected --vendor-definitions too"
+                );
+            foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
+            {
+                if (!ManifestLoaders.Vendors.Types.Contains(name))
+                    result.AddError(
+                        $"--override-vendor {name}: expected one of " + string.Join(", ", ManifestLoaders.Vendors.Types)
+                    );
+            }
         });
         _maxRemovals.Validators.Add(result =>
         {
@@ -139,6 +160,8 @@ internal sealed class OperatorVerb
                     verb._leaseNamespace,
                     verb._listen,
                     verb._allowHost,
+                    verb._vendorDefinitions,
+                    verb._override,
                     verb._guardrails,
                     verb._maxRemovals,
                     verb._deletionGrace,
@@ -207,6 +230,8 @@ internal sealed class OperatorVerb
             LeaseNamespace = parsed.GetValue(_leaseNamespace),
             Listen = ListenAddress.Parse(parsed.GetValue(_listen) ?? WorkerDefaults.Operations),
             AllowedHosts = parsed.GetValue(_allowHost) ?? [],
+            VendorDefinitions = parsed.GetValue(_vendorDefinitions),
+            OverriddenVendors = parsed.GetValue(_override) ?? [],
             Guardrails = parsed.GetValue(_guardrails),
             MaxRemovals = TryCount(maxRemovals, out var count) ? count : null,
             LiftsBuiltInLimits = maxRemovals == Unlimited,

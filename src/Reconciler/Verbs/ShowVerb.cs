@@ -57,8 +57,17 @@ internal static class ShowVerb
 
     private static Command Crds(CliEnvironment environment)
     {
+        var describes = new Option<bool>("--vendor-definitions")
+        {
+            Description =
+                "Also for VendorDefinitions, for an operator with --vendor-definitions; the server then leaves all "
+                + "access words to the operator",
+        };
         var command = new Command("crds", "Print the CustomResourceDefinitions of the operator, for kubectl apply");
-        command.SetAction(_ => environment.Out.Write(CrdFiles.Bundle([.. ManifestLoaders.Vendors])));
+        command.Options.Add(describes);
+        command.SetAction(parsed =>
+            environment.Out.Write(CrdFiles.Bundle([.. ManifestLoaders.Vendors], parsed.GetValue(describes)))
+        );
         return command;
     }
 

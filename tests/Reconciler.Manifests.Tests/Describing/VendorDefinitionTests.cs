@@ -86,6 +86,23 @@ public sealed class VendorDefinitionTests : IDisposable
         Assert.NotEqual(vendor.Description.Digest, changed!.Description!.Digest);
     }
 
+    [Fact]
+    public void Labels_and_the_order_of_fields_do_not_change_the_digest_and_the_order_of_a_list_does()
+    {
+        var digest = Read(Definition).Vendor!.Description!.Digest;
+        var lines = Definition.Split('\n').ToList();
+        var title = lines.Find(l => l.StartsWith("  title:", StringComparison.Ordinal))!;
+
+        Assert.Equal(digest, DigestOf(string.Join('\n', [.. lines.Where(l => l != title), title])));
+        Assert.Equal(digest, DigestOf(With("{name: acme}", "{name: acme, labels: {a: b}}")));
+        Assert.NotEqual(digest, DigestOf(With("{name: acme}", "{name: acme-two}")));
+        Assert.NotEqual(digest, DigestOf(With("[reader, owner]", "[owner, reader]")));
+
+        string DigestOf(string text) => Read(text).Vendor!.Description!.Digest;
+
+        string With(string before, string after) => Definition.Replace(before, after, StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(WrongDefinitions.Rows), MemberType = typeof(WrongDefinitions))]
     public void A_wrong_definition_is_refused_at_its_line(string right, string wrong, string place, string message)

@@ -130,8 +130,9 @@ internal sealed class ChartRole : IDisposable
         if (definitions.Count == 0)
             return;
         var text = TextOf(definitions);
-        // All tests share one server, and the definitions do not change.
-        if (Applied.ContainsKey(text))
+        // All tests of a server share its definitions, which do not change.
+        var applied = $"{await File.ReadAllTextAsync(kubeConfig)}\n{text}";
+        if (Applied.ContainsKey(applied))
             return;
         (
             await KubeTools.KubectlAsync(
@@ -152,7 +153,7 @@ internal sealed class ChartRole : IDisposable
                 ["--kubeconfig", kubeConfig, "wait", "--for", "condition=established", "--timeout", "60s", .. names]
             )
         ).Succeeded();
-        Applied.TryAdd(text, true);
+        Applied.TryAdd(applied, true);
     }
 
     /// <summary>Some objects as one text.</summary>
@@ -172,6 +173,9 @@ internal sealed class ChartRole : IDisposable
         var found = roles
             .Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole")
             .Count(o => RoleRules.Remove(o, right));
+        // Most tests run without VendorDefinitions, and those with them show what the right is for.
+        if (found == 0 && right.Contains("vendordefinitions", StringComparison.Ordinal))
+            return;
         Assert.True(found > 0, $"{Without} names \"{right}\", which no role of the chart has");
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Operator.Tests.Vendors;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Sources;
 
 namespace Reconciler.Operator.Tests.Charts;
 
 /// <summary>A real API server takes everything that the chart renders for its version.</summary>
-public sealed partial class ChartServerTests(KubeApiServer server)
+public sealed partial class ChartServerTests(KubeApiServer plain, DescribedApiServer described)
 {
     private static readonly ResourceType<JsonObject> Namespaces = ResourceType.Untyped(
         "",
@@ -24,6 +25,7 @@ public sealed partial class ChartServerTests(KubeApiServer server)
     [MemberData(nameof(Names))]
     public async Task The_server_takes_what_the_chart_renders(string name)
     {
+        var server = name == "operator-vendors" ? described.Server : plain;
         using var admin = await server.ClientAsync();
         using var folder = new TemporaryFolder();
         var config = await server.KubeConfigAsync(folder.Path);

@@ -46,6 +46,12 @@ public sealed class ChartValuesTests
     [InlineData("operator.leaderElect=false", "two pods would work against each other")]
     [InlineData("operator.watchNamespace=team-a,rbac.aggregate=true", "rbac.aggregate makes ClusterRoles")]
     [InlineData(
+        "operator.watchNamespace=team-a,operator.vendorDefinitions=true",
+        "VendorDefinitions are in no namespace"
+    )]
+    [InlineData("operator.overrideVendors[0]=clarifeye", "operator.vendorDefinitions is false")]
+    [InlineData("operator.vendorDefinitions=on", "at '/operator/vendorDefinitions': got string, want boolean")]
+    [InlineData(
         "operator.shards[0].name=eu,operator.shards[0].selector=a=b,operator.shards[1].name=eu,operator.shards[1].selector=a=c",
         "operator.shards has eu twice"
     )]

@@ -184,6 +184,27 @@ public sealed class RenderedChartTests
         Assert.Equal(RoleRules.Of(cluster), RoleRules.Of(space));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Only_the_operator_has_a_right_to_VendorDefinitions_where_it_uses_them_and_writes_their_status_alone(
+        string name
+    )
+    {
+        var rights = (await Chart.ObjectsAsync(name))
+            .Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole")
+            .SelectMany(r => RoleRules.Of(r), (r, rule) => (Role: Chart.Text(r, "metadata", "name"), Rule: rule))
+            .Where(r => r.Rule.Resource.StartsWith("vendordefinitions", StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(
+            name == "operator-vendors"
+                ? ["list vendordefinitions", "patch vendordefinitions/status", "watch vendordefinitions"]
+                : [],
+            rights.Select(r => r.Rule.ToString()).Order(StringComparer.Ordinal)
+        );
+        Assert.All(rights, r => Assert.EndsWith("-operator", r.Role, StringComparison.Ordinal));
+    }
+
     private static bool IsApprover(YamlMappingNode role) =>
         Chart.Text(role, "metadata", "name").EndsWith("-approver", StringComparison.Ordinal);
 
@@ -293,6 +314,8 @@ public sealed class RenderedChartTests
     [InlineData("operator-defaults", "1.31.2-eks-5678", "crds-cel")]
     [InlineData("operator-full", "1.31.0", "crds")]
     [InlineData("operator-shards", "1.20.0", "crds-cel")]
+    [InlineData("operator-vendors", "1.24.17", "crds-vendors")]
+    [InlineData("operator-vendors", "1.25.0", "crds-vendors-cel")]
     public async Task The_definitions_are_those_of_the_clusters_version_or_as_asked_and_stay_unless_told(
         string name,
         string version,
@@ -304,7 +327,8 @@ public sealed class RenderedChartTests
             .ToDictionary(o => Chart.Text(o, "metadata", "name"), StringComparer.Ordinal);
 
         var files = Directory.GetFiles(Path.Combine(Chart.Root, "files", folder), "*.yaml");
-        Assert.Equal(ManifestKind.All.Length, files.Length);
+        var kinds = name == "operator-vendors" ? ManifestKind.OfFiles : ManifestKind.All;
+        Assert.Equal(kinds.Length, files.Length);
         Assert.Equal(files.Length, rendered.Count);
         Assert.All(
             files.Select(f => Assert.Single(Chart.Parse(File.ReadAllText(f)))),

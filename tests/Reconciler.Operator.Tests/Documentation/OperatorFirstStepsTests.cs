@@ -63,7 +63,8 @@ public sealed partial class OperatorFirstStepsTests(KubeApiServer server)
         await scene.GoneAsync("support-bot");
     }
 
-    private static async Task PlayAsync(
+    /// <summary>Types a command of a page, which must show what the page shows.</summary>
+    internal static async Task PlayAsync(
         string command,
         IReadOnlyList<string> shown,
         string folder,

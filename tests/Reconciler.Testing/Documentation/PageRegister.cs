@@ -20,6 +20,7 @@ public static class PageRegister
             ["docs/first-steps.md"] = "FirstStepsTests",
             ["docs/worker/README.md"] = "WorkerFirstStepsTests",
             ["docs/operator/README.md"] = "OperatorFirstStepsTests",
+            ["docs/operator/vendors.md"] = "VendorPageTests",
         };
 
     /// <summary>The pages that are played with kubectl at a real API server.</summary>
@@ -58,6 +59,7 @@ public static class PageRegister
         new("docs/operator/operations.md", "reconciler operator --shard rest ", LongRunning + "see OperatorShardTests"),
         new("docs/operator/operations.md", "velero ", "needs Velero"),
         new("docs/operator/resources.md", "reconciler show crds | kubectl apply ", Shared),
+        new("docs/vendors/describe-your-vendor.md", "kubectl ", "docs/operator/vendors.md is played at a cluster"),
         new("docs/reference/commands.md", "reconciler review apply ", Exported),
         new("docs/reference/commands.md", "reconciler worker --git ", LongRunning + "see WorkerGitTests"),
         new("docs/reference/commands.md", "reconciler worker --config worker.yaml --set ", LongRunning + "see Hosts"),

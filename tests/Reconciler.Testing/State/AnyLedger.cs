@@ -120,6 +120,7 @@ public static class AnyLedger
             Change = ids,
             Reason = texts[2],
             Plan = texts[3],
+            Definition = texts[0],
         };
 
     private static readonly System.Collections.Immutable.ImmutableArray<string> Fields = ["roles", "permissions"];
@@ -163,5 +164,9 @@ public static class AnyLedger
                 (flags & 2) == 0
                     ? DesiredProject.NoLabels
                     : DesiredProject.NoLabels.Add("tier", texts[3]).Add("a/b", ""),
+            Administrators =
+                (flags & 1) == 0 ? default
+                : flags > 3 ? []
+                : [texts[1], texts[2]],
         };
 }

@@ -3,8 +3,9 @@ using Reconciler.Core.Manifests.Shapes;
 namespace Reconciler.Core.Manifests.Kinds;
 
 /// <summary>
-/// A vendor, described: its words of access, its lists and its calls. The runner reads it from a folder of its own and
-/// never from among the manifests, because it says where tokens go and what is a mail.
+/// A vendor, described: its words of access, its lists and its calls. The runner reads it from a folder of its own, an
+/// operator as a resource that belongs to no namespace, and nobody from among the manifests, because it says where
+/// tokens go and what is a mail.
 /// </summary>
 public sealed partial class VendorDefinition : Manifest
 {

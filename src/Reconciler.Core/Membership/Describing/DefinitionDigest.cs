@@ -9,12 +9,16 @@ namespace Reconciler.Core.Membership.Describing;
 /// <summary>The digest of a definition, by which a changed one is told from the same one.</summary>
 internal static class DefinitionDigest
 {
-    /// <summary>Returns the digest; comments, quotes and indentation do not change it.</summary>
+    /// <summary>
+    /// Returns the digest of name and spec. Comments, quotes, indentation and the order of fields do not change it, and
+    /// neither do labels: a definition is the same one from a file and from a cluster, which sorts fields.
+    /// </summary>
     /// <param name="definition">The definition.</param>
     public static string Of(VendorDefinition definition)
     {
         var text = new StringBuilder();
-        Append(text, definition.Origin);
+        Append(text, new ScalarNode(Position.None, definition.Metadata?.Name ?? "", quoted: true));
+        Append(text, definition.Spec.Origin);
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
     }
 
@@ -25,7 +29,7 @@ internal static class DefinitionDigest
         {
             case MappingNode mapping:
                 text.Append(CultureInfo.InvariantCulture, $"m{mapping.Entries.Count}:");
-                foreach (var entry in mapping.Entries)
+                foreach (var entry in mapping.Entries.OrderBy(e => e.Name, StringComparer.Ordinal))
                 {
                     text.Append(CultureInfo.InvariantCulture, $"{entry.Name.Length}:{entry.Name}");
                     Append(text, entry.Value);

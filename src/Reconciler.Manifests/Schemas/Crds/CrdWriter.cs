@@ -11,6 +11,12 @@ namespace Reconciler.Manifests.Schemas.Crds;
 /// <param name="vendors">The vendors whose access words are known.</param>
 public sealed class CrdWriter(ImmutableArray<Vendor> vendors)
 {
+    /// <summary>
+    /// Whether there are no other vendors. If VendorDefinitions add some, the server leaves every vendor's words to the
+    /// operator, since a definition may use the same fields in another way.
+    /// </summary>
+    public bool KnowsAllVendors { get; init; } = true;
+
     /// <summary>The group of all kinds.</summary>
     public static string Group => Manifest.ApiVersion.Split('/')[0];
 
@@ -38,7 +44,7 @@ public sealed class CrdWriter(ImmutableArray<Vendor> vendors)
                     ["shortNames"] = ShapeSchemas.Array([parts.ShortName]),
                     ["categories"] = ShapeSchemas.Array(["reconciler"]),
                 },
-                ["scope"] = "Namespaced",
+                ["scope"] = kind.IsClusterScoped ? "Cluster" : "Namespaced",
                 ["versions"] = new JsonArray(VersionOf(kind, parts, rules)),
             },
         };
@@ -65,7 +71,7 @@ public sealed class CrdWriter(ImmutableArray<Vendor> vendors)
             ("apiVersion", new() { ["description"] = "The format's version.", ["type"] = "string" }),
             ("kind", new() { ["description"] = "The kind of document.", ["type"] = "string" }),
             ("metadata", Metadata(kind)),
-            ("spec", new StructuralSchemas(vendors, rules).Of(kind.Shape.Fields.Single(f => f.Name == "spec"))),
+            ("spec", Schemas(rules).Of(kind.Shape.Fields.Single(f => f.Name == "spec"))),
         };
         if (parts.Status is { } status)
             fields.Add(("status", status()));
@@ -74,6 +80,8 @@ public sealed class CrdWriter(ImmutableArray<Vendor> vendors)
         schema[Structural.Keeps] = true;
         return schema;
     }
+
+    private StructuralSchemas Schemas(bool rules) => new(vendors, rules) { KnowsAllVendors = KnowsAllVendors };
 
     // In metadata, a schema may only restrict the name.
     private static JsonObject Metadata(ManifestKind kind)

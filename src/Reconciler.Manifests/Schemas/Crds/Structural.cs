@@ -126,6 +126,9 @@ public static class Structural
             schema["type"] = "string";
         if (bounds.MinLength > 0)
             schema["minLength"] = bounds.MinLength;
+        // Old servers that were built with a new Go take an empty text for null. The operator refuses null.
+        else
+            schema["nullable"] = true;
         schema["maxLength"] = bounds.MaxLength;
         if (bounds.Pattern is { } pattern)
             schema["pattern"] = pattern;

@@ -13,6 +13,9 @@ namespace Reconciler.Manifests.Schemas.Crds;
 /// <param name="rules">Whether rules in CEL are written.</param>
 internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors, bool rules)
 {
+    // As many fields as a VendorDefinition may describe.
+    private const int MostFields = 20;
+
     /// <summary>Access in the words of any one vendor.</summary>
     /// <param name="schema">Gets the form.</param>
     public void FillAny(JsonObject schema)
@@ -38,6 +41,21 @@ internal sealed class StructuralAccess(ImmutableArray<Vendor> vendors, bool rule
     {
         Fill(schema, vendors.Select(v => (v.Type, Of(v, rule))));
         schema["maxProperties"] = most;
+    }
+
+    /// <summary>Access of which the operator alone knows the words.</summary>
+    /// <param name="schema">Gets the form.</param>
+    public static void FillOpen(JsonObject schema) =>
+        (schema["type"], schema["maxProperties"], schema[Structural.Keeps]) = ("object", MostFields, true);
+
+    /// <summary>Access by the vendors' names, of which the operator alone knows the words.</summary>
+    /// <param name="schema">Gets the form.</param>
+    /// <param name="most">The most vendors.</param>
+    public static void FillOpen(JsonObject schema, int most)
+    {
+        var words = new JsonObject();
+        FillOpen(words);
+        (schema["type"], schema["maxProperties"], schema["additionalProperties"]) = ("object", most, words);
     }
 
     private JsonObject Of(Vendor vendor, bool rule)

@@ -19,6 +19,9 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
 {
     private readonly StructuralAccess _access = new(vendors, rules);
 
+    /// <summary>Whether there are no other vendors than the known ones.</summary>
+    public bool KnowsAllVendors { get; init; } = true;
+
     /// <summary>A field's schema, with its description.</summary>
     /// <param name="field">The field.</param>
     public JsonObject Of(FieldShape field)
@@ -26,7 +29,7 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
         var schema = Described(FieldText.Whole(field, tellDefault: true));
         Fill(schema, field.Shape, field);
         // An unknown vendor is always an error, so the server lists the known ones.
-        if (field.Owner == typeof(AccessProviderSpec) && field.Name == "type")
+        if (KnowsAllVendors && field.Owner == typeof(AccessProviderSpec) && field.Name == "type")
             Offer(schema, vendors.Select(v => v.Type));
         return schema;
     }
@@ -57,6 +60,9 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
                     Inner(list.Item, owner)
                 );
                 break;
+            case MapShape { Value: AccessShape } access when !KnowsAllVendors:
+                StructuralAccess.FillOpen(schema, access.Most);
+                break;
             case MapShape { Value: AccessShape } access:
                 _access.FillByVendor(schema, ShapeSchemas.IsRule(owner), access.Most);
                 break;
@@ -66,6 +72,9 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
                     map.Most,
                     Inner(map.Value, owner)
                 );
+                break;
+            case AccessShape when !KnowsAllVendors:
+                StructuralAccess.FillOpen(schema);
                 break;
             case AccessShape:
                 _access.FillAny(schema);
@@ -99,6 +108,10 @@ internal sealed class StructuralSchemas(ImmutableArray<Vendor> vendors, bool rul
                     number.Bounds.Min,
                     number.Bounds.Max
                 );
+                break;
+            // A mapping or a list, which no single type tells; the operator checks it with the call.
+            case TemplateShape:
+                schema[Structural.Keeps] = true;
                 break;
             case WordShape word:
                 (schema["type"], schema["enum"]) = ("string", ShapeSchemas.Array(word.Words));

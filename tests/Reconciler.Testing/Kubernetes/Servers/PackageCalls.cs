@@ -53,15 +53,24 @@ public static partial class PackageCalls
         client.AskAsync(
             "POST",
             (kubernetes, token) =>
-                kubernetes.CustomObjects.CreateNamespacedCustomObjectAsync<T>(
-                    value,
-                    type.Group,
-                    type.Version,
-                    @namespace,
-                    type.Plural,
-                    dryRun: "All",
-                    cancellationToken: token
-                ),
+                @namespace is null
+                    ? kubernetes.CustomObjects.CreateClusterCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        type.Plural,
+                        dryRun: "All",
+                        cancellationToken: token
+                    )
+                    : kubernetes.CustomObjects.CreateNamespacedCustomObjectAsync<T>(
+                        value,
+                        type.Group,
+                        type.Version,
+                        @namespace,
+                        type.Plural,
+                        dryRun: "All",
+                        cancellationToken: token
+                    ),
             cancellation
         );
 
