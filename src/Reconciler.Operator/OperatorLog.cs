@@ -27,7 +27,8 @@ internal static partial class OperatorLog
         107,
         LogLevel.Information,
         "audit: {At} {Document} {Project} {Action} {Person} {Outcome}; gained {Added}; lost {Removed}; {Reason}; "
-            + "plan {Plan}; definition {Definition}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; released by {Approver}"
+            + "plan {Plan}; definition {Definition}; {Text}; by {Actor} on {Host}, {Program}; from {Source}; "
+            + "released by {Approver}"
     )]
     public static partial void Audited(
         ILogger logger,
