@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
@@ -91,20 +92,7 @@ internal sealed class OperatorVerb
             if (text is not null && text != WorkerDefaults.Off && ListenAddress.Parse(text) is null)
                 result.AddError($"--listen {text}: expected {ListenAddress.Expected}, or off");
         });
-        _override.Validators.Add(result =>
-        {
-            if (result.GetResult(_vendorDefinitions) is null)
-                result.AddError(
-                    "--override-vendor replaces a vendor by a definition; expected --vendor-definitions too"
-                );
-            foreach (var name in result.GetValueOrDefault<string[]>() ?? [])
-            {
-                if (!ManifestLoaders.Vendors.Types.Contains(name))
-                    result.AddError(
-                        $"--override-vendor {name}: expected one of " + string.Join(", ", ManifestLoaders.Vendors.Types)
-                    );
-            }
-        });
+        _override.Validators.Add(CheckOverridden);
         _maxRemovals.Validators.Add(result =>
         {
             var text = result.GetValueOrDefault<string?>();
@@ -142,6 +130,15 @@ internal sealed class OperatorVerb
             )
                 result.AddError($"--shard {text}: expected lower-case letters, digits and dashes, at most 40");
         });
+    }
+
+    private void CheckOverridden(OptionResult result)
+    {
+        if (result.GetResult(_vendorDefinitions) is null)
+            result.AddError("--override-vendor replaces a vendor by a definition; expected --vendor-definitions too");
+        var types = ManifestLoaders.Vendors.Types.ToList();
+        foreach (var name in (result.GetValueOrDefault<string[]>() ?? []).Where(n => !types.Contains(n)))
+            result.AddError($"--override-vendor {name}: expected one of {string.Join(", ", types)}");
     }
 
     public static Command Create(CliEnvironment environment)

@@ -125,6 +125,6 @@ public sealed class LoginDefinitionTests : IDisposable
         var problems = new Problems();
         var request = new ManifestRequest([]) { Vendors = "vendor.yaml", Folder = _folder.Path };
         var vendors = VendorFolder.Read(request, [], problems);
-        return (vendors.IsEmpty ? null : vendors[0], [.. problems.Sorted.Select(p => p.ToString())]);
+        return (vendors.FirstOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
     }
 }
