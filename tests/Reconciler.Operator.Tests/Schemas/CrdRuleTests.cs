@@ -129,7 +129,7 @@ public sealed class CrdRuleTests
                 "AccessRole",
                 "access: {gorules: {groups: [], owner: false}}",
                 "spec.access.gorules",
-                "grants nothing; expected at least one of groups, owner: true, orgRole"
+                "grants nothing; expected at least one of groups, owner: true"
             },
             {
                 "AccessRole",
