@@ -125,7 +125,12 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
         };
 
     public static TheoryData<string, string> LeftToTheOperator =>
-        [.. CrdRuleTests.Wrong.Select(row => (row.Data.Item1, row.Data.Item2))];
+        [
+            .. CrdRuleTests
+                .Wrong.Select(row => (row.Data.Item1, row.Data.Item2))
+                // This server does not know the kind.
+                .Where(row => row.Item1 != "VendorDefinition"),
+        ];
 
     [Theory]
     [MemberData(nameof(Wrong))]
