@@ -22,7 +22,13 @@ internal static class OperatorResources
             nameof(Team) => new("rteam", [Age]),
             nameof(AccessRole) => new(
                 "ar",
-                [Age, .. vendors.Select(v => new PrinterColumn(v.Name, $".spec.access.{v.Type}") { Wide = true })]
+                [
+                    Age,
+                    // The described ones are many, and a wide table would be wider than a screen.
+                    .. vendors
+                        .Where(v => v.Description is null)
+                        .Select(v => new PrinterColumn(v.Name, $".spec.access.{v.Type}") { Wide = true }),
+                ]
             ),
             nameof(Person) => new(
                 "rperson",

@@ -77,7 +77,7 @@ public sealed class LoginVendorTests : IAsyncDisposable
         await StartAsync("github-repository", "acme/site", Repository);
         Declare("  - {login: bot, access: {role: admin}}\n  - {login: monna, access: {role: read}}");
         Assert.Contains(
-            "monna is no login at GitHub repositories",
+            "monna is no login at GitHub (repositories)",
             await RunAsync(ExitCode.Done, "plan"),
             StringComparison.Ordinal
         );
