@@ -18,8 +18,23 @@ public sealed class DestroyLimitTests
 
         var hold = Assert.Single(plan.Holds);
         Assert.Equal((HoldScope.Person, LimitOrigin.BuiltIn, Eve), (hold.Scope, hold.Origin, hold.Person));
-        Assert.Contains("destroys with it the person's forks", hold.Message, StringComparison.Ordinal);
+        Assert.Contains("this also destroys the person's forks", hold.Message, StringComparison.Ordinal);
         Assert.Empty(plan.Applicable);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void A_plan_that_leaves_too_few_administrators_is_held_for_that_as_well(int least, bool isHeld)
+    {
+        var plan = World(Limits.BuiltIn with { MinAdmins = [new("the Guardrail g", least)] })
+            .Member("boss@x.example", "admin")
+            .Plan();
+
+        Assert.Equal(
+            isHeld,
+            plan.Holds.Any(h => h.Scope == HoldScope.Plan && h.Limit.Contains("minAdmins", StringComparison.Ordinal))
+        );
     }
 
     [Fact]

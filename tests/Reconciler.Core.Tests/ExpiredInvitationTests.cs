@@ -29,6 +29,10 @@ public sealed class ExpiredInvitationTests
         World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 3).Plan().OnlyFinds($"Vanished {Ana}");
 
     [Fact]
+    public void Somebody_who_was_a_member_since_is_not_invited_by_it() =>
+        World().Declare(Ana, "read").Expired(Ana, "read").Owned(Ana).Plan().OnlyFinds($"Left {Ana}");
+
+    [Fact]
     public void A_member_or_somebody_whom_nothing_declares_is_not_touched_by_it()
     {
         World().Declare(Ana, "read").Member(Ana, "read").Expired(Ana, "read").Plan().OnlyFinds();

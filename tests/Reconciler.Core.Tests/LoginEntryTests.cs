@@ -82,6 +82,28 @@ public sealed class LoginEntryTests
         Read(entry, Ana).Refused(message);
 
     [Fact]
+    public void The_pin_of_one_entry_holds_for_all_entries_of_the_login()
+    {
+        var read = Read("{login: mona, access: {role: read}}, {login: mona, id: 7, access: {role: read}}");
+
+        Assert.Equal("7", read.Project.Members.Single(m => m.Person.Key == "mona").Person.UserId);
+    }
+
+    [Fact]
+    public void A_login_or_id_elsewhere_makes_nobody_here_protected()
+    {
+        var read = Read(
+            Root,
+            "kind: Person\nmetadata: {name: ci}\nspec: {email: ci@x.example, logins: {hub: deploy}, userIds: {acme: 7}}",
+            Resolved.Provider,
+            "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [ci@x.example]}"
+        );
+
+        read.Accepted();
+        Assert.Equal(["ci@x.example", "deploy"], read.Project.Limits.Protected.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_login_at_a_vendor_that_knows_people_by_addresses_is_refused()
     {
         Resolved

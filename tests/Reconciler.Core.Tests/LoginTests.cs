@@ -187,6 +187,67 @@ public sealed class LoginTests
         World().Declare(person, "read").Pending("ana@x.example", "read").Plan().OnlyFinds($"Waiting {Ana}");
     }
 
+    [Theory]
+    [InlineData(PrunePolicy.Owned)]
+    [InlineData(PrunePolicy.All)]
+    public void A_member_who_renamed_the_account_is_kept_when_somebody_else_has_the_old_login(PrunePolicy prune)
+    {
+        var plan = World()
+            .DeclareLogin(Ana, "read")
+            .Member("renamed", "read", "583231")
+            .Member(Ana, "read", "999")
+            .Remember(Member("583231", PersonState.Member))
+            .Prune(prune)
+            .Plan();
+
+        plan.OnlyFinds(Taken, "AddressChanged renamed");
+        var after = LedgerUpdate.After(
+            new ProjectLedger(OwnershipSource.Ledger, [Member("583231", PersonState.Member)]),
+            plan,
+            [],
+            Reconciler.Testing.Core.World.Now
+        );
+        Assert.Equal("583231", Assert.Single(after.People).PersonId);
+    }
+
+    [Fact]
+    public void Somebody_departed_is_removed_under_a_login_that_another_entry_names_and_that_entry_gets_nothing()
+    {
+        var plan = World()
+            .TakeAway(Reconciler.Testing.Core.World.ByLogin("gone", "1"))
+            .DeclareLogin("bob", "write")
+            .Member("bob", "read", "1")
+            .Plan();
+
+        plan.Does("Remove gone -read");
+        plan.Finds("LoginTaken bob");
+    }
+
+    [Fact]
+    public void An_account_that_one_entry_pins_gets_nothing_by_another_entry()
+    {
+        var plan = World()
+            .DeclareLogin(Ana, "read", "1")
+            .DeclareLogin("bob", "write")
+            .Account(Ana, null)
+            .Account("bob", "1")
+            .Plan();
+
+        plan.OnlyFinds("LoginTaken bob", $"Manual {Ana}");
+    }
+
+    [Fact]
+    public void An_invitation_that_does_not_tell_its_account_is_compared_by_the_account_that_was_looked_up() =>
+        World().DeclareLogin(Ana, "admin", "583231").Pending(Ana, "read").Account(Ana, "999").Plan().OnlyFinds(Taken);
+
+    [Fact]
+    public void An_invitation_to_an_address_waits_where_calls_name_logins() =>
+        World()
+            .Declare(Reconciler.Testing.Core.World.ByLogin(Ana, "1") with { Aliases = ["ana@x.example"] }, "write")
+            .Pending("ana@x.example", "read")
+            .Plan()
+            .OnlyFinds($"Waiting {Ana}");
+
     private const string Taken = $"LoginTaken {Ana}";
 
     private static World World() => new World().WithLogins();

@@ -284,9 +284,13 @@ public sealed class VendorsVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("vendors show ", "clarifeye confident-ai equinix-metal gorules grafana redmine sentry")]
-    [InlineData("vendors show --vendors vendors b", "boards")]
-    [InlineData("vendors show --vendors nowhere c", "clarifeye confident-ai")]
+    [InlineData(
+        "vendors show ",
+        "clarifeye confident-ai equinix-metal github-organization github-repository gitlab-group gitlab-project gorules "
+            + "grafana redmine sentry"
+    )]
+    [InlineData("vendors show --vendors vendors bo", "boards")]
+    [InlineData("vendors show --vendors nowhere c", "clarifeye confident-ai gitlab-project")]
     [InlineData("vendors ", "check show")]
     public async Task A_shell_is_offered_names_of_vendors(string line, string expected)
     {

@@ -86,7 +86,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
         return _holds[team.Id] = team.Spec.Members.Any(e =>
             e.Team is { } inner
                 ? manifests.Find<Team>(team, inner) is { } nested && Holds(nested)
-                : subject.IsNamed(team, e.Email, e.Person)
+                : subject.IsNamed(team, e.Email, e.Person) || subject.HasLogin(team, e.Login)
         );
     }
 

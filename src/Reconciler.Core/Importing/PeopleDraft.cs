@@ -42,7 +42,11 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             if (person.Member is null && person.Invitation is null)
                 continue;
             if (person.IsUndecided)
-                leftOut.AddRange(person.Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem)));
+                leftOut.AddRange(
+                    person
+                        .Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem))
+                        .Concat(person.LoginProblem is var (_, problem) ? [new(person.Person.Label, problem)] : [])
+                );
             else if (Exceptions.LeaveAlone(person, decision))
                 alone++;
             else if (EntryOf(person, out var why) is { } entry)

@@ -19,8 +19,8 @@ public sealed record LiveProject(ImmutableArray<LiveMember> Members, ImmutableAr
     /// </summary>
     public int? Listed { get; init; }
 
-    /// <summary>How many members the vendor listed.</summary>
-    public int ListedMembers => Listed ?? Members.Length;
+    /// <summary>How many members the vendor listed, without those whose access all comes from above.</summary>
+    public int ListedMembers => Listed ?? Members.Count(m => !m.IsInherited);
 
     /// <summary>
     /// The keys of declared addresses that are not in the project and that the vendor can add without an invitation,

@@ -207,8 +207,9 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? 
     {
         if (!_byKey.TryGetValue(key, out var byKey) || byKey == byId || byKey.Declared is null)
             return byId;
+        // A login may have passed to the one who leaves, so that there the id says whose account it is.
         if (byId.Declared is null)
-            return byKey;
+            return logins is null ? byKey : byId;
         byKey.DeclaredAlsoAs = byId.Person;
         return byId;
     }

@@ -129,6 +129,7 @@ internal static class DeclaredRules
         if (
             person.Declared is null
             || person.ExpiredInvitation is not { } expired
+            || person.Record?.State == PersonState.Member
             || person.Record?.InvitedAt - expired.CreatedAt > WriteIntent.UnknownFor
         )
             return false;

@@ -21,8 +21,13 @@ internal static class DestroyJudge
             .Where(a => destroys.ContainsKey(a.Kind))
             .Select(a => new Hold(
                 HoldScope.Person,
-                $"{ActionWords.Of(a.Kind)} of {a.Person.Label}: {vendor.Name} destroys with it {destroys[a.Kind]}; "
-                    + $"{limit.Source} holds that, and a Guardrail with mayDestroy: true allows it"
+                $"{ActionWords.Of(a.Kind)} of {a.Person.Label}: at {vendor.Name} this also destroys "
+                    + $"{destroys[a.Kind]}; "
+                    + (
+                        limit.Origin == LimitOrigin.BuiltIn
+                            ? $"{limit.Source} holds that, and a Guardrail with mayDestroy: true allows it"
+                            : $"{limit.Source} says that it may not"
+                    )
             )
             {
                 Limit = $"{limit.Source}: mayDestroy",

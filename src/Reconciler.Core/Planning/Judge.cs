@@ -27,12 +27,13 @@ public static class Judge
         ProjectLedger ledger
     )
     {
-        var flapping = Flapping(actions, ledger).Concat(DestroyJudge.Holds(project, actions)).ToList();
+        var flapping = Flapping(actions, ledger).ToList();
+        var destroying = DestroyJudge.Holds(project, actions);
         var removals = actions.Where(a => a.CountsAsRemoval).ToList();
         var suspicious = removals.Count > 0 || actions.Any(a => a.Mails) ? Suspicious(live, ledger) : [];
         var invitations = TooManyInvitations(project, actions);
         if (removals.Count == 0)
-            return [.. invitations.Concat(suspicious).Concat(flapping)];
+            return [.. invitations.Concat(suspicious).Concat(flapping).Concat(destroying)];
         var unheld = actions.Where(a => !flapping.Any(f => f.Person == a.Person.Key)).ToList();
         return
         [
@@ -42,6 +43,7 @@ public static class Judge
             .. invitations,
             .. suspicious,
             .. flapping,
+            .. destroying,
         ];
     }
 
@@ -58,6 +60,8 @@ public static class Judge
 
     private static IEnumerable<Hold> TooMany(DesiredProject project, LiveProject live, int removals)
     {
+        // Who has all access from above is nobody whom a plan could remove.
+        var members = live.Members.Count(m => !m.IsInherited);
         foreach (var limit in project.Limits.ProjectRemovals)
         {
             if (limit.Count is { } count && removals > count)
@@ -80,14 +84,14 @@ public static class Judge
             if (
                 limit.Percent is { } percent
                 && removals >= limit.PercentFrom
-                && removals * 100L > (long)percent * live.Members.Length
+                && removals * 100L > (long)percent * members
             )
             {
                 yield return new(
                     HoldScope.Plan,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{TextNames.Count(removals, "removal", "removals")} of {live.Members.Length} members; "
+                        $"{TextNames.Count(removals, "removal", "removals")} of {members} members; "
                             + $"{limit.Source} allows {percent}% from {limit.PercentFrom} removals on"
                     )
                 )
@@ -97,7 +101,7 @@ public static class Judge
                     Amount = removals,
                     ComparedWith = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{percent}% of {live.Members.Length} from {limit.PercentFrom}"
+                        $"{percent}% of {members} from {limit.PercentFrom}"
                     ),
                 };
             }

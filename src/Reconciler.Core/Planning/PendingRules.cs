@@ -65,6 +65,8 @@ internal static class PendingRules
             !capabilities.Can(ActionKind.Replace)
             || (!capabilities.ReplacesInPlace && !capabilities.Can(ActionKind.Revoke))
             || invitation.NamesOtherProjects
+            // A call that names people by logins cannot name an address.
+            || (person.Person.Login is not null && invitation.Email.Contains('@', StringComparison.Ordinal))
         )
         {
             decision.AddFinding(

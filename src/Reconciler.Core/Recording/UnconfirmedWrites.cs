@@ -37,7 +37,7 @@ public static class UnconfirmedWrites
             ? read
             : believed.Where(b => !IsShown(b, read)).Aggregate(read, Apply) with
             {
-                Listed = read.Members.Length,
+                Listed = read.ListedMembers,
             };
 
     /// <summary>

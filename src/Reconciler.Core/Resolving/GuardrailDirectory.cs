@@ -94,7 +94,12 @@ internal sealed class GuardrailDirectory
                 : [],
             Destroying = spec.MayDestroy is { } mayDestroy ? [new(source, mayDestroy) { Origin = origin }] : [],
             MinAdmins = spec.MinAdmins is { } least ? [new(source, least) { Origin = origin }] : [],
-            Protected = _people.Widen(space, (spec.Protected ?? []).Select(p => p.Key)),
+            Protected = _people.Widen(
+                space,
+                (spec.Protected ?? []).Select(p => p.Key),
+                vendor,
+                _rules.Vendors.Find(vendor)?.Logins?.Site
+            ),
             Rules = RulesOf(guardrail, vendor),
         };
     }

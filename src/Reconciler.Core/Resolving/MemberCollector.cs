@@ -187,8 +187,16 @@ internal sealed class MemberCollector(
             );
         }
 
+        if (provider.Vendor.Logins?.CaseCounts == true && first.Person.Login?.Text != second.Person.Login?.Text)
+            problems.Error(
+                at,
+                $"names {second.Person.Label}, and {first.Declared[0]} names {first.Person.Label}, which are two people "
+                    + $"at {provider.Vendor.Name}; expected one spelling"
+            );
         return first with
         {
+            // One entry's pin holds for all of them.
+            Person = first.Person.UserId is null ? first.Person with { UserId = second.Person.UserId } : first.Person,
             Access = first.Access.With(second.Access),
             Declared = [.. first.Declared.Concat(second.Declared).Distinct().Order()],
             ExpiresAt = Earlier(first.ExpiresAt, second.ExpiresAt),

@@ -17,7 +17,8 @@ internal sealed class PeopleDirectory
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<string, Dictionary<string, PersonIdentity>> _identities = new(StringComparer.Ordinal);
     private readonly PersonPlaces _places;
-    private ILookup<Person, string>? _idsOf;
+    private ILookup<Person, (string Place, string Key)>? _idsOf;
+    private static readonly Dictionary<string, Login> _noLogins = [];
 
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
@@ -71,25 +72,19 @@ internal sealed class PeopleDirectory
     }
 
     /// <summary>
-    /// Returns the addresses, with every other address, login and id of the Persons of a namespace who have one of
-    /// them.
+    /// Returns the addresses, with every other address of the Persons of a namespace who have one of them, and with
+    /// their logins and ids at one vendor.
     /// </summary>
     /// <param name="space">The namespace.</param>
     /// <param name="keys">Keys of addresses.</param>
-    public ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys)
-    {
-        var wide = keys.ToImmutableHashSet(StringComparer.Ordinal);
-        if (_byAddress.Count == 0 || wide.IsEmpty)
-            return wide;
-        var persons = wide.Select(k => _byAddress.GetValueOrDefault((space, k)))
-            .OfType<Person>()
-            .Distinct()
-            .ToHashSet();
-        return wide.Union(persons.SelectMany(KeysOf));
-    }
+    /// <param name="vendor">The vendor's type.</param>
+    /// <param name="site">The vendor's site; null if it has none.</param>
+    public ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys, string vendor, string? site) =>
+        Widen(space, keys, (person, place) => place == vendor || place == site || TypeOf(person, place) == vendor);
 
     /// <summary>
-    /// Returns a connection with every address and id of the people whom its manifest names in actingAs and ignore.
+    /// Returns a connection with every address of the people whom its manifest names in actingAs and ignore, and with
+    /// their logins and ids there.
     /// </summary>
     /// <param name="provider">The connection.</param>
     public DesiredProvider Widen(DesiredProvider provider)
@@ -102,20 +97,36 @@ internal sealed class PeopleDirectory
                 .Where(p => p.Key.Namespace == provider.Namespace && ignore.Any(i => i.Matches(p.Key.Key)))
                 .Select(p => p.Value)
                 .ToHashSet();
+        HashSet<string> places = [.. provider.Vendor.PlacesOf(provider.Name)];
         return provider with
         {
-            Actor = Widen(provider.Namespace, provider.Actor),
-            Ignored = [.. persons.SelectMany(KeysOf)],
+            Actor = Widen(provider.Namespace, provider.Actor, (_, place) => places.Contains(place)),
+            Ignored = [.. persons.SelectMany(p => KeysOf(p, (_, place) => places.Contains(place)))],
         };
     }
 
-    // An id or login may belong to somebody else at another provider. Then it only protects that person from removal.
-    private IEnumerable<string> KeysOf(Person person)
+    private ImmutableHashSet<string> Widen(string space, IEnumerable<string> keys, Func<Person, string, bool> isPlace)
+    {
+        var wide = keys.ToImmutableHashSet(StringComparer.Ordinal);
+        if (_byAddress.Count == 0 || wide.IsEmpty)
+            return wide;
+        var persons = wide.Select(k => _byAddress.GetValueOrDefault((space, k)))
+            .OfType<Person>()
+            .Distinct()
+            .ToHashSet();
+        return wide.Union(persons.SelectMany(p => KeysOf(p, isPlace)));
+    }
+
+    private string? TypeOf(Person person, string place) => _set.Find<AccessProvider>(person, place)?.Spec?.Type;
+
+    // A login or id belongs to somebody else at another vendor.
+    private IEnumerable<string> KeysOf(Person person, Func<Person, string, bool> isPlace)
     {
         var identity = Identity(person);
         _idsOf ??= _places.Ids;
-        var logins = (person.Spec.Logins?.Values ?? []).Select(l => l.Key);
-        return identity.Aliases.Prepend(identity.Key).Concat(_idsOf[person]).Concat(logins);
+        var ids = _idsOf[person].Where(i => isPlace(person, i.Place)).Select(i => i.Key);
+        var logins = (person.Spec.Logins ?? _noLogins).Where(l => isPlace(person, l.Key)).Select(l => l.Value.Key);
+        return identity.Aliases.Prepend(identity.Key).Concat(ids).Concat(logins);
     }
 
     /// <summary>Returns the people who have departed, in a namespace.</summary>
@@ -157,7 +168,12 @@ internal sealed class PeopleDirectory
         if (entry is not { Identity.Login: { } login, Manifest: null } || provider.Vendor.Logins is null)
             return entry with { Identity = At(entry.Identity, entry.Manifest, provider) };
         if (_places.ByLogin(provider, login) is not { } person)
-            return entry;
+            return entry.Identity.UserId is { } own
+                ? entry with
+                {
+                    Identity = entry.Identity with { UserId = VendorId.Normal(own, provider.Vendor.UuidIds) },
+                }
+                : entry;
         var found = At(Identity(person), person, provider);
         if (entry.Identity.UserId is { } pin)
         {

@@ -64,7 +64,8 @@ internal sealed class DescribedAccounts(DescribedApi api, VendorDescription desc
             return null;
         }
 
-        foreach (var account in Accounts(answer, call))
+        // Where case counts, the account with the very spelling is the one that is meant.
+        foreach (var account in Accounts(answer, call).OrderBy(a => a.TextOrNone(call.Login) == login.Text ? 0 : 1))
         {
             // A search may find longer names as well.
             if (EmailAddress.KeyOf(account.Text(call.Login)) != login.Key)

@@ -68,20 +68,24 @@ internal sealed class DescribedReader(
         return live.Project;
     }
 
-    // Only who is not in the project is asked for: whose account the others are, the lists say.
+    // Only whose account the lists do not tell is asked for.
     private async Task<LiveProject> WithAccountsAsync(
         DesiredProject project,
         LiveProject live,
         CancellationToken cancellation
     )
     {
+        var waiting = live.Invitations.Where(i => i is { State: InvitationState.Pending, PersonId: not null });
         var present = live
-            .Members.Select(m => EmailAddress.KeyOf(m.Email))
-            .Concat(live.Invitations.Select(i => EmailAddress.KeyOf(i.Email)))
+            .Members.Where(m => m.PersonId is not null)
+            .Select(m => EmailAddress.KeyOf(m.Email))
+            .Concat(waiting.Select(i => EmailAddress.KeyOf(i.Email)))
             .ToHashSet(StringComparer.Ordinal);
         var absent = project.Members.Select(m => m.Person.Login).OfType<Login>().Where(l => !present.Contains(l.Key));
         var found = await Task.WhenAll(
-            absent.Select(async l => KeyValuePair.Create(l.Key, await logins.OfAsync(l, cancellation)))
+            absent
+                .DistinctBy(l => l.Key)
+                .Select(async l => KeyValuePair.Create(l.Key, await logins.OfAsync(l, cancellation)))
         );
         return live with { Accounts = found.ToImmutableDictionary(StringComparer.Ordinal) };
     }

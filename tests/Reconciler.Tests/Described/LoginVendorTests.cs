@@ -39,7 +39,7 @@ public sealed class LoginVendorTests : IAsyncDisposable
 
         Assert.Contains("+ invite  mona  [read]", planned, StringComparison.Ordinal);
         Assert.Contains("on trust: mona is the account", planned, StringComparison.Ordinal);
-        Assert.Contains("destroys with it the person's fork", planned, StringComparison.Ordinal);
+        Assert.Contains("this also destroys the person's fork", planned, StringComparison.Ordinal);
         Assert.Contains("boss is a member by a group or a parent project alone", planned, StringComparison.Ordinal);
         await RunAsync(ExitCode.Held, "apply", "--yes");
         Assert.Equal(

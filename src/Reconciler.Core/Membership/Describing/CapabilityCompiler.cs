@@ -78,7 +78,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
         {
             if (destroys is null)
                 return;
-            var said = $"{spec.Title} destroys with it: {destroys}";
+            var said = $"this also destroys {destroys}";
             notes[kind] = notes.TryGetValue(kind, out var note) ? $"{note}; {said}" : said;
         }
     }
@@ -90,6 +90,15 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
             found[kind] = call.Destroys!;
         if (description.RemoveDirect?.Destroys is { } direct)
             found[ActionKind.Remove] = direct;
+        var invites = description.Calls.GetValueOrDefault(ActionKind.Invite)?.Destroys;
+        // What is done by the calls of other actions destroys what they destroy.
+        if (
+            !description.Calls.ContainsKey(ActionKind.Replace)
+            && (description.Calls.GetValueOrDefault(ActionKind.Revoke)?.Destroys ?? invites) is { } replaced
+        )
+            found[ActionKind.Replace] = replaced;
+        if (spec.Members.Above is not null && invites is not null)
+            found.TryAdd(ActionKind.Update, invites);
         return found.ToImmutable();
     }
 
