@@ -260,7 +260,12 @@ internal static class Guards
     private static void Invitation(Around around, PlannedAction action, string key)
     {
         var rules = around.Project.Invitations;
-        if (rules.ReinviteDeclined || rules.ReinviteLeft || around.Account.Organisation is not null)
+        if (
+            rules.ReinviteDeclined
+            || rules.ReinviteExpired
+            || rules.ReinviteLeft
+            || around.Account.Organisation is not null
+        )
             return;
         if (around.World.Mailed.Contains((around.Project.ProjectId, key)))
             throw new BrokenException(

@@ -238,12 +238,15 @@ internal static class ManifestSteps
             chance.Once(25),
             chance.Once(50) ? ResendBy.Vendor : ResendBy.Reinvite,
             null
-        );
+        )
+        {
+            ReinviteExpired = chance.Once(25),
+        };
         var rules = document.Invitations;
         world.Say(
             $"{document.Name}: resends after {rules.ResendAfter} up to {rules.MaxResends} by "
                 + $"{rules.ResendBy}, gives up after {rules.ExpireAfter}, "
-                + $"reinvites declined {rules.ReinviteDeclined}, left {rules.ReinviteLeft}"
+                + $"reinvites declined {rules.ReinviteDeclined}, expired {rules.ReinviteExpired}, left {rules.ReinviteLeft}"
         );
     }
 

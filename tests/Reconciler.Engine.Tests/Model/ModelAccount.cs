@@ -73,6 +73,8 @@ internal sealed class ModelAccount(string name, Vendor vendor, bool isOrganisati
 
     public bool ListsDeclined { get; init; } = true;
 
+    public bool ListsExpired { get; init; }
+
     public ProviderConnection Connection => new(this, () => this, new MemoryStream());
 
     /// <summary>

@@ -99,6 +99,7 @@ internal sealed class ModelWorld
         {
             ReadsBack = Chance.Once(30),
             ListsDeclined = kind == 3 ? Chance.Once(30) : Chance.Once(75),
+            ListsExpired = Chance.Once(30),
         };
         account.Connect(null, null);
         Say(

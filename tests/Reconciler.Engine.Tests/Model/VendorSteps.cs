@@ -55,7 +55,9 @@ internal static class VendorSteps
         var answer = world.Chance.Below(10);
         world.Say(
             $"{document.Name}: {invitation.Email} "
-                + $"{(answer < 5 ? "accepts" : answer < 8 ? "declines" : "never answers, and the invitation is gone")}"
+                + $"{(answer < 5 ? "accepts" : answer < 8 ? "declines"
+                    : account.ListsExpired ? "never answers, and the invitation expires"
+                    : "never answers, and the invitation is gone")}"
         );
         // What was sent and not noted yet looks as if it had never been sent.
         if (answer >= 5)
@@ -74,10 +76,15 @@ internal static class VendorSteps
                         return live;
                     var left = live with { Invitations = live.Invitations.Remove(found) };
                     if (answer >= 5)
-                        return answer < 8 && account.ListsDeclined
+                        return (answer < 8 ? account.ListsDeclined : account.ListsExpired)
                             ? left with
                             {
-                                Invitations = left.Invitations.Add(found with { State = InvitationState.Declined }),
+                                Invitations = left.Invitations.Add(
+                                    found with
+                                    {
+                                        State = answer < 8 ? InvitationState.Declined : InvitationState.Expired,
+                                    }
+                                ),
                             }
                             : left;
                     return isInOrganisation || left.Members.Any(m => ModelAccount.Same(m.Email, found.Email))
