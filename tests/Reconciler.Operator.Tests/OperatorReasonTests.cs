@@ -175,7 +175,7 @@ public sealed class OperatorReasonTests(KubeApiServer server)
         var stalled = await scene.UntilAsync(r => Is(r, "False", "Invalid"));
 
         Assert.StartsWith(
-            "spec.members[1]: email and person given; expected exactly one of email, person, team, userId",
+            "spec.members[1]: email and person given; expected exactly one of email, person, login, team, userId",
             Condition(stalled, "Stalled")!.Value.Message,
             StringComparison.Ordinal
         );

@@ -68,13 +68,13 @@ public sealed class CrdRuleTests
                 "ProjectMembership",
                 $"{Member}: [{{role: r}}]",
                 "spec.members[0]",
-                "exactly one of email, person, team, userId is expected"
+                "exactly one of email, person, login, team, userId is expected"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, role: r}}, {{email: a@example.com, person: b, role: r}}]",
                 "spec.members[1]",
-                "exactly one of email, person, team, userId is expected"
+                "exactly one of email, person, login, team, userId is expected"
             },
             {
                 "ProjectMembership",
@@ -92,19 +92,19 @@ public sealed class CrdRuleTests
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{permissions: [], profile: tech}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{owner: false}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
             },
             {
                 "AccessProvider",
@@ -141,7 +141,7 @@ public sealed class CrdRuleTests
                 "Team",
                 "members: [{email: a@example.com, team: b}]",
                 "spec.members[0]",
-                "exactly one of email, person, team is expected"
+                "exactly one of email, person, login, team is expected"
             },
             {
                 "Guardrail",
