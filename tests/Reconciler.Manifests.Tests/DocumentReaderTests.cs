@@ -102,7 +102,7 @@ public sealed class DocumentReaderTests
         Assert.Equal(
             [
                 "a.yaml:4:19: spec.members[0].emial: unknown field; "
-                    + "expected email, person, team, expiresAt, reason; did you mean \"email\"?",
+                    + "expected email, person, login, id, team, expiresAt, reason; did you mean \"email\"?",
             ],
             Reading.Text($"{Head}Team\nmetadata: {{name: a}}\nspec: {{members: [{{emial: x, team: b}}]}}").Problems
         );
@@ -184,7 +184,7 @@ public sealed class DocumentReaderTests
     [InlineData(
         "invitations",
         "{}",
-        "is empty; expected at least one of resendAfter, maxResends, expireAfter, reinviteDeclined, reinviteLeft, resendBy, message"
+        "is empty; expected at least one of resendAfter, maxResends, expireAfter, reinviteDeclined, reinviteExpired, reinviteLeft, resendBy, message"
     )]
     public void A_value_of_another_form_is_refused(string field, string value, string problem) =>
         AssertField(field, value, problem);

@@ -217,7 +217,7 @@ public sealed class VendorDefinitionTests : IDisposable
 
         Assert.Empty(problems);
         Assert.Equal(
-            "it takes a minute; Acme destroys with it: their files; Acme destroys with it: their drafts",
+            "it takes a minute; this also destroys their files; this also destroys their drafts",
             vendor!.Capabilities.Notes[ActionKind.Remove]
         );
     }

@@ -131,7 +131,7 @@ public sealed class JsonSchemaWriterTests
         ]!;
 
         Assert.Equal(
-            """[{"oneOf":[{"required":["email"]},{"required":["person"]},{"required":["team"]},"""
+            """[{"oneOf":[{"required":["email"]},{"required":["person"]},{"required":["login"]},{"required":["team"]},"""
                 + """{"required":["userId"]}]},{"oneOf":[{"required":["role"]},{"required":["access"]}]}]""",
             member["allOf"]!.ToJsonString()
         );

@@ -76,7 +76,8 @@ public sealed class DescribedSeedTests
                 "connection 'clarifeye': clarifeye has no use for 'id'",
                 "connection 'clarifeye': clarifeye has no use for 'owner'",
                 "connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, equinix-metal, "
-                    + "gorules, grafana, redmine, sentry, forum",
+                    + "gorules, github-organization, github-repository, gitlab-group, gitlab-project, grafana, redmine, "
+                    + "sentry, forum",
             ],
             refused.Message.Split('\n').Select(l => l.Split("; known: ")[0])
         );
