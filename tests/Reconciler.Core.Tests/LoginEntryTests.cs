@@ -72,7 +72,7 @@ public sealed class LoginEntryTests
     )]
     [InlineData(
         "{login: bob, id: 7, access: {role: read}}, {login: Bob, id: 8, access: {role: read}}",
-        "pins Bob to the id \"8\", and another entry pins it to \"7\""
+        "pins Bob to the id \"8\", and b.yaml:4:"
     )]
     [InlineData(
         "{login: octocat, id: 8, access: {role: read}}",
@@ -180,7 +180,7 @@ public sealed class LoginEntryTests
             Ana,
             "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: Octocat}]}"
         );
-        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests);
+        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests, [provider]);
 
         Assert.True(subject.Is(provider, "other", "OctoCat", null));
         Assert.True(subject.Is(provider, "other", "renamed", "583231"));
@@ -190,6 +190,33 @@ public sealed class LoginEntryTests
             subject.ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
         );
     }
+
+    [Fact]
+    public void Offboarding_names_no_line_of_somebody_with_the_same_login_elsewhere()
+    {
+        var project = Membership(
+            "{login: octocat, access: {role: read}}, {login: mona, id: 583231, access: {role: read}}"
+        );
+        var (manifests, provider) = Manifests(
+            Hub,
+            project,
+            Ana.Replace("hub: octocat", "elsewhere: octocat").Replace("hub: 583231", "hub-repository: 583231"),
+            Hub.Replace("acme-hub", "elsewhere")
+        );
+        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests, [provider]);
+
+        var lines = subject.ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(_ => ""));
+
+        Assert.Equal([MentionKind.Member, MentionKind.Person], lines.Select(l => l.Kind));
+        Assert.Equal(project.Split('\n')[^1].IndexOf("{login: mona", StringComparison.Ordinal) + 1, lines[0].At.Column);
+    }
+
+    [Fact]
+    public void A_letter_of_another_script_in_a_login_is_a_warning() =>
+        Assert.Contains(
+            Read("{login: oct\u043ecat, access: {role: read}}").Warnings,
+            w => w.Contains("mixes scripts", StringComparison.Ordinal)
+        );
 
     private const string Ana =
         "kind: Person\nmetadata: {name: ana}\n"

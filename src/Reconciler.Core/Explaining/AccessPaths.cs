@@ -40,10 +40,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
                 });
         }
 
-        return
-            subject.IsNamed(document, entry.Email, entry.Person)
-            || subject.IsId(provider, entry.UserId)
-            || subject.HasLogin(document, entry.Login)
+        return subject.IsNamed(document, entry, provider)
             ?
             [
                 new AccessPath([new(entry.Origin.Position, null)], entry.Role)
@@ -70,7 +67,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
                         tail.Reason ?? entry.Reason
                     );
             }
-            else if (subject.IsNamed(team, entry.Email, entry.Person) || subject.HasLogin(team, entry.Login))
+            else if (subject.IsNamed(team, entry))
             {
                 yield return new([new(entry.Origin.Position, null)], entry.ExpiresAt, entry.Reason);
             }
@@ -86,7 +83,7 @@ public sealed class AccessPaths(ManifestSet manifests, OffboardingSubject subjec
         return _holds[team.Id] = team.Spec.Members.Any(e =>
             e.Team is { } inner
                 ? manifests.Find<Team>(team, inner) is { } nested && Holds(nested)
-                : subject.IsNamed(team, e.Email, e.Person) || subject.HasLogin(team, e.Login)
+                : subject.IsNamed(team, e)
         );
     }
 

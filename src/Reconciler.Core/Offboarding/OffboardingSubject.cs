@@ -13,10 +13,16 @@ public sealed class OffboardingSubject
 {
     private readonly EmailAddress _email;
     private readonly ImmutableSortedSet<string> _keys;
+    private readonly Dictionary<string, DesiredProvider> _connections;
 
-    private OffboardingSubject(EmailAddress email, ImmutableArray<Person> persons)
+    private OffboardingSubject(
+        EmailAddress email,
+        ImmutableArray<Person> persons,
+        IEnumerable<DesiredProvider> connections
+    )
     {
         (_email, Persons) = (email, persons);
+        _connections = connections.ToDictionary(c => c.Id, StringComparer.Ordinal);
         _keys =
         [
             .. persons
@@ -49,18 +55,25 @@ public sealed class OffboardingSubject
 
     /// <summary>Finds the person of an address.</summary>
     /// <param name="email">The address.</param>
-    /// <param name="manifests">The manifests, whose Persons may know more addresses and ids.</param>
-    public static OffboardingSubject Of(EmailAddress email, ManifestSet manifests)
+    /// <param name="manifests">The manifests, whose Persons may know more addresses, logins and ids.</param>
+    /// <param name="connections">The connections, which tell where a login or id of a Person holds.</param>
+    public static OffboardingSubject Of(
+        EmailAddress email,
+        ManifestSet manifests,
+        IEnumerable<DesiredProvider> connections
+    )
     {
         ArgumentNullException.ThrowIfNull(email);
         ArgumentNullException.ThrowIfNull(manifests);
+        ArgumentNullException.ThrowIfNull(connections);
         return new(
             email,
             [
                 .. manifests
                     .All<Person>()
                     .Where(p => p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email)),
-            ]
+            ],
+            connections
         );
     }
 
@@ -74,7 +87,8 @@ public sealed class OffboardingSubject
         ArgumentNullException.ThrowIfNull(provider);
         return _keys.Contains(key)
             || (account.Length > 0 && _keys.Contains(EmailAddress.KeyOf(account)))
-            || IsLogin(provider, key, account)
+            || IsLogin(provider, key)
+            || (account.Length > 0 && IsLogin(provider, EmailAddress.KeyOf(account)))
             || IsId(provider, id);
     }
 
@@ -124,18 +138,13 @@ public sealed class OffboardingSubject
             .All<ProjectMembership>()
             .SelectMany(p =>
                 (p.Spec.Members ?? [])
-                    .Where(e =>
-                        IsNamed(p, e.Email, e.Person)
-                        || IsId(p, e.UserId, found)
-                        || IsId(p, e.Id, found)
-                        || HasLogin(p, e.Login)
-                    )
+                    .Where(e => IsNamed(p, e, _connections.GetValueOrDefault(ConnectionOf(p))) || IsFound(p, e, found))
                     .Select(e => new ManifestReference(e.Origin.Position, MentionKind.Member, p.Metadata.Name))
             );
         var teams = manifests
             .All<Team>()
             .SelectMany(t =>
-                t.Spec.Members.Where(e => IsNamed(t, e.Email, e.Person) || HasLogin(t, e.Login))
+                t.Spec.Members.Where(e => IsNamed(t, e))
                     .Select(e => new ManifestReference(e.Origin.Position, MentionKind.TeamMember, t.Metadata.Name))
             );
         var persons = Persons.Select(p => new ManifestReference(
@@ -157,42 +166,42 @@ public sealed class OffboardingSubject
         );
     }
 
-    internal bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
-        (email is not null && _keys.Contains(email.Key))
-        || (
-            person is not null
-            && Persons.Any(p =>
-                p.Metadata.Name == person && p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
-            )
-        );
+    /// <summary>Whether an entry of a project names the person.</summary>
+    /// <param name="from">The project's document.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="provider">The project's connection; null if it is not known.</param>
+    internal bool IsNamed(ProjectMembership from, MemberEntry entry, DesiredProvider? provider) =>
+        IsNamed(from, entry.Email, entry.Person)
+        || (provider is null ? HasLogin(from, entry.Login) : IsLogin(provider, entry.Login?.Key))
+        || (provider is not null && IsId(provider, entry.UserId ?? entry.Id));
 
-    internal bool IsId(DesiredProvider provider, string? id) =>
+    /// <summary>Whether an entry of a team names the person: which login holds depends on who uses the team.</summary>
+    /// <param name="from">The team.</param>
+    /// <param name="entry">The entry.</param>
+    internal bool IsNamed(Team from, TeamEntry entry) =>
+        IsNamed(from, entry.Email, entry.Person) || HasLogin(from, entry.Login);
+
+    private bool IsNamed(Manifest from, EmailAddress? email, string? person) =>
+        (email is not null && _keys.Contains(email.Key))
+        || (person is not null && In(from).Any(p => p.Metadata.Name == person));
+
+    private bool HasLogin(Manifest from, Login? login) =>
+        login is not null && In(from).Any(p => (p.Spec.Logins?.Values ?? []).Contains(login));
+
+    private bool IsLogin(DesiredProvider provider, string? key) =>
+        key is not null && At(provider).Login is { } login && login.Key == key;
+
+    private bool IsId(DesiredProvider provider, string? id) =>
         id is not null && At(provider).UserId is { } known && IsSame(known, id);
 
-    /// <summary>Whether one of the person's manifests has a login, at any vendor.</summary>
-    internal bool HasLogin(Manifest from, Login? login) =>
-        login is not null
-        && Persons.Any(p =>
-            p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault
-            && (p.Spec.Logins?.Values ?? []).Contains(login)
-        );
+    private static bool IsFound(ProjectMembership from, MemberEntry entry, ILookup<string, string> found) =>
+        (entry.UserId ?? entry.Id) is { } id && found[ConnectionOf(from)].Any(known => IsSame(known, id));
 
-    private bool IsLogin(DesiredProvider provider, string key, string account) =>
-        At(provider).Login is { } login
-        && (login.Key == key || (account.Length > 0 && login.Key == EmailAddress.KeyOf(account)));
+    private static string ConnectionOf(ProjectMembership from) =>
+        $"{from.Metadata.NamespaceOrDefault}/{from.Spec.Provider}";
 
-    private bool IsId(ProjectMembership from, string? id, ILookup<string, string> found)
-    {
-        if (id is null)
-            return false;
-        var provider = from.Spec.Provider;
-        var stated = Persons
-            .Where(p => p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault)
-            .Select(p => p.Spec.UserIds?.GetValueOrDefault(provider));
-        return stated
-            .Concat(found[$"{from.Metadata.NamespaceOrDefault}/{provider}"])
-            .Any(known => known is not null && IsSame(known, id));
-    }
+    private IEnumerable<Person> In(Manifest from) =>
+        Persons.Where(p => p.Metadata.NamespaceOrDefault == from.Metadata.NamespaceOrDefault);
 
     // The case of a UUID does not matter.
     private static bool IsSame(string left, string right) =>

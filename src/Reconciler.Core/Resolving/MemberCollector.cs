@@ -26,7 +26,6 @@ internal sealed class MemberCollector(
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, PersonIdentity> _caseless = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _pins = new(StringComparer.Ordinal);
 
     /// <summary>The Persons that the entries name.</summary>
     public HashSet<Person> Persons { get; } = [];
@@ -41,7 +40,6 @@ internal sealed class MemberCollector(
         var person = entry.Identity;
         if (!IsNamedAsTheVendorDoes(person, entry.At))
             return;
-        CheckPins(person, entry.At);
         if (entry.ExpiresAt is { } expiry && expiry.At <= now)
         {
             if (access is not null)
@@ -95,21 +93,6 @@ internal sealed class MemberCollector(
                     + $"expected login, or a Person with the address and logins: {{{provider.Name}: …}}"
         );
         return false;
-    }
-
-    private void CheckPins(PersonIdentity person, Node at)
-    {
-        if (
-            person is not { Login: not null, UserId: { } id }
-            || _pins.TryAdd(person.Key, id)
-            || _pins[person.Key] == id
-        )
-            return;
-        problems.Error(
-            at,
-            $"pins {person.Login} to the id {ProblemText.Quote(id)}, and another entry pins it to "
-                + $"{ProblemText.Quote(_pins[person.Key])}; expected one id"
-        );
     }
 
     private static bool IsPresent(string field, TeamPerson entry, MemberEntry declared) =>
@@ -187,6 +170,12 @@ internal sealed class MemberCollector(
             );
         }
 
+        if (first.Person.UserId is { } pin && second.Person.UserId is { } other && pin != other)
+            problems.Error(
+                at,
+                $"pins {second.Person.Label} to the id {ProblemText.Quote(other)}, and {first.Declared[0]} pins it to "
+                    + $"{ProblemText.Quote(pin)}; expected one id"
+            );
         if (provider.Vendor.Logins?.CaseCounts == true && first.Person.Login?.Text != second.Person.Login?.Text)
             problems.Error(
                 at,

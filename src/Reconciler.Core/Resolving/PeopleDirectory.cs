@@ -17,8 +17,6 @@ internal sealed class PeopleDirectory
     private readonly Dictionary<(string Namespace, string Key), Person> _byAddress = [];
     private readonly Dictionary<string, Dictionary<string, PersonIdentity>> _identities = new(StringComparer.Ordinal);
     private readonly PersonPlaces _places;
-    private ILookup<Person, (string Place, string Key)>? _idsOf;
-    private static readonly Dictionary<string, Login> _noLogins = [];
 
     public PeopleDirectory(ManifestSet set, Problems problems)
     {
@@ -123,9 +121,8 @@ internal sealed class PeopleDirectory
     private IEnumerable<string> KeysOf(Person person, Func<Person, string, bool> isPlace)
     {
         var identity = Identity(person);
-        _idsOf ??= _places.Ids;
-        var ids = _idsOf[person].Where(i => isPlace(person, i.Place)).Select(i => i.Key);
-        var logins = (person.Spec.Logins ?? _noLogins).Where(l => isPlace(person, l.Key)).Select(l => l.Value.Key);
+        var ids = _places.Ids[person].Where(i => isPlace(person, i.Place)).Select(i => i.Key);
+        var logins = person.Spec.Logins?.Where(l => isPlace(person, l.Key)).Select(l => l.Value.Key) ?? [];
         return identity.Aliases.Prepend(identity.Key).Concat(ids).Concat(logins);
     }
 

@@ -14,10 +14,11 @@ internal sealed class PersonPlaces(ManifestSet set, Problems problems)
 {
     private readonly Dictionary<(string Namespace, string Place, string Id), Person> _byUserId = [];
     private readonly Dictionary<(string Namespace, string Place, string Key), Person> _byLogin = [];
+    private ILookup<Person, (string Place, string Key)>? _ids;
 
     /// <summary>The keys of the ids of each Person, with the places where they hold.</summary>
     public ILookup<Person, (string Place, string Key)> Ids =>
-        _byUserId.ToLookup(i => i.Value, i => (i.Key.Place, PersonIdentity.KeyOfId(i.Key.Id)));
+        _ids ??= _byUserId.ToLookup(i => i.Value, i => (i.Key.Place, PersonIdentity.KeyOfId(i.Key.Id)));
 
     /// <summary>Checks the ids and logins in Persons: their places are known, and each belongs to one Person.</summary>
     /// <param name="vendorOf">Returns the vendor of a connection or of that name; null if there is none.</param>

@@ -31,7 +31,7 @@ internal sealed class DescribedAccounts(DescribedApi api, VendorDescription desc
     {
         var now = clock.GetUtcNow();
         var entry = _found.AddOrUpdate(
-            login.Key,
+            login.Text,
             _ => (Asking(login), now),
             (_, old) => now - old.At < Fresh ? old : (Asking(login), now)
         );

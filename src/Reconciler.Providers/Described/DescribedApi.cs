@@ -113,12 +113,12 @@ internal sealed class DescribedApi(VendorHttp http, VendorDescription descriptio
         return http.Address.Of(description.ClosedPaths, segments, query);
     }
 
+    // A project's id may be several segments, or one with slashes in it.
     private IEnumerable<PathSegment> Segments(TextTemplate segment, Func<string, string> value)
     {
-        if (!segment.Names.Contains("project"))
-            return [new(segment.Fill(value), MayHoldSlashes: false)];
-        return segment.Only is null || projectIds.IsOneSegment
-            ? [new(segment.Fill(value), MayHoldSlashes: projectIds is { IsOneSegment: true, MaxParts: > 1 })]
-            : projectIds.Segments(value("project")).Select(p => new PathSegment(p, MayHoldSlashes: false));
+        const string Project = "project";
+        return segment.Only?.Text == Project && !projectIds.IsOneSegment
+            ? projectIds.Segments(value(Project)).Select(p => new PathSegment(p, MayHoldSlashes: false))
+            : [new(segment.Fill(value), MayHoldSlashes: projectIds.MaxParts > 1 && segment.Names.Contains(Project))];
     }
 }

@@ -86,7 +86,7 @@ internal static class ExplainVerb
         if (session.Load() is not { } manifests)
             return ExitCode.Problems;
         using var state = RunState.OpenToRead(session.State);
-        var subject = OffboardingSubject.Of(question.Email, manifests.Manifests);
+        var subject = OffboardingSubject.Of(question.Email, manifests.Manifests, manifests.Connections);
         var stored = state.Store is null ? [] : await state.Store.LoadAllAsync(cancellation);
         var explainer = new Explainer(manifests.Manifests, subject, await state.HistoryAsync(cancellation), stored);
         var explanation = question.IsOffline

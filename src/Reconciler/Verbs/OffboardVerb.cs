@@ -106,7 +106,7 @@ internal static class OffboardVerb
                 )
             );
             ReadingProgress? progress = null;
-            var subject = OffboardingSubject.Of(email, resolved.Manifests);
+            var subject = OffboardingSubject.Of(email, resolved.Manifests, resolved.Connections);
             var run = new OffboardRun(resolved, subject, new(state.Store, resolved.Baseline), environment.Clock)
             {
                 Approvals = approvals,

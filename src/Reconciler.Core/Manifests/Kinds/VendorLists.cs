@@ -203,6 +203,7 @@ public sealed partial class MemberPartDefinition : ManifestPart
 }
 
 /// <summary>The list of everybody who has access to a project, from wherever.</summary>
+[NotEmpty]
 public sealed partial class AboveDefinition : ManifestPart
 {
     /// <summary>The path below the base URL, with <c>{project}</c> in it.</summary>

@@ -100,10 +100,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
         var at = value.Text.IndexOf('@', StringComparison.Ordinal);
         foreach (var part in value.Text[(at + 1)..].Split('.').Prepend(value.Text[..at]))
         {
-            if (ScriptMix.Odd(part) is not var (letter, script))
-                continue;
-            return $"mixes scripts in {ProblemText.Quote(part)}: {VisibleText.Name(letter)} is {script}; "
-                + "make sure that no letter stands in for another";
+            if (ScriptMix.Doubt(part) is { } doubt)
+                return doubt;
         }
 
         return null;

@@ -64,6 +64,9 @@ public sealed class Login : IFieldText<Login>, IEquatable<Login>
     public static string? Explain(string text) => WhyNone(text.Trim());
 
     /// <inheritdoc/>
+    public static string? Doubt(Login value) => ScriptMix.Doubt(value.Text);
+
+    /// <inheritdoc/>
     public static Login? Parse(string text) => Explain(text) is null ? new(text.Trim()) : null;
 
     /// <inheritdoc/>

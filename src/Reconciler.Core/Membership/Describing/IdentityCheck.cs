@@ -19,13 +19,9 @@ internal static class IdentityCheck
             WithLogins(spec, members, problems);
         else
             WithAddresses(spec, members, problems);
-        if ((members.Access is null) == (members.Parts is null) && members.Origin["access"] is null)
-            problems.Error(
-                members.Origin,
-                "access",
-                "is missing; expected where the access is, or parts for a list for each role"
-            );
-        else if (members is { Access: not null, Parts: not null })
+        if (members.Origin["parts"] is null)
+            Need(members, "access", "expected where the access is, or parts for a list for each role", problems);
+        else if (members.Access is not null)
             problems.Error(members.Origin.At("parts"), "means nothing beside access; expected one of both");
         if (members.Parts?.Count == 0)
             problems.Error(members.Origin.At("parts"), "is empty; expected at least one part");
@@ -38,16 +34,14 @@ internal static class IdentityCheck
 
     public static void Invitations(VendorDefinitionSpec spec, InvitationListDefinition list, Problems problems)
     {
-        if (list is { Access: null } && spec.Members.Access is null && list.Origin["access"] is null)
-            problems.Error(list.Origin, "access", "is missing; expected where the access of an invitation is");
+        if (spec.Members.Origin["access"] is null)
+            Need(list, "access", "expected where the access of an invitation is", problems);
         if (spec.Logins is null && list.Login is not null)
             OnlyWithLogins(list.Origin.At("login"), problems);
-        if (list.Email is not null || list.Origin["email"] is not null)
-            return;
         if (spec.Logins is null)
-            problems.Error(list.Origin, "email", "is missing; expected where the invited address is");
-        else if (list.Login is null)
-            problems.Error(list.Origin, "login", "is missing; expected where the invited login is, or email, or both");
+            Need(list, "email", "expected where the invited address is", problems);
+        else if (list.Origin["email"] is null)
+            Need(list, "login", "expected where the invited login is, or email, or both", problems);
     }
 
     public static ProjectIdForm ProjectIds(VendorDefinitionSpec spec, Problems problems)
@@ -73,31 +67,32 @@ internal static class IdentityCheck
 
     private static void WithLogins(VendorDefinitionSpec spec, MemberListDefinition members, Problems problems)
     {
-        if (members.Login is null && members.Origin["login"] is null)
-            problems.Error(
-                members.Origin,
-                "login",
-                "is missing; expected where the login is, since spec.logins is there"
-            );
-        if (members.Person is null && members.Origin["person"] is null)
-            problems.Error(
-                members.Origin,
-                "person",
-                "is missing; expected where the account's id is, since a login can pass to somebody else"
-            );
+        Need(members, "login", "expected where the login is, since spec.logins is there", problems);
+        Need(
+            members,
+            "person",
+            "expected where the account's id is, since a login can pass to somebody else",
+            problems
+        );
         foreach (var (part, field) in ((ManifestPart, string)[])[(members, "email"), (spec, "people")])
         {
             if (part.Origin[field] is { } at)
                 problems.Error(at, "means nothing where people are known by logins; expected no such field");
         }
 
-        // The account that acts is protected by it: actingAs names an address.
-        if (spec.WhoAmI?.Login is null && spec.WhoAmI?.Origin["login"] is null)
-            problems.Error(
-                spec.WhoAmI?.Origin ?? spec.Origin,
-                spec.WhoAmI is null ? "whoAmI" : "login",
-                "is missing; expected the call that tells whose token it is, with the login in its answer"
-            );
+        // whoAmI protects the account that acts, since actingAs names an address.
+        const string Call = "expected the call that tells whose token it is, with the login in its answer";
+        if (spec.WhoAmI is { } call)
+            Need(call, "login", Call, problems);
+        else
+            Need(spec, "whoAmI", Call, problems);
+    }
+
+    // A field that is there and wrong was reported when the document was read.
+    private static void Need(ManifestPart part, string field, string expected, Problems problems)
+    {
+        if (part.Origin[field] is null)
+            problems.Error(part.Origin, field, $"is missing; {expected}");
     }
 
     private static void WithAddresses(VendorDefinitionSpec spec, MemberListDefinition members, Problems problems)
@@ -114,7 +109,7 @@ internal static class IdentityCheck
                 "person",
                 "is missing; expected where the person's id is, by which spec.people has the address"
             );
-        foreach (var part in new ManifestPart?[] { members, spec.WhoAmI }.OfType<ManifestPart>())
+        foreach (var part in ((ManifestPart?[])[members, spec.WhoAmI]).OfType<ManifestPart>())
         {
             if (part.Origin["login"] is { } at)
                 OnlyWithLogins(at, problems);

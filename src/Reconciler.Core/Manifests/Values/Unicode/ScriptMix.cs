@@ -15,6 +15,14 @@ internal static class ScriptMix
         FrozenSet.ToFrozenSet(["Latin", "Han", "Hangul"], StringComparer.Ordinal),
     ];
 
+    /// <summary>A warning about a text whose letters are of several scripts; null if there is none.</summary>
+    /// <param name="text">The text.</param>
+    public static string? Doubt(string text) =>
+        Odd(text) is var (letter, script)
+            ? $"mixes scripts in {ProblemText.Quote(text)}: {VisibleText.Name(letter)} is {script}; "
+                + "make sure that no letter stands in for another"
+            : null;
+
     /// <summary>
     /// Finds the first letter of a script that must not be mixed with the others; null if all may be mixed.
     /// </summary>
