@@ -99,13 +99,17 @@ internal sealed class DescribedWorld
         return invitation;
     }
 
-    /// <summary>The id of a membership where the definition has it at the place of another value; null elsewhere.</summary>
+    /// <summary>
+    /// The id of a membership where the definition has it at the place of another value; null elsewhere.
+    /// </summary>
     public string? MemberId(DescribedAccount account) =>
         IsSame(Api.Members.Id, Api.Members.Person) ? account.Id
         : IsSame(Api.Members.Id, Api.Members.Email) ? account.Email
         : null;
 
-    /// <summary>The id of an invitation where the definition has it at the place of the address; null elsewhere.</summary>
+    /// <summary>
+    /// The id of an invitation where the definition has it at the place of the address; null elsewhere.
+    /// </summary>
     public string? InvitationId(string email) => IsSame(Api.Invitations?.Id, Api.Invitations?.Email) ? email : null;
 
     public string NextId()

@@ -20,7 +20,8 @@ internal static class WrongDefinitions
                 "{member.id}\n      effect: idempotent\n      body",
                 "{membr.id}\n      effect: idempotent\n      body",
                 "",
-                "{membr.id}, which has no value here; expected {project}, {member.id}, {email}; did you mean \"member.id\"?"
+                "{membr.id}, which has no value here; expected {project}, {member.id}, {email}; "
+                    + "did you mean \"member.id\"?"
             },
             {
                 "\"{access.roles}\"}\n    update",
@@ -134,7 +135,8 @@ internal static class WrongDefinitions
                 "admin: [owner]",
                 "admin: [owner]\n      received: {r: readr}",
                 "",
-                "is \"readr\", which is not among the known words; expected one of reader, owner; did you mean \"reader\"?"
+                "is \"readr\", which is not among the known words; expected one of reader, owner; "
+                    + "did you mean \"reader\"?"
             },
             {
                 "admin: [owner]",
@@ -216,7 +218,8 @@ internal static class WrongDefinitions
             },
             {
                 "{mail: \"{email}\", roles: \"{access.roles}\"}\n    update",
-                "{mails: \"{emails}\", roles: \"{access.roles}\"}\n      batch: 20\n      proof: {status: true}\n    update",
+                "{mails: \"{emails}\", roles: \"{access.roles}\"}\n      batch: 20\n      proof: {status: true}\n"
+                    + "    update",
                 "",
                 "does not tell one person of a batch from another"
             },

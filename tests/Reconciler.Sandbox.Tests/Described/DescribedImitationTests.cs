@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Reconciler.Sandbox.Tests.Described;
 
-/// <summary>What a described vendor answers on the wire: the places, pages and headers that its definition names.</summary>
+/// <summary>
+/// What a described vendor answers on the wire: the places, pages and headers that its definition names.
+/// </summary>
 public sealed class DescribedImitationTests
 {
     private const string Forum = """
@@ -16,7 +18,10 @@ public sealed class DescribedImitationTests
         - id: r-1
           provider: forum
           members:
-          - {email: ana@example.com, id: m-1, access: {roles: [Writer], trusted: true, badge: gold}, inherited: {roles: [Guest]}}
+          - email: ana@example.com
+            id: m-1
+            access: {roles: [Writer], trusted: true, badge: gold}
+            inherited: {roles: [Guest]}
         - {id: r-2, provider: forum, forbidden: true}
         """;
 

@@ -40,10 +40,12 @@ public sealed class DescribedSeedTests
                 "line 5: people: two people have the id 7",
                 "line 13: project website, member ana: email: 'ana' is no address",
                 "line 14: project website, member cy@example.com: machine: the definition knows no machine accounts",
-                "line 14: project website, member cy@example.com: access.role: the definition has no such field; known: roles",
+                "line 14: project website, member cy@example.com: access.role: the definition has no such field; "
+                    + "known: roles",
                 "line 16: project website: invitations: the definition has no invitations",
                 "line 20: project 3, member cy@example.com: inherited.role: the definition has nothing inherited there",
-                "line 20: project 3, member cy@example.com: access.role: unknown 'Owner'; known: None, Viewer, Editor, Admin",
+                "line 20: project 3, member cy@example.com: access.role: unknown 'Owner'; "
+                    + "known: None, Viewer, Editor, Admin",
                 "line 21: project 3, member CY@example.com is there twice",
                 "line 21: project 3, member CY@example.com: id: the definition has the person's own id in its place",
                 "line 21: project 3, member CY@example.com: access.role must be one value",
@@ -75,9 +77,9 @@ public sealed class DescribedSeedTests
                 "connection 'clarifeye': clarifeye has no use for 'people'",
                 "connection 'clarifeye': clarifeye has no use for 'id'",
                 "connection 'clarifeye': clarifeye has no use for 'owner'",
-                "connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, equinix-metal, "
-                    + "gorules, github-organization, github-repository, gitlab-group, gitlab-project, grafana, redmine, "
-                    + "sentry, forum",
+                "connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, "
+                    + "equinix-metal, gorules, github-organization, github-repository, gitlab-group, gitlab-project, "
+                    + "grafana, redmine, sentry, forum",
             ],
             refused.Message.Split('\n').Select(l => l.Split("; known: ")[0])
         );

@@ -1,38 +1,33 @@
-using Reconciler.Sandbox;
-using Reconciler.Sandbox.Seeds;
-using Reconciler.Testing;
-using Reconciler.Testing.Sources;
-
 namespace Reconciler.Tests.Described;
 
 /// <summary>
 /// GitHub and GitLab, whose people are known by logins: planned and applied with the definitions of the catalogue on
 /// imitations of them.
 /// </summary>
-public sealed class LoginVendorTests : IAsyncDisposable
+public sealed class LoginVendorTests : ImitationTests
 {
-    private const string Token = "s3cret-t0ken";
+    private const string Repository =
+        "[{login: bot, access: {role: admin}}, {login: ana, access: {role: read}}, {login: old, access: {role: read}}, "
+        + "{login: boss, access: {}, inherited: {role: admin}}]";
 
-    private readonly StandingClock _clock = new(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-    private readonly TemporaryFolder _folder = new();
-    private SandboxServer? _server;
+    private string _vendor = "";
+    private string _project = "";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    /// <inheritdoc/>
+    protected override string Connection => "";
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-        _folder.Dispose();
-    }
+    /// <inheritdoc/>
+    protected override string[] Limits => [];
 
     [Fact]
     public async Task A_repository_gets_its_collaborators_and_keeps_what_comes_from_above()
     {
         await StartAsync("github-repository", "acme/site", Repository, "knownUsers: [mona, hubot]");
         Declare(
-            "  - {login: bot, access: {role: admin}}\n  - {login: ana, access: {role: write}}\n  - {login: mona, access: {role: read}}",
-            "all"
+            "all",
+            "{login: bot, access: {role: admin}}",
+            "{login: ana, access: {role: write}}",
+            "{login: mona, access: {role: read}}"
         );
 
         var planned = await RunAsync(ExitCode.Held, "plan");
@@ -42,16 +37,10 @@ public sealed class LoginVendorTests : IAsyncDisposable
         Assert.Contains("this also destroys the person's fork", planned, StringComparison.Ordinal);
         Assert.Contains("boss is a member by a group or a parent project alone", planned, StringComparison.Ordinal);
         await RunAsync(ExitCode.Held, "apply", "--yes");
-        Assert.Equal(
-            ["bot: role: admin", "ana: role: write", "old: role: read", "boss: "],
-            _server!.Connection(_vendor).Members(_project).Select(m => $"{m.Email}: {m.Access}")
-        );
-        _server.Connection(_vendor).Accept(_project, "mona");
+        Assert.Equal(["bot: role: admin", "ana: role: write", "old: role: read", "boss: "], Members());
+        Server.Connection(_vendor).Accept(_project, "mona");
         await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
-        Assert.Equal(
-            ["bot", "ana", "boss", "mona"],
-            _server.Connection(_vendor).Members(_project).Select(m => m.Email)
-        );
+        Assert.Equal(["bot", "ana", "boss", "mona"], Server.Connection(_vendor).Members(_project).Select(m => m.Email));
         await NothingToDoAsync();
     }
 
@@ -59,7 +48,7 @@ public sealed class LoginVendorTests : IAsyncDisposable
     public async Task Somebody_who_took_over_the_login_of_a_member_who_left_is_granted_nothing()
     {
         await StartAsync("github-repository", "acme/site", Repository, "people: [{login: mona, id: 11}]");
-        Declare("  - {login: bot, access: {role: admin}}\n  - {login: mona, id: 12, access: {role: read}}");
+        Declare("owned", "{login: bot, access: {role: admin}}", "{login: mona, id: 12, access: {role: read}}");
 
         var planned = await RunAsync(ExitCode.Done, "plan");
 
@@ -75,14 +64,13 @@ public sealed class LoginVendorTests : IAsyncDisposable
     public async Task A_login_that_nobody_has_and_a_token_that_sees_a_part_are_told_before_anything_is_sent()
     {
         await StartAsync("github-repository", "acme/site", Repository);
-        Declare("  - {login: bot, access: {role: admin}}\n  - {login: monna, access: {role: read}}");
+        Declare("owned", "{login: bot, access: {role: admin}}", "{login: monna, access: {role: read}}");
         Assert.Contains(
             "monna is no login at GitHub (repositories)",
             await RunAsync(ExitCode.Done, "plan"),
             StringComparison.Ordinal
         );
 
-        await _server!.DisposeAsync();
         await StartAsync("github-repository", "acme/site", Repository, "quirks: {seesPart: true}");
         Assert.Contains(
             "nothing proves that the token's user sees everybody in acme/site",
@@ -97,21 +85,22 @@ public sealed class LoginVendorTests : IAsyncDisposable
         await StartAsync(
             "github-organization",
             "acme",
-            "[{login: bot, access: {role: admin}}, {login: ana, access: {role: member}}, {login: cy, access: {role: admin}}]",
+            "[{login: bot, access: {role: admin}}, {login: ana, access: {role: member}}, "
+                + "{login: cy, access: {role: admin}}]",
             "knownUsers: [mona]"
         );
         Declare(
-            "  - {login: bot, access: {role: admin}}\n  - {login: ana, access: {role: admin}}\n"
-                + "  - {login: cy, access: {role: member}}\n  - {login: mona, access: {role: member}}"
+            "owned",
+            "{login: bot, access: {role: admin}}",
+            "{login: ana, access: {role: admin}}",
+            "{login: cy, access: {role: member}}",
+            "{login: mona, access: {role: member}}"
         );
 
         await RunAsync(ExitCode.Done, "apply", "--yes");
 
-        Assert.Equal(
-            ["bot: role: admin", "ana: role: admin", "cy: role: member"],
-            _server!.Connection(_vendor).Members(_project).Select(m => $"{m.Email}: {m.Access}")
-        );
-        Assert.Equal("mona", Assert.Single(_server.Connection(_vendor).Invitations(_project)).Email);
+        Assert.Equal(["bot: role: admin", "ana: role: admin", "cy: role: member"], Members());
+        Assert.Equal("mona", Assert.Single(Server.Connection(_vendor).Invitations(_project)).Email);
         await NothingToDoAsync();
     }
 
@@ -128,22 +117,20 @@ public sealed class LoginVendorTests : IAsyncDisposable
             "people: [{login: mona, id: 11}]"
         );
         Declare(
-            "  - {login: bot, access: {level: owner}}\n  - {login: ana, access: {level: developer}}\n"
-                + "  - {login: boss, access: {level: maintainer}}\n  - {login: mona, id: 11, access: {level: reporter}}",
-            "all"
+            "all",
+            "{login: bot, access: {level: owner}}",
+            "{login: ana, access: {level: developer}}",
+            "{login: boss, access: {level: maintainer}}",
+            "{login: mona, id: 11, access: {level: reporter}}"
         );
 
         await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
 
         Assert.Equal(
             ["ana: level: developer", "boss: level: maintainer", "bot: level: owner", "mona: level: reporter"],
-            _server!
-                .Connection(_vendor)
-                .Members(_project)
-                .Select(m => $"{m.Email}: {m.Access}")
-                .Order(StringComparer.Ordinal)
+            Members().Order(StringComparer.Ordinal)
         );
-        Assert.Contains(_server.Requests, r => r.Body == """{"user_id":11,"access_level":20}""");
+        Assert.Contains(Server.Requests, r => r.Body == """{"user_id":11,"access_level":20}""");
         await NothingToDoAsync();
     }
 
@@ -151,114 +138,37 @@ public sealed class LoginVendorTests : IAsyncDisposable
     public async Task An_import_pins_each_login_and_leaves_nothing_to_do()
     {
         await StartAsync("github-repository", "acme/site", Repository);
-        Connect();
-        Directory.CreateDirectory(_folder["imported"]);
+        Connect(_vendor);
+        Directory.CreateDirectory(Folder["imported"]);
 
         await RunAsync(ExitCode.Done, "import", "--provider", _vendor, "--project", _project, "--out", "imported");
 
         var written = string.Concat(
-            Directory.GetFiles(_folder["imported"], "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText)
+            Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText)
         );
         Assert.Matches("login: ana, id: \"[0-9]+\"", written);
-        foreach (var file in Directory.GetFiles(_folder["imported"], "*.yaml", SearchOption.AllDirectories))
-            File.Copy(file, _folder[$"people/{Path.GetFileName(file)}"]);
+        foreach (var file in Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories))
+            File.Copy(file, Folder[$"people/{Path.GetFileName(file)}"]);
         await NothingToDoAsync();
     }
 
-    private const string Repository =
-        "[{login: bot, access: {role: admin}}, {login: ana, access: {role: read}}, {login: old, access: {role: read}}, "
-        + "{login: boss, access: {}, inherited: {role: admin}}]";
-
-    private string _vendor = "";
-    private string _project = "";
-
-    private async Task StartAsync(string vendor, string project, string members, string more = "")
+    private Task StartAsync(string vendor, string project, string members, string more = "")
     {
         (_vendor, _project) = (vendor, project);
-        _server = await SandboxServer.StartAsync(
-            new()
-            {
-                Seed = SandboxSeed.Parse(
-                    $$"""
-                    token: {{Token}}
-                    connections:
-                    - name: {{vendor}}
-                      {{more}}
-                    projects:
-                    - {id: "{{project}}", provider: {{vendor}}, members: {{members}}}
-                    """
-                ),
-                Described = new(ManifestLoaders.Vendors),
-                Clock = _clock,
-            },
-            Cancellation
-        );
-    }
-
-    private void Connect()
-    {
-        Directory.CreateDirectory(_folder["people"]);
-        File.WriteAllText(
-            _folder["people/people.yaml"],
-            $$$"""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessProvider
-            metadata: {name: {{{_vendor}}}}
-            spec:
-              type: {{{_vendor}}}
-              baseUrl: https://vendor.example
-              credentials: {token: {env: RECONCILER_TOKEN}}
-
+        return StartAsync(
+            $$"""
+            token: {{Token}}
+            connections:
+            - name: {{vendor}}
+              {{more}}
+            projects:
+            - {id: "{{project}}", provider: {{vendor}}, members: {{members}}}
             """
         );
     }
 
-    private void Declare(string members, string prune = "owned")
-    {
-        Connect();
-        File.AppendAllText(
-            _folder["people/people.yaml"],
-            $$$"""
-            ---
-            apiVersion: reconciler.dev/v1alpha1
-            kind: ProjectMembership
-            metadata: {name: project}
-            spec:
-              provider: {{{_vendor}}}
-              projectId: "{{{_project}}}"
-              prune: {{{prune}}}
-              members:
-            {{{members}}}
+    private void Declare(string prune, params string[] members) =>
+        Declare(_vendor, _project, string.Join('\n', members.Select(m => $"  - {m}")), prune: prune);
 
-            """
-        );
-    }
-
-    private async Task NothingToDoAsync() =>
-        Assert.Contains(
-            "No changes",
-            await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode"),
-            StringComparison.Ordinal
-        );
-
-    private async Task<string> RunAsync(int code, params string[] words)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        var environment = new CliEnvironment
-        {
-            Out = output,
-            Error = output,
-            In = TextReader.Null,
-            Variable = name => name == "RECONCILER_TOKEN" ? Token : null,
-            Folder = _folder.Path,
-            Clock = _clock,
-        };
-        var ended = await Cli.RunAsync(
-            [words[0], "people", .. words[1..], "--base-url", $"{_vendor}={_server!.BaseUrl(_vendor)}"],
-            environment,
-            Cancellation
-        );
-        Assert.True(ended == code, $"exit {ended}\n{output}");
-        return output.ToString();
-    }
+    private IEnumerable<string> Members() => Members(_vendor, _project);
 }

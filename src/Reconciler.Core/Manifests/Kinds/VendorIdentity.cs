@@ -18,8 +18,8 @@ public sealed partial class LoginsDefinition : ManifestPart
     public bool? CaseCounts { get; init; }
 
     /// <summary>
-    /// The call that finds the account of a login, so that nobody is invited under a login that nobody has, or that
-    /// somebody else has registered since.
+    /// The call that finds the account of a login. It is made before an invitation: the login may have a typing error,
+    /// or may be somebody else's by now.
     /// </summary>
     public AccountDefinition? Account { get; init; }
 }
