@@ -8,13 +8,25 @@ namespace Reconciler.Reports;
 public static class ProblemReport
 {
     private const int MostAlike = 5;
+    private const string NothingPlanned = "nothing was planned";
 
     /// <summary>Prints one error that is about no line of a manifest.</summary>
     public static void WriteError(TextWriter output, Palette palette, string message) =>
         output.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
 
     /// <summary>Prints all errors, and a few of the warnings with the same message.</summary>
-    public static void Write(TextWriter output, Palette palette, IReadOnlyList<Problem> sorted, bool verbose)
+    /// <param name="output">Where to.</param>
+    /// <param name="palette">The colours.</param>
+    /// <param name="sorted">The problems.</param>
+    /// <param name="verbose">Whether all warnings are printed.</param>
+    /// <param name="consequence">What came of the errors.</param>
+    public static void Write(
+        TextWriter output,
+        Palette palette,
+        IReadOnlyList<Problem> sorted,
+        bool verbose,
+        string consequence = NothingPlanned
+    )
     {
         foreach (var error in sorted.Where(p => p.Severity == Severity.Error))
             WriteError(output, palette, error.ToString());
@@ -40,7 +52,7 @@ public static class ProblemReport
 
         var errors = sorted.Count(p => p.Severity == Severity.Error);
         if (errors > 0)
-            output.WriteLine(palette.Strong(Summary(errors)));
+            output.WriteLine(palette.Strong(Summary(errors, consequence)));
     }
 
     /// <summary>Prints the problems for a GitHub job, which shows each at its line.</summary>
@@ -54,9 +66,9 @@ public static class ProblemReport
     }
 
     /// <summary>Describes the consequence of errors.</summary>
-    internal static string Summary(int errors) =>
+    internal static string Summary(int errors, string consequence = NothingPlanned) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{errors} {(errors == 1 ? "problem" : "problems")}; nothing was planned."
+            $"{errors} {(errors == 1 ? "problem" : "problems")}; {consequence}."
         );
 }

@@ -54,7 +54,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         Line(
             "whose token it is",
             description.WhoAmI is { } who
-                ? $"GET {CallText.Path(who.Path, description.ClosedPaths)}{Proof(who)}"
+                ? $"GET {CallText.Path(who.Path, description.ClosedPaths)}{Proof(who, description.SeesAll is not null)}"
                 : "not asked, so a wrong token goes unnoticed where the vendor answers it all the same"
         );
     }
@@ -62,23 +62,24 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
     private static string Known(Vendor vendor) =>
         vendor.Logins is not { } logins
             ? "their addresses"
-            : (logins.CaseCounts ? "their logins, in which case counts" : "their logins")
-                + (logins.FindsAccounts ? "" : "; nothing finds the account of a login before it is invited");
+            : (logins.CaseCounts ? "their logins; upper and lower case differ" : "their logins")
+                + (logins.FindsAccounts ? "" : "; a login cannot be checked before the invitation");
 
-    private static string Proof(DescribedWhoAmI who) =>
+    private static string Proof(DescribedWhoAmI who, bool eachProjectProvesIt) =>
         (who.Email is { } email ? $", address at {email.Text}" : "")
         + (who.Login is { } login ? $", login at {login.Text}" : "")
         + (
-            who.SeesAll.IsEmpty
-                ? "; nothing proves that its user sees everybody"
-                : $"; sees everybody where {string.Join(" and ", who.SeesAll.Select(CallText.Of))}"
+            !who.SeesAll.IsEmpty ? $"; sees everybody where {string.Join(" and ", who.SeesAll.Select(CallText.Of))}"
+            : eachProjectProvesIt ? ""
+            : "; nothing proves that its user sees everybody"
         );
 
     private void Lists(VendorDescription description)
     {
         output.WriteLine("  lists:");
         var closed = description.ClosedPaths;
-        Below("members", CallText.Of(description.Members.List, closed));
+        if (description.Members.Parts.IsEmpty)
+            Below("members", CallText.Of(description.Members.List, closed));
         foreach (var part in description.Members.Parts)
             Below(
                 $"members, {string.Join(", ", part.Words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Value))}",

@@ -10,7 +10,7 @@ public sealed record SandboxOptions
     public required SandboxSeed Seed { get; init; }
 
     /// <summary>The vendors that definitions describe.</summary>
-    public DescribedVendors Described { get; init; } = DescribedVendors.None;
+    public ImitatedVendors Described { get; init; } = ImitatedVendors.None;
 
     /// <summary>The port on 127.0.0.1; 0 for any free port.</summary>
     public int Port { get; init; }

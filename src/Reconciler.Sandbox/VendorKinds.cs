@@ -9,7 +9,7 @@ namespace Reconciler.Sandbox;
 
 /// <summary>The vendors that the sandbox can imitate: those with an imitation of their own, and described ones.</summary>
 /// <param name="described">The described ones. One that has the name of another replaces it.</param>
-internal sealed class VendorKinds(DescribedVendors described)
+internal sealed class VendorKinds(ImitatedVendors described)
 {
     private static readonly ImmutableArray<VendorKind> Own =
     [

@@ -25,8 +25,13 @@ public sealed class ExpiredInvitationTests
         World().Declare(Ana, "read").Expired(Ana, "read").Pending(Ana, "read").Plan().OnlyFinds($"Waiting {Ana}");
 
     [Fact]
-    public void An_older_one_says_nothing_of_an_invitation_that_was_sent_since_and_is_gone() =>
-        World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 3).Plan().OnlyFinds($"Vanished {Ana}");
+    public void An_older_one_says_nothing_of_an_invitation_that_was_sent_since_and_is_gone()
+    {
+        var plan = World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 3).Plan();
+
+        plan.OnlyFinds($"Vanished {Ana}");
+        Assert.Contains("which expired; revoke it at the vendor", plan.TheFinding().Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Somebody_who_was_a_member_since_is_not_invited_by_it() =>

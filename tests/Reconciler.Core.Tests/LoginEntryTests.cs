@@ -89,6 +89,42 @@ public sealed class LoginEntryTests
         Assert.Equal("7", read.Project.Members.Single(m => m.Person.Key == "mona").Person.UserId);
     }
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("\"7\"")]
+    public void An_entry_may_name_somebody_by_an_id_with_or_without_quotes(string id) =>
+        Assert.Contains(
+            Read($"{{userId: {id}, access: {{role: read}}}}").Project.Members,
+            m => m.Person is { UserId: "7", Login: null }
+        );
+
+    [Fact]
+    public void Two_spellings_are_two_people_where_case_counts()
+    {
+        string[] documents =
+        [
+            Hub,
+            Membership($"{Root}, {{login: ana, access: {{role: read}}}}, {{login: Ana, access: {{role: read}}}}"),
+        ];
+
+        Resolved.From(documents).Accepted();
+        Resolved
+            .From(
+                r =>
+                    r with
+                    {
+                        Vendors = VendorSet.Of([
+                            TestVendors.Hub with
+                            {
+                                Logins = new(CaseCounts: true, FindsAccounts: true),
+                            },
+                        ]),
+                    },
+                documents
+            )
+            .Refused("names Ana, and b.yaml:", "which are two people at Hub; expected one spelling");
+    }
+
     [Fact]
     public void A_login_or_id_elsewhere_makes_nobody_here_protected()
     {
@@ -126,9 +162,8 @@ public sealed class LoginEntryTests
     [Fact]
     public void A_place_that_is_no_connection_vendor_or_site_is_refused() =>
         Resolved
-            .From(Hub, Ana.Replace("hub:", "hab:"))
-            .Errors.ToList()
-            .ForEach(e => Assert.Contains("no AccessProvider is named \"hab\"", e, StringComparison.Ordinal));
+            .From(Hub, Ana.Replace("{hub: octocat}", "{hab: octocat}"))
+            .Refused("no AccessProvider is named \"hab\"");
 
     [Theory]
     [InlineData("octo", "expected 2 names with / between, such as name/name")]
@@ -174,20 +209,21 @@ public sealed class LoginEntryTests
     [Fact]
     public void Offboarding_finds_a_person_by_the_login_and_every_line_that_names_it()
     {
-        var (manifests, provider) = Manifests(
+        var read = Resolved.From(
             Hub,
             Membership("{login: octocat, access: {role: read}}"),
             Ana,
             "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: Octocat}]}"
         );
-        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests, [provider]);
+        var provider = read.State.Connections[0];
+        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, read.Manifests, [provider]);
 
         Assert.True(subject.Is(provider, "other", "OctoCat", null));
         Assert.True(subject.Is(provider, "other", "renamed", "583231"));
         Assert.False(subject.Is(provider, "other", "mona", "1"));
         Assert.Equal(
             [MentionKind.Member, MentionKind.Person, MentionKind.TeamMember],
-            subject.ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
+            subject.ReferencesIn(read.Manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
         );
     }
 
@@ -197,15 +233,19 @@ public sealed class LoginEntryTests
         var project = Membership(
             "{login: octocat, access: {role: read}}, {login: mona, id: 583231, access: {role: read}}"
         );
-        var (manifests, provider) = Manifests(
+        var read = Resolved.From(
             Hub,
             project,
             Ana.Replace("hub: octocat", "elsewhere: octocat").Replace("hub: 583231", "hub-repository: 583231"),
             Hub.Replace("acme-hub", "elsewhere")
         );
-        var subject = OffboardingSubject.Of(EmailAddress.Parse("ana@x.example")!, manifests, [provider]);
+        var subject = OffboardingSubject.Of(
+            EmailAddress.Parse("ana@x.example")!,
+            read.Manifests,
+            [read.State.Connections[0]]
+        );
 
-        var lines = subject.ReferencesIn(manifests, Enumerable.Empty<string>().ToLookup(_ => ""));
+        var lines = subject.ReferencesIn(read.Manifests, Enumerable.Empty<string>().ToLookup(_ => ""));
 
         Assert.Equal([MentionKind.Member, MentionKind.Person], lines.Select(l => l.Kind));
         Assert.Equal(project.Split('\n')[^1].IndexOf("{login: mona", StringComparison.Ordinal) + 1, lines[0].At.Column);
@@ -232,19 +272,4 @@ public sealed class LoginEntryTests
             Membership(entries.Contains("root", StringComparison.Ordinal) ? entries : $"{entries}, {Root}"),
             .. documents,
         ]);
-
-    private static (Core.Manifests.ManifestSet Manifests, DesiredProvider Provider) Manifests(params string[] documents)
-    {
-        var set = new Core.Manifests.ManifestSet();
-        var problems = new Core.Manifests.Problems();
-        foreach (var (document, i) in documents.Select((d, i) => (d, i)))
-            Reconciler.Manifests.ManifestReader.ReadText(
-                $"{i}.yaml",
-                $"apiVersion: reconciler.dev/v1alpha1\n{document}",
-                set,
-                problems
-            );
-        var state = Core.Resolving.Resolver.Resolve(set, new(TestVendors.All, World.Now), problems);
-        return (set, state.Connections[0]);
-    }
 }

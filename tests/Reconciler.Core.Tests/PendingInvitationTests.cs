@@ -109,6 +109,20 @@ public sealed class PendingInvitationTests
             .OnlyFinds($"Manual {Ana}");
 
     [Fact]
+    public void Nobody_is_given_up_who_would_get_a_reminder_of_an_older_invitation_to_several_projects()
+    {
+        var plan = new World()
+            .Declare(Ana, "read")
+            .Pending(Ana, "read", 21, id: "older", others: true)
+            .Pending(Ana, "read", 20, id: "newer")
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3), ExpireAfter = TimeSpan.FromDays(14) })
+            .Plan();
+
+        plan.OnlyFinds($"Manual {Ana}");
+        Assert.Contains("revoke both by hand", plan.TheFinding().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_protected_persons_invitation_is_not_given_up() =>
         Waiting(400)
             .Invitations(i => i with { ExpireAfter = TimeSpan.FromDays(14), ResendAfter = null })

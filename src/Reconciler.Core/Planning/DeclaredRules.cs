@@ -155,12 +155,17 @@ internal static class DeclaredRules
     {
         if (person.Declared is null || person.Record?.State != PersonState.Invited || person.IsAddable)
             return false;
+        var invited = $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, ";
         decision.AddFinding(
             FindingKind.Vanished,
             person.Person,
-            $"was invited on {PlanText.Date(person.Record.InvitedAt ?? person.Record.CountingFrom)}, "
-                + "and the invitation is gone: declined, expired or revoked by hand; delete the entry, "
-                + "or forget the person's record to invite again"
+            person.ExpiredInvitation is { } expired
+                ? invited
+                    + $"and only the invitation of {PlanText.Date(expired.CreatedAt)} is listed, which expired; "
+                    + "revoke it at the vendor, and forget the person's record to invite again"
+                : invited
+                    + "and the invitation is gone: declined, expired or revoked by hand; delete the entry, "
+                    + "or forget the person's record to invite again"
         );
         return true;
     }

@@ -65,8 +65,7 @@ internal static class PendingRules
             !capabilities.Can(ActionKind.Replace)
             || (!capabilities.ReplacesInPlace && !capabilities.Can(ActionKind.Revoke))
             || invitation.NamesOtherProjects
-            // A call that names people by logins cannot name an address.
-            || (person.Person.Login is not null && invitation.Email.Contains('@', StringComparison.Ordinal))
+            || IsToAddressOf(person, invitation)
         )
         {
             decision.AddFinding(
@@ -132,12 +131,16 @@ internal static class PendingRules
 
     private static void GiveUp(PersonCase person, LiveInvitation invitation, PersonDecision decision)
     {
-        if (invitation.NamesOtherProjects)
+        // One that stays would get a reminder in the next run.
+        if (person.Pending.Any(i => i.NamesOtherProjects))
         {
             decision.AddFinding(
                 FindingKind.Manual,
                 person.Person,
-                "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand"
+                invitation.NamesOtherProjects
+                    ? "never accepted; the invitation names other projects too, so it is not revoked: revoke it by hand"
+                    : "never accepted; another invitation names other projects too, so none is revoked: revoke both "
+                        + "by hand"
             );
             return;
         }
@@ -162,6 +165,10 @@ internal static class PendingRules
         );
     }
 
+    // A call that names people by logins cannot name an address.
+    private static bool IsToAddressOf(PersonCase person, LiveInvitation invitation) =>
+        person.Person.Login is not null && invitation.Email.Contains('@', StringComparison.Ordinal);
+
     private static PlannedAction Reminder(
         PersonCase person,
         DesiredMember declared,
@@ -173,6 +180,7 @@ internal static class PendingRules
         var reinvites =
             decision.Project.Invitations.ResendBy == ResendBy.Reinvite
             && !invitation.NamesOtherProjects
+            && !IsToAddressOf(person, invitation)
             && decision.Project.Provider.Vendor.Capabilities.Reinvites;
         if (reinvites)
             return Replacement(person, declared, invitation, decision, reason);

@@ -17,16 +17,14 @@ public static class VendorCatalogue
     private const string Folder = "vendors/";
     private const string Ending = ".yaml";
 
-    private static readonly Lazy<FrozenDictionary<string, Lazy<Vendor>>> Definitions = new(() =>
-        Assembly
-            .GetManifestResourceNames()
-            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
-            .Select(n => n[Folder.Length..^Ending.Length])
-            .ToFrozenDictionary(t => t, t => new Lazy<Vendor>(() => Read(t)), StringComparer.Ordinal)
-    );
+    private static readonly FrozenDictionary<string, Lazy<Vendor>> Definitions = Assembly
+        .GetManifestResourceNames()
+        .Where(n => n.StartsWith(Folder, StringComparison.Ordinal))
+        .Select(n => n[Folder.Length..^Ending.Length])
+        .ToFrozenDictionary(t => t, t => new Lazy<Vendor>(() => Read(t)), StringComparer.Ordinal);
 
     /// <summary>The types of the vendors, in order. No definition is read for it.</summary>
-    public static IEnumerable<string> Types => Definitions.Value.Keys.Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Types => Definitions.Keys.Order(StringComparer.Ordinal);
 
     private static Assembly Assembly => typeof(VendorCatalogue).Assembly;
 
@@ -36,7 +34,7 @@ public static class VendorCatalogue
 
     /// <summary>Finds a vendor by its type; null if the catalogue does not have it.</summary>
     /// <param name="type">The type, such as <c>redmine</c>.</param>
-    public static Vendor? Find(string type) => Definitions.Value.GetValueOrDefault(type)?.Value;
+    public static Vendor? Find(string type) => Definitions.GetValueOrDefault(type)?.Value;
 
     private static Vendor Read(string type)
     {

@@ -56,7 +56,7 @@ internal sealed class CapabilityPage(ImmutableArray<Vendor> vendors)
         return page.ToString();
     }
 
-    // What is described in YAML is set up as its definition says in the comment at its head.
+    // The comment at the top of a definition says how to set the vendor up.
     private static string Link(Vendor vendor) =>
         vendor.Description is null ? $"../providers/{vendor.Type}.md" : $"../../vendors/{vendor.Type}.yaml";
 

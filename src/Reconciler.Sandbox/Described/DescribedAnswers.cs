@@ -34,7 +34,7 @@ internal sealed class DescribedAnswers(VendorDescription api)
     {
         var body = new JsonDraft();
         body.Set(api.Reason is { Text.Length: > 0 } reason ? reason.Text : UsualReason, JsonValue.Create(message));
-        // A vendor that says so of success says so of failure as well, and does not leave it out.
+        // The failure is written explicitly: an absent value is not read as a failure.
         if (api.Success is { } success)
         {
             body.Fulfil(success);

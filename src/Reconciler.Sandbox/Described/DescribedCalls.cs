@@ -9,8 +9,8 @@ using Reconciler.Sandbox.Http;
 namespace Reconciler.Sandbox.Described;
 
 /// <summary>
-/// Carries out the calls of a described vendor. Which one is meant, and for whom, is found in method, path and body: the
-/// values of the placeholders are taken back out of them.
+/// Carries out the calls of a described vendor. It finds in method, path and body which call is meant, and reads the
+/// values of the placeholders from them.
 /// </summary>
 internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges changes, DescribedAnswers answers)
 {
@@ -29,7 +29,7 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
     {
         var called = calls
             .Where(c =>
-                MethodOf(c.Call) == request.Method
+                c.Call.Method.ToString().ToUpperInvariant() == request.Method
                 && new RequestMatch(world.Vendor.ProjectIds).Path(c.Call.Path, segments)
             )
             .ToList();
@@ -93,15 +93,6 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
             return false;
         }
     }
-
-    private static string MethodOf(DescribedCall call) =>
-        call.Method switch
-        {
-            CallMethod.Post => "POST",
-            CallMethod.Put => "PUT",
-            CallMethod.Patch => "PATCH",
-            _ => "DELETE",
-        };
 }
 
 /// <summary>A call, and what it does.</summary>

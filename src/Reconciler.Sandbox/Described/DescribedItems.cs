@@ -7,12 +7,10 @@ namespace Reconciler.Sandbox.Described;
 /// <summary>Makes the items of a described vendor's lists from the places that the definition names.</summary>
 internal sealed class DescribedItems(DescribedWorld world)
 {
-    private readonly DescribedAccess access = new(world.Vendor, world.Names);
-
     private VendorDescription Api => world.Api;
 
     /// <summary>Writes and reads access.</summary>
-    public DescribedAccess Access => access;
+    public DescribedAccess Access { get; } = new(world.Vendor, world.Names);
 
     /// <summary>Whether members and invitations are items of one list, as at Sentry.</summary>
     public bool IsOneList { get; } =
@@ -57,9 +55,9 @@ internal sealed class DescribedItems(DescribedWorld world)
             item.Set(name.Text, JsonValue.Create(member.Account.Name));
         // A second list has what comes from above, in the place of what was given directly.
         if (list.Above is null)
-            access.Write(item, list.Access, member.Access, member.Inherited);
+            Access.Write(item, list.Access, member.Access, member.Inherited);
         else
-            access.Write(
+            Access.Write(
                 item,
                 list.Access,
                 member.Access.Names.Any() ? member.Access : member.Inherited,
@@ -89,7 +87,7 @@ internal sealed class DescribedItems(DescribedWorld world)
         item.Set(list.CreatedAt.Text, Time(invitation.CreatedAt));
         if (list.InvitedBy is { } inviter)
             item.Set(inviter.Text, JsonValue.Create(world.Actor.Name));
-        access.Write(item, list.Access, invitation.Access, SandboxAccess.None);
+        Access.Write(item, list.Access, invitation.Access, SandboxAccess.None);
         Name(item, list.Login, list.Email, invitation.Email);
         if (list.Person is { } person && world.IsRegistered(invitation.Email))
             item.Set(person.Text, JsonDraft.Scalar(world.Register(invitation.Email).Id));
@@ -105,9 +103,7 @@ internal sealed class DescribedItems(DescribedWorld world)
         if (invitation.IsPending && item.HoldsAll(list.Expired))
             item.Break(list.Expired[0]);
         if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
-            throw new SandboxException(
-                "the definition takes members and invitations from one list, and no condition tells them apart"
-            );
+            throw NotToldApart();
         return IsShown(item, invitation, list) ? item.Root : null;
     }
 
@@ -137,7 +133,7 @@ internal sealed class DescribedItems(DescribedWorld world)
         };
     }
 
-    // Where nothing was set, an absent value must not mean what only a few are.
+    // Without a value, an ordinary member could look like a machine or the owner.
     private static void Mark(JsonDraft item, JsonCondition? condition, bool isOne)
     {
         if (condition is null)
@@ -156,10 +152,11 @@ internal sealed class DescribedItems(DescribedWorld world)
         item.Set(list.Id.Text, JsonDraft.Scalar(member.Id));
         item.Fulfil(list.Over);
         if (list.Pending.All(item.Holds) || !item.HoldsAll(list.Over) || !Api.Members.Where.All(item.Holds))
-            throw new SandboxException(
-                "the definition takes members and invitations from one list, and no condition tells them apart"
-            );
+            throw NotToldApart();
     }
+
+    private static SandboxException NotToldApart() =>
+        new("the definition takes members and invitations from one list, and no condition tells them apart");
 
     private static JsonValue Time(DateTimeOffset at) =>
         JsonValue.Create(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));

@@ -57,10 +57,8 @@ internal sealed class DescribedLists
         if (asked.Count == 0)
             return answers.Refused(404, $"The query lacks {Missing(found[0].Route.List, request)}.");
         var project = asked[0].Match.Text("project");
-        if (project is not null && world.Project(project) is not { IsForbidden: false })
-            return world.Project(project) is null
-                ? answers.Refused(404, $"There is no project {project}.")
-                : answers.Refused(403, $"The token has no access to {project}.");
+        if (project is not null && Closed(project) is { } refusal)
+            return refusal;
         var best = asked.Max(r => Rank(r.Route, r.Match));
         return List([.. asked.Where(r => Rank(r.Route, r.Match) == best).Select(r => r.Route)], project, who, request);
     }
@@ -90,8 +88,9 @@ internal sealed class DescribedLists
     // Only the items of the page that is asked for are made.
     private static Func<T, Func<JsonNode?>> Making<T>(Func<T, JsonNode?> make) => item => () => make(item);
 
+    // Only an invitation that is made tells whether the list shows it.
     private static IEnumerable<Func<JsonNode?>> Shown<T>(IEnumerable<T> all, Func<T, JsonNode?> make) =>
-        all.Where(item => make(item) is not null).Select(Making(make));
+        all.Select(make).Where(made => made is not null).Select(made => (Func<JsonNode?>)(() => made));
 
     private VendorAnswer List(IReadOnlyList<Route> shown, string? project, JsonDraft? body, VendorRequest request)
     {
@@ -163,8 +162,8 @@ internal sealed class DescribedLists
         var match = new RequestMatch(world.Vendor.ProjectIds);
         if (world.Api.SeesAll is not { } call || !match.Path(call.Path, segments))
             return null;
-        if (world.Project(match.Text("project")!) is not { IsForbidden: false })
-            return answers.Refused(404, $"There is no project {match.Text("project")}.");
+        if (Closed(match.Text("project")!) is { } refusal)
+            return refusal;
         var body = new JsonDraft();
         body.Set("", new JsonObject());
         if (world.Setup.Quirks[DescribedQuirks.SeesPart])
@@ -173,6 +172,14 @@ internal sealed class DescribedLists
             body.Fulfil(call.Where);
         return answers.Done(200, body);
     }
+
+    private VendorAnswer? Closed(string project) =>
+        world.Project(project) switch
+        {
+            null => answers.Refused(404, $"There is no project {project}."),
+            { IsForbidden: true } => answers.Refused(403, $"The token has no access to {project}."),
+            _ => null,
+        };
 
     private RequestMatch? Match(DescribedList list, IReadOnlyList<string> segments)
     {

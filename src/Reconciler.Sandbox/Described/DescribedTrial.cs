@@ -5,8 +5,8 @@ using Reconciler.Core.Membership.Describing;
 namespace Reconciler.Sandbox.Described;
 
 /// <summary>
-/// Makes one item of each list before the server starts, so that a definition that no answer could fit is refused at
-/// once and not in the middle of a run.
+/// Makes one item and one page of each list before the server starts, so that a definition whose lists no answer could
+/// fit is refused at once and not in the middle of a run.
 /// </summary>
 internal static class DescribedTrial
 {
@@ -34,7 +34,7 @@ internal static class DescribedTrial
             Try(what, () => answers.Done(200, Page(list)));
         Try("answers", () => answers.Refused(404, ""));
         if (problems.Count > 0)
-            throw new SandboxException(string.Join('\n', problems));
+            throw new SandboxException(string.Join('\n', problems)) { IsAboutDefinition = true };
 
         void Try(string part, Func<object?> make)
         {
@@ -51,11 +51,18 @@ internal static class DescribedTrial
 
     private static JsonNode Waiting(DescribedItems items, DescribedInvitation invitation) =>
         items.Invitation(invitation)
-        ?? throw new SandboxException("no item could be an invitation that waits: pending and declined exclude it");
+        ?? throw new SandboxException(
+            "no item could be an invitation that waits: pending, declined and expired exclude it"
+        );
 
     private static IEnumerable<(string Name, DescribedList List)> Lists(VendorDescription api)
     {
-        yield return ("members", api.Members.List);
+        if (api.Members.Parts.IsEmpty)
+            yield return ("members", api.Members.List);
+        foreach (var part in api.Members.Parts)
+            yield return ("members.parts", part.List);
+        if (api.Members.Above is { } above)
+            yield return ("members.above", above);
         if (api.Invitations is { } invitations)
             yield return ("invitations", invitations.List);
         if (api.Projects is { } projects)

@@ -57,7 +57,7 @@ internal sealed class DescribedWorld
     public void Add(DescribedProject project) => projects.Add(project);
 
     /// <summary>Keeps an id of a seed from being given to somebody else.</summary>
-    public bool Reserve(string id) => taken.Add(id);
+    public void Reserve(string id) => taken.Add(id);
 
     /// <summary>Adds an account, or returns the one with the address.</summary>
     /// <param name="email">The address.</param>
@@ -76,7 +76,7 @@ internal sealed class DescribedWorld
     }
 
     /// <summary>Adds a member.</summary>
-    public DescribedMember AddMember(DescribedProject project, string email, SandboxAccess access, string? id = null)
+    public DescribedMember AddMember(DescribedProject project, string email, SandboxAccess access)
     {
         var account = Register(email);
         // Who had access from above is the same member.
@@ -86,7 +86,7 @@ internal sealed class DescribedWorld
             return there;
         }
 
-        var member = new DescribedMember(MemberId(account) ?? id ?? NextId(), account) { Access = access };
+        var member = new DescribedMember(MemberId(account) ?? NextId(), account) { Access = access };
         project.Members.Add(member);
         return member;
     }

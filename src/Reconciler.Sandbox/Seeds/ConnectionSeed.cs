@@ -71,7 +71,8 @@ internal sealed record ConnectionSeed(string Name, VendorKind Vendor)
         List<string> problems
     )
     {
-        var where = $"connection '{connection.Name}'";
+        var line = connection.Line == 0 ? "" : $"line {connection.Line}: ";
+        var where = $"{line}connection '{connection.Name}'";
         var vendor = connection.Type is { } type ? kinds.Find(type) : kinds.FindByPrefix(connection.Name);
         if (vendor is null)
         {

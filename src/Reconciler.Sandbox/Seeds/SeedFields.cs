@@ -31,7 +31,14 @@ internal readonly ref struct SeedFields(SeedNode node, string what, List<string>
     }
 
     /// <summary>Reads the address of a person, or the login where the vendor knows people by logins.</summary>
-    public string Name() => Text("login") is { Length: > 0 } login ? login : Required("email");
+    public string Name()
+    {
+        if (Text("login") is not { Length: > 0 } login)
+            return Required("email");
+        if (Text("email") is not null)
+            problems.Add($"line {node.Line}: {what} has a login or an email, not both");
+        return login;
+    }
 
     public bool Flag(string name) => Take(name) is { } value && FlagOf(value, name);
 

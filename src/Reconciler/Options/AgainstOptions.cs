@@ -45,14 +45,15 @@ internal sealed partial class AgainstOptions
         {
             if (result.GetResult(_against) is null)
                 result.AddError("--project is what --against reads; expected --against with the vendor's URL");
-            // How many names an id has, the definition says; that none leads elsewhere can be told now.
+            // The definition says how many parts an id has. Here we check only that no part, such as .., leads to
+            // another path.
             if (
                 OutputOptions.WordOf(result, _project) is { } id
                 && id.Split('/').Any(part => VendorId.Problem(part, uuid: false) is not null)
             )
                 result.AddError(
                     $"--project is {ProblemText.Quote(id)}; expected the vendor's id of a project, "
-                        + "without spaces, control characters, dots alone and any of \\ % ? #"
+                        + "without spaces, control characters and \\ % ? #; no part may be . or .."
                 );
         });
         // What is no name of a variable may be a token that somebody pasted, so it is not shown.

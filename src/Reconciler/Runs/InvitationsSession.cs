@@ -38,7 +38,7 @@ internal sealed class InvitationsSession(
 
     public int Fail(string message)
     {
-        environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+        ProblemReport.WriteError(environment.Error, palette, message);
         return ExitCode.Failed;
     }
 

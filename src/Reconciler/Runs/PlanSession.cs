@@ -52,7 +52,7 @@ internal sealed class PlanSession(
             out var problem
         );
         if (_earlier is null)
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem)}");
+            ProblemReport.WriteError(environment.Error, palette, problem);
         return _earlier is not null;
     }
 

@@ -61,7 +61,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
 
     public int Fail(string message)
     {
-        environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(message)}");
+        ProblemReport.WriteError(environment.Error, palette, message);
         return ExitCode.Failed;
     }
 

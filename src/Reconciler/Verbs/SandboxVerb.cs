@@ -39,12 +39,13 @@ internal static class SandboxVerb
             {
                 var problems = new Problems();
                 var request = vendors.Read(parsed, environment.Folder);
-                var described = new DescribedVendors(VendorFolder.Read(request, ManifestLoaders.Vendors, problems));
+                var described = new ImitatedVendors(VendorFolder.Read(request, ManifestLoaders.Vendors, problems));
                 ProblemReport.Write(
                     environment.Error,
                     environment.Palette(noColour: false),
                     problems.Sorted,
-                    verbose: true
+                    verbose: true,
+                    "the sandbox was not started"
                 );
                 return problems.HasErrors
                     ? Task.FromResult(ExitCode.Problems)
@@ -58,7 +59,7 @@ internal static class SandboxVerb
         CliEnvironment environment,
         string seed,
         int port,
-        DescribedVendors described,
+        ImitatedVendors described,
         CancellationToken cancellation
     )
     {
@@ -76,10 +77,9 @@ internal static class SandboxVerb
         }
         catch (Exception refused) when (refused is SandboxException or IOException or UnauthorizedAccessException)
         {
+            var where = refused is SandboxException { IsAboutDefinition: true } ? "" : $"{seed}: ";
             foreach (var problem in refused.Message.Split('\n'))
-                await environment.Error.WriteLineAsync(
-                    $"error: {TerminalText.Escape(seed)}: {TerminalText.Escape(problem)}"
-                );
+                ProblemReport.WriteError(environment.Error, environment.Palette(noColour: false), where + problem);
             return ExitCode.Failed;
         }
 

@@ -111,9 +111,7 @@ internal static class WorkerVerb
         }
         catch (Exception refused) when (refused is SourceException or ListenerException)
         {
-            await environment.Error.WriteLineAsync(
-                $"{environment.Palette(noColour: false).Alarm("error:")} {TerminalText.Escape(refused.Message)}"
-            );
+            ProblemReport.WriteError(environment.Error, environment.Palette(noColour: false), refused.Message);
             return ExitCode.Failed;
         }
     }
@@ -150,16 +148,13 @@ internal static class WorkerVerb
             withFiles ? environment.Folder : null,
             environment.Folder
         );
-        var palette = environment.Palette(noColour: false);
-        foreach (var problem in problems.Sorted)
-            environment.Error.WriteLine($"{palette.Alarm("error:")} {TerminalText.Escape(problem.ToString())}");
-        if (problems.HasErrors)
-            environment.Error.WriteLine(
-                palette.Strong(
-                    $"{problems.ErrorCount} {(problems.ErrorCount == 1 ? "problem" : "problems")}; "
-                        + "the worker was not started."
-                )
-            );
+        ProblemReport.Write(
+            environment.Error,
+            environment.Palette(noColour: false),
+            problems.Sorted,
+            verbose: true,
+            "the worker was not started"
+        );
         return settings;
     }
 

@@ -13,13 +13,12 @@ public sealed class AcceptedMeanwhileContract
     private const string Dora = "dora@example.com";
     private const string Boss = "boss@example.com";
 
-    public static TheoryData<string> Vendors =>
-        VendorRows.WithCatalogue(r => r.Vendor.Description is null or { Invitations: not null });
+    public static TheoryData<string> Vendors => VendorRows.Inviters;
 
     /// <summary>
     /// Elsewhere the seat in the project is the same before and after accepting, and taking it away is the same call.
     /// </summary>
-    public static TheoryData<string> Revokers => VendorRows.WithCatalogue(r => r.Revoke is not null);
+    public static TheoryData<string> Revokers => VendorRows.That(r => r.Revoke is not null);
 
     public static TheoryData<string> Replacers => VendorRows.ThatCan(c => c.Can(ActionKind.Replace));
 

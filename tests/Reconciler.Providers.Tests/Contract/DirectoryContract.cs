@@ -10,9 +10,9 @@ public sealed class DirectoryContract
 {
     private const int Many = 1_050;
 
-    public static TheoryData<string> Vendors => VendorRows.WithCatalogue(r => r.ProjectsPath is not null);
+    public static TheoryData<string> Vendors => VendorRows.That(r => r.ProjectsPath is not null);
 
-    public static TheoryData<string> All => VendorRows.WithCatalogue(_ => true);
+    public static TheoryData<string> All => VendorRows.All;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

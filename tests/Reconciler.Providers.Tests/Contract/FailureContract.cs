@@ -12,14 +12,12 @@ public sealed class FailureContract
     private const string Ana = "ana@example.com";
     private const string Bob = "bob@example.com";
 
-    public static TheoryData<string> Vendors => VendorRows.WithCatalogue(_ => true);
+    public static TheoryData<string> Vendors => VendorRows.All;
 
-    public static TheoryData<string> Changers =>
-        VendorRows.WithCatalogue(r => r.Vendor.Capabilities.Can(ActionKind.Update));
+    public static TheoryData<string> Changers => VendorRows.Changers;
 
     // Where whoAmI is, it is asked before any project is.
-    public static TheoryData<string> Direct =>
-        VendorRows.WithCatalogue(r => r.Vendor.Description is null or { WhoAmI: null });
+    public static TheoryData<string> Direct => VendorRows.That(r => r.Vendor.Description is null or { WhoAmI: null });
 
     [Theory]
     [MemberData(nameof(Changers))]

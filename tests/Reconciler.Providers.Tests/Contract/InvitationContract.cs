@@ -13,10 +13,9 @@ public sealed class InvitationContract
     private const string Ana = "ana@example.com";
 
     // Where nobody is ever invited, the members' contract says it all.
-    public static TheoryData<string> Vendors =>
-        VendorRows.WithCatalogue(r => r.Vendor.Description is null or { Invitations: not null });
+    public static TheoryData<string> Vendors => VendorRows.Inviters;
 
-    public static TheoryData<string> Resenders => VendorRows.WithCatalogue(r => r.Resend is not null);
+    public static TheoryData<string> Resenders => VendorRows.That(r => r.Resend is not null);
 
     [Theory]
     [MemberData(nameof(Vendors))]

@@ -16,14 +16,13 @@ public sealed class QuotaContract
     private const string Carol = "carol@example.com";
     private const string Dan = "dan@example.com";
 
-    public static TheoryData<string> Vendors => VendorRows.WithCatalogue(_ => true);
+    public static TheoryData<string> Vendors => VendorRows.All;
 
-    public static TheoryData<string> Changers =>
-        VendorRows.WithCatalogue(r => r.Vendor.Capabilities.Can(ActionKind.Update));
+    public static TheoryData<string> Changers => VendorRows.Changers;
 
     // Where the path of an invitation tells it from a removal.
     public static TheoryData<string> Probes =>
-        VendorRows.WithCatalogue(r => !r.Remove.Path.Contains(r.InvitePath, StringComparison.Ordinal));
+        VendorRows.That(r => !r.Remove.Path.Contains(r.InvitePath, StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Vendors))]

@@ -18,11 +18,10 @@ public sealed class RefusalContract
         "prune: all\n  invitations: {resendAfter: 24h, maxResends: 2, resendBy: reinvite}";
     private const string Said = "You cannot remove yourself.";
 
-    public static TheoryData<string> Vendors =>
-        VendorRows.WithCatalogue(r => r.Vendor.Description is null or { Invitations: not null });
+    public static TheoryData<string> Vendors => VendorRows.Inviters;
 
     public static TheoryData<string> Changers =>
-        VendorRows.WithCatalogue(r =>
+        VendorRows.That(r =>
             r.Vendor.Description is null or { Invitations: not null } && r.Vendor.Capabilities.Can(ActionKind.Update)
         );
 

@@ -245,6 +245,31 @@ public sealed class DescribedListTests
         Assert.Single(bench.Lines);
     }
 
+    [Fact]
+    public async Task Somebody_whose_role_changes_between_two_lists_of_roles_is_still_found()
+    {
+        await using var bench = new DescribedBench(
+            Definition(null, "")
+                .Replace(
+                    "access: {role: {at: /role}}",
+                    "parts: [{query: {role: owner}, access: {role: owner}}, "
+                        + "{query: {role: reader}, access: {role: reader}}]",
+                    StringComparison.Ordinal
+                ),
+            DescribedBench.Json("[]"),
+            DescribedBench.Json("[]"),
+            DescribedBench.Json($"[{One}]")
+        );
+
+        var member = Assert.Single((await bench.ReadAsync()).Members);
+
+        Assert.Equal(("a@x.example", "owner"), (member.Email, $"{member.Access}"));
+        Assert.Equal(
+            ["GET /api/v1/p/p-1?role=owner", "GET /api/v1/p/p-1?role=reader", "GET /api/v1/p/p-1?role=owner"],
+            bench.Lines
+        );
+    }
+
     private static async Task<IEnumerable<string>> EmailsAsync(DescribedBench bench) =>
         (await bench.ReadAsync()).Members.Select(m => m.Email);
 

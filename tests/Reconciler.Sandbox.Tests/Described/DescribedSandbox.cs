@@ -50,7 +50,7 @@ internal sealed class DescribedSandbox : VendorSandbox
         return this;
     }
 
-    private static DescribedVendors Vendors(IReadOnlyList<string> definitions)
+    private static ImitatedVendors Vendors(IReadOnlyList<string> definitions)
     {
         var folder = Directory.CreateTempSubdirectory("described").FullName;
         try

@@ -120,11 +120,11 @@ public static class VendorRows
 
     public static IEnumerable<string> Names => Rows.Select(r => r.Type);
 
-    public static VendorRow Of(string type) => Rows.Concat(Described).Concat(Catalogue).Single(r => r.Name == type);
+    public static VendorRow Of(string type) => Every.Single(r => r.Name == type);
 
     /// <summary>
-    /// The rows of the catalogue, whose vendors the sandbox imitates from their definitions. Not all of them invite, or
-    /// change access, so they run where a theory is about what they do.
+    /// The rows of the catalogue, whose vendors the sandbox imitates from their definitions. Those that know people by
+    /// logins are no rows, since the contract names people by addresses; LoginVendorTests plays them.
     /// </summary>
     public static ImmutableArray<VendorRow> Catalogue { get; } =
     [
@@ -175,11 +175,6 @@ public static class VendorRows
         },
     ];
 
-    /// <summary>All rows, and those of the catalogue.</summary>
-    /// <param name="can">Whether a vendor can do what the theory is about.</param>
-    public static TheoryData<string> WithCatalogue(Func<VendorRow, bool> can) =>
-        [.. Rows.Concat(Described).Concat(Catalogue).Where(can).Select(r => r.Name)];
-
     /// <summary>The rows of vendors that a definition describes as well.</summary>
     public static ImmutableArray<VendorRow> Described { get; } =
     [
@@ -193,12 +188,19 @@ public static class VendorRows
     /// <summary>All rows, for theories.</summary>
     public static TheoryData<string> All => That(_ => true);
 
+    /// <summary>The rows of vendors whose invitations wait until they are accepted.</summary>
+    public static TheoryData<string> Inviters => That(r => r.Vendor.Description is null or { Invitations: not null });
+
+    /// <summary>The rows of vendors that change the access of a member.</summary>
+    public static TheoryData<string> Changers => ThatCan(c => c.Can(ActionKind.Update));
+
     /// <summary>The rows of vendors that can do what a theory is about; there is at least one.</summary>
     /// <param name="can">Whether a vendor can.</param>
-    public static TheoryData<string> That(Func<VendorRow, bool> can) =>
-        [.. Rows.Concat(Described).Where(can).Select(r => r.Name)];
+    public static TheoryData<string> That(Func<VendorRow, bool> can) => [.. Every.Where(can).Select(r => r.Name)];
 
     /// <summary>The rows of vendors with certain capabilities.</summary>
     /// <param name="can">Whether a vendor has them.</param>
     public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) => That(r => can(r.Vendor.Capabilities));
+
+    private static IEnumerable<VendorRow> Every => Rows.Concat(Described).Concat(Catalogue);
 }

@@ -6,7 +6,7 @@ using Reconciler.Manifests;
 namespace Reconciler.Testing.Core;
 
 /// <summary>YAML text, read and resolved as a run would, with what was found on the way.</summary>
-public sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Problems)
+public sealed record Resolved(ManifestSet Manifests, DesiredState State, IReadOnlyList<Problem> Problems)
 {
     /// <summary>A connection that every text may use.</summary>
     public const string Provider = """
@@ -37,7 +37,7 @@ public sealed record Resolved(DesiredState State, IReadOnlyList<Problem> Problem
         }
 
         var state = Resolver.Resolve(set, runner(new(TestVendors.All, World.Now)), problems);
-        return new(state, problems.Sorted);
+        return new(set, state, problems.Sorted);
     }
 
     public static Resolved From(params string[] documents) => From(r => r, documents);

@@ -74,8 +74,8 @@ public sealed class World(Vendor? vendor = null)
     public World DeclareLogin(string login, string words, string? id = null) => Declare(ByLogin(login, id), words);
 
     /// <summary>What the vendor says of a login that is not in the project.</summary>
-    public World Account(string login, string? id, string? spelling = null) =>
-        Then(() => _accounts[Login.Parse(login)!.Key] = id is null ? null : new(id, spelling ?? login));
+    public World Account(string login, string? id) =>
+        Then(() => _accounts[Login.Parse(login)!.Key] = id is null ? null : new(id, login));
 
     public World Declare(PersonIdentity person, string words) =>
         Then(() => _declared.Add(new(person, Vendor.Asked(words), [])));

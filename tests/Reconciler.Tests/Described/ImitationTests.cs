@@ -9,8 +9,8 @@ using Reconciler.Testing.Sources;
 namespace Reconciler.Tests.Described;
 
 /// <summary>
-/// A folder of manifests, the real program, and the sandbox that imitates described vendors: those of the catalogue, the
-/// example of the page about describing one, and the guild, which has everything else.
+/// A folder of manifests, the real program, and the sandbox that imitates described vendors: those of the catalogue,
+/// the example of the page about describing one, and the guild, which has everything else.
 /// </summary>
 public abstract class ImitationTests : IAsyncDisposable
 {

@@ -152,7 +152,75 @@ public sealed class LoginVendorTests : ImitationTests
         await NothingToDoAsync();
     }
 
-    private Task StartAsync(string vendor, string project, string members, string more = "")
+    [Theory]
+    [InlineData("github-repository", "acme/site", "acme/docs", "role: admin")]
+    [InlineData("github-organization", "acme", "umbrella", "role: admin")]
+    [InlineData("gitlab-project", "acme/web/site", "acme/docs", "level: owner")]
+    [InlineData("gitlab-group", "acme/web", "umbrella", "level: owner")]
+    public async Task An_import_of_all_projects_leaves_out_what_is_declared(
+        string vendor,
+        string project,
+        string another,
+        string access
+    )
+    {
+        var members = $"[{{login: bot, access: {{{access}}}}}]";
+        await StartAsync(
+            vendor,
+            project,
+            members,
+            projects: $"- {{id: {another}, provider: {vendor}, members: {members}}}"
+        );
+        Declare("owned", $"{{login: bot, access: {{{access}}}}}");
+
+        await RunAsync(ExitCode.Done, "import", "--provider", vendor, "--all");
+
+        var said = await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode");
+        Assert.Contains("2 projects", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_that_expired_is_told_and_sent_again_where_the_manifest_says_so()
+    {
+        await StartAsync(
+            "github-repository",
+            "acme/site",
+            "[{login: bot, access: {role: admin}}]",
+            "knownUsers: [mona]",
+            invitations: "[{login: mona, access: {role: read}, status: expired, createdAt: 2026-11-01T09:00:00Z}]"
+        );
+        string[] members = ["{login: bot, access: {role: admin}}", "{login: mona, access: {role: read}}"];
+        Declare("owned", members);
+
+        var told = await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode");
+
+        Assert.Contains(
+            "mona has not answered the invitation of 2026-11-01, and it expired",
+            told,
+            StringComparison.Ordinal
+        );
+        Declare("owned", "  invitations: {reinviteExpired: true}", members);
+        Assert.Contains(
+            "+ invite  mona  [read]",
+            await RunAsync(ExitCode.Changes, "plan", "--detailed-exitcode"),
+            StringComparison.Ordinal
+        );
+        await RunAsync(ExitCode.Done, "apply", "--yes");
+        Assert.Equal(
+            ["expired", "pending"],
+            Server.Connection(_vendor).Invitations(_project).Select(i => i.Status).Order(StringComparer.Ordinal)
+        );
+        await NothingToDoAsync();
+    }
+
+    private Task StartAsync(
+        string vendor,
+        string project,
+        string members,
+        string more = "",
+        string invitations = "[]",
+        string projects = ""
+    )
     {
         (_vendor, _project) = (vendor, project);
         return StartAsync(
@@ -162,13 +230,16 @@ public sealed class LoginVendorTests : ImitationTests
             - name: {{vendor}}
               {{more}}
             projects:
-            - {id: "{{project}}", provider: {{vendor}}, members: {{members}}}
+            - {id: "{{project}}", provider: {{vendor}}, members: {{members}}, invitations: {{invitations}}}
+            {{projects}}
             """
         );
     }
 
-    private void Declare(string prune, params string[] members) =>
-        Declare(_vendor, _project, string.Join('\n', members.Select(m => $"  - {m}")), prune: prune);
+    private void Declare(string prune, params string[] members) => Declare(prune, "", members);
+
+    private void Declare(string prune, string settings, string[] members) =>
+        base.Declare(_vendor, _project, string.Join('\n', members.Select(m => $"  - {m}")), settings, prune);
 
     private IEnumerable<string> Members() => Members(_vendor, _project);
 }

@@ -126,7 +126,7 @@ public static class Structural
             schema["type"] = "string";
         if (bounds.MinLength > 0)
             schema["minLength"] = bounds.MinLength;
-        // Old servers that were built with a new Go take an empty text for null. The operator refuses null.
+        // Some old API servers read an empty text as null, so null is allowed here. The operator refuses it.
         else
             schema["nullable"] = true;
         schema["maxLength"] = bounds.MaxLength;

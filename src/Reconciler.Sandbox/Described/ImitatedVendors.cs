@@ -3,26 +3,30 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Sandbox.Described;
 
 /// <summary>
-/// The vendors that definitions describe, for the sandbox to imitate. Of all of the sandbox, this folder alone knows
-/// Core: what a vendor answers is in its definition, and in nothing that was written for the vendor.
+/// The vendors that definitions describe, for the sandbox to imitate. This folder is the only one of the sandbox that
+/// knows Core, because Core reads the definitions, and what a vendor answers is all in its definition.
 /// </summary>
 /// <param name="vendors">The vendors; those without a description are not among them.</param>
-public sealed class DescribedVendors(VendorSet vendors)
+public sealed class ImitatedVendors(VendorSet vendors)
 {
     /// <summary>No vendor.</summary>
-    public static DescribedVendors None { get; } = new([]);
+    public static ImitatedVendors None { get; } = new([]);
 
-    /// <summary>The types, and perhaps those of vendors with an imitation of their own.</summary>
+    /// <summary>All types of the set; some may have no definition.</summary>
     internal IEnumerable<string> Types => vendors.Types;
 
     /// <summary>Finds a vendor by its type; null if no definition describes it.</summary>
     internal VendorKind? Find(string type) =>
         vendors.Find(type) is { Description: not null } vendor
-            ? new(type, BasePath(vendor), DescribedQuirks.All, setup => new DescribedImitation(vendor, setup))
+            ? new(type, BasePath(vendor), Quirks(vendor), setup => new DescribedImitation(vendor, setup))
             {
                 SeedFields = ["people", "names", "id", "inherited", "machine", "owner"],
             }
             : null;
+
+    // The quirk means nothing where the definition has no proof that could fail.
+    private static IReadOnlyList<string> Quirks(Vendor vendor) =>
+        vendor.Description is { SeesAll: not null } or { WhoAmI.SeesAll.IsEmpty: false } ? DescribedQuirks.All : [];
 
     private static string BasePath(Vendor vendor) =>
         vendor.PublishedUrls.FirstOrDefault() is { } url ? new Uri(url).AbsolutePath.TrimEnd('/') : "";
@@ -32,7 +36,7 @@ public sealed class DescribedVendors(VendorSet vendors)
 public static class DescribedQuirks
 {
     /// <summary>
-    /// The token's user sees a part of the people: <c>whoAmI</c> does not fulfil <c>seesAll</c>. The lists stay whole.
+    /// The token's user sees a part of the people: nothing fulfils <c>seesAll</c>. The lists stay whole.
     /// </summary>
     public const string SeesPart = "seesPart";
 

@@ -1,0 +1,107 @@
+using System.Net;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+using Reconciler.Testing;
+using Reconciler.Testing.Contract;
+using Reconciler.Testing.OpenApi;
+
+namespace Reconciler.Providers.Tests.Described;
+
+/// <summary>The definitions of Grafana and Sentry.</summary>
+public sealed class GrafanaAndSentryDefinitionTests
+{
+    private const string SentryMember = """
+        {"id": "57377908164", "email": "ana@example.com", "name": "Ana", "orgRole": "member", "pending": false,
+         "expired": false, "dateCreated": "2026-11-01T09:00:00Z", "inviteStatus": "approved", "inviterName": null,
+         "flags": {"idp:provisioned": false, "idp:role-restricted": false, "sso:linked": false, "sso:invalid": false,
+         "member-limit:restricted": false, "partnership:restricted": false},
+         "user": {"id": "7", "name": "Ana", "username": "ana", "email": "ana@example.com", "avatarUrl": "",
+         "isActive": true, "hasPasswordAuth": true, "isManaged": false, "dateJoined": "2026-01-01T00:00:00Z",
+         "lastLogin": null, "has2fa": false, "lastActive": null, "isSuspended": false, "isSuperuser": false,
+         "isStaff": false,
+         "experiments": {}, "emails": []},
+         "externalUsers": []}
+        """;
+
+    private static readonly string SentryInvitation = SentryMember
+        .Replace("57377908164", "9", StringComparison.Ordinal)
+        .Replace("ana@example.com", "new@example.com", StringComparison.Ordinal)
+        .Replace("\"pending\": false", "\"pending\": true", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Grafana_adds_changes_and_removes()
+    {
+        await using var bench = new CatalogueBench("grafana", "apis/openapi/grafana-org.json", "/api", "3");
+        bench.Answer(
+            "GET /api/orgs/3/users",
+            """
+            [{"orgId": 3, "userId": 7, "email": "ana@example.com", "login": "ana", "role": "Viewer"},
+             {"orgId": 3, "userId": 8, "email": "sso@example.com", "role": "Editor", "isExternallySynced": true}]
+            """
+        );
+        bench.Answer("POST /api/orgs/3/users", """{"message": "User added to organization", "userId": 9}""");
+        bench.Answer("PATCH /api/orgs/3/users/7", """{"message": "Organization user updated"}""");
+        bench.Answer("DELETE /api/orgs/3/users/7", """{"message": "User removed from organization"}""");
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(["ana@example.com: Viewer", "sso@example.com: Editor"], CatalogueBench.Shown(live));
+        Assert.Equal([false, true], live.Members.Select(m => m.IsService));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Invite, live, "role", "Editor"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "role", "Admin"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "role", "Admin"));
+        Assert.Equal(
+            [
+                """POST /api/orgs/3/users {"loginOrEmail":"new@example.com","role":"Editor"}""",
+                """PATCH /api/orgs/3/users/7 {"role":"Admin"}""",
+                "DELETE /api/orgs/3/users/7 ",
+            ],
+            bench.Writes
+        );
+    }
+
+    [Fact]
+    public async Task Sentry_invites_reminds_revokes_and_removes_and_stops_at_the_last_page()
+    {
+        await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
+        const string Members = "/api/0/organizations/acme/members/";
+        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: true));
+        bench.Answer($"GET {Members}?cursor=0%3A100%3A0", $"[{SentryInvitation}]", 200, Next("0:200:0", isMore: false));
+        bench.Answer($"POST {Members}", SentryInvitation, 201);
+        bench.Answer(
+            $"PUT {Members}9/",
+            $$"""
+            {{SentryMember.TrimEnd()[..^1]}}, "teams": [], "teamRoles": [], "orgRoleList": [], "teamRoleList": [],
+             "isOnlyOwner": false, "invite_link": null}
+            """
+        );
+        bench.Answer($"DELETE {Members}9/", "", 204);
+        bench.Answer($"DELETE {Members}57377908164/", "", 204);
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(["ana@example.com: member"], CatalogueBench.Shown(live));
+        Assert.Equal("new@example.com", Assert.Single(live.Invitations).Email);
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Invite, live, "orgRole", "member"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Resend, live, "orgRole", "member"));
+        Assert.Equal(WriteResult.ReadBack, await bench.ApplyAsync(ActionKind.Revoke, live, "orgRole", "member"));
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Remove, live, "orgRole", "member"));
+        Assert.Equal(
+            [
+                $"POST {Members} "
+                    + """{"email":"new@example.com","orgRole":"member","teamRoles":[],"sendInvite":true}""",
+                $$"""PUT {{Members}}9/ {"reinvite":true,"regenerate":true}""",
+                $"DELETE {Members}9/ ",
+                $"DELETE {Members}57377908164/ ",
+            ],
+            bench.Writes
+        );
+    }
+
+    private static string Next(string cursor, bool isMore) =>
+        $"<https://sentry.io/api/0/organizations/acme/members/?&cursor={cursor}>; rel=\"next\"; "
+        + $"results=\"{(isMore ? "true" : "false")}\"; cursor=\"{cursor}\"";
+}
