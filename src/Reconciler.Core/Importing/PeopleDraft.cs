@@ -45,7 +45,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
                 leftOut.AddRange(
                     person
                         .Unclear.Select(u => new PersonLeftOut(u.Entry, u.Problem))
-                        .Concat(person.LoginProblem is var (_, problem) ? [new(person.Person.Label, problem)] : [])
+                        .Concat(person.LoginProblem is { } login ? [new(person.Person.Label, login.Message)] : [])
                 );
             else if (Exceptions.LeaveAlone(person, decision))
                 alone++;

@@ -13,8 +13,8 @@ internal static class IdentityRules
     {
         foreach (var (entry, problem) in person.Unclear)
             decision.AddFinding(FindingKind.Unclear, entry, problem);
-        if (person.LoginProblem is var (kind, message))
-            decision.AddFinding(kind, person.Person, message);
+        if (person.LoginProblem is { } login)
+            decision.AddFinding(login.Kind, person.Person, login.Message);
         return person.IsUndecided;
     }
 

@@ -5,6 +5,11 @@ using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
+/// <summary>What is wrong with a declared login, such as that somebody else has it now.</summary>
+/// <param name="Kind">The kind of finding.</param>
+/// <param name="Message">What it means and what can be done.</param>
+internal sealed record LoginProblem(FindingKind Kind, string Message);
+
 /// <summary>
 /// Compares declared logins with the accounts that have them. A login can be given up and registered by somebody else,
 /// so where a manifest or the ledger knows the account's id, another account under that login is granted nothing, and
@@ -72,21 +77,21 @@ internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor 
     }
 
     // Whoever leaves is known by the id alone.
-    private (FindingKind, string)? Moved(PersonCase person, Login login) =>
+    private LoginProblem? Moved(PersonCase person, Login login) =>
         person is { Declared: not null, Member.Email: { Length: > 0 } name }
         && !name.Contains('@', StringComparison.Ordinal)
         && EmailAddress.KeyOf(name) != login.Key
-            ? (FindingKind.AddressChanged, $"has the login {name} at {vendor.Name} now; declare that login")
+            ? new(FindingKind.AddressChanged, $"has the login {name} at {vendor.Name} now; declare that login")
             : null;
 
-    private (FindingKind, string)? Held(PersonCase person, Login login, string? known)
+    private LoginProblem? Held(PersonCase person, Login login, string? known)
     {
         if (!_holders.TryGetValue(login.Key, out var holder))
             return null;
         if (holder is null)
             return person.Declared is null
                 ? null
-                : (
+                : new(
                     FindingKind.Manual,
                     $"is no login at {vendor.Name}; correct it, or delete the entry if the account is gone"
                 );
@@ -94,15 +99,15 @@ internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor 
         if (person is { Declared: null, Member.PersonId: { } own } && own == known)
             return null;
         if (known is not null && holder.Id != known)
-            return (FindingKind.LoginTaken, Taken(holder.Id, person.Person.UserId is not null, known));
+            return new(FindingKind.LoginTaken, Taken(holder.Id, person.Person.UserId is not null, known));
         if (_owners.GetValueOrDefault(holder.Id) is { } owner && owner != person)
-            return (
+            return new(
                 FindingKind.LoginTaken,
                 $"is the account {holder.Id} now, which is the one of {owner.Person.Label}: nothing is granted or taken "
                     + "away; correct the login that was changed"
             );
         if (vendor.Logins!.CaseCounts && holder.Login != login.Text)
-            return (
+            return new(
                 FindingKind.LoginTaken,
                 $"is {ProblemText.Quote(holder.Login)} at {vendor.Name}, which tells logins apart by the case of "
                     + "letters; declare it as it is there"
@@ -119,7 +124,7 @@ internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor 
         var owner = ids.OfType<string>().Select(i => _owners.GetValueOrDefault(i)).FirstOrDefault(o => o is not null);
         if (owner?.Declared is null)
             return;
-        other.LoginProblem = (
+        other.LoginProblem = new(
             FindingKind.AddressChanged,
             $"is the account of {owner.Person.Label}, which has another login now; declare that login"
         );

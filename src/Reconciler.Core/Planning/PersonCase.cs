@@ -58,7 +58,7 @@ internal sealed class PersonCase(PersonIdentity person)
     /// <summary>
     /// What is wrong with the declared login, such as that somebody else has it now; null if nothing is.
     /// </summary>
-    public (FindingKind Kind, string Message)? LoginProblem { get; set; }
+    public LoginProblem? LoginProblem { get; set; }
 
     /// <summary>The account of the declared login; null if the person is in the project, or it is not known.</summary>
     public LiveAccount? Account { get; set; }

@@ -163,7 +163,11 @@ internal sealed class PeopleDirectory
     public TeamPerson At(TeamPerson entry, DesiredProvider provider)
     {
         if (entry is not { Identity.Login: { } login, Manifest: null } || provider.Vendor.Logins is null)
-            return entry with { Identity = At(entry.Identity, entry.Manifest, provider) };
+        {
+            var known = At(entry.Identity, entry.Manifest, provider);
+            return ReferenceEquals(known, entry.Identity) ? entry : entry with { Identity = known };
+        }
+
         if (_places.ByLogin(provider, login) is not { } person)
             return entry.Identity.UserId is { } own
                 ? entry with

@@ -35,8 +35,11 @@ internal static class DescribedMemberLists
                 .Select(i => new ListedMember(i, null, IsAbove: true)),
         ];
 
-        async Task<IEnumerable<JsonItem>> ItemsAsync(DescribedList list) =>
-            (await api.ListAsync(list, project, lists.Id, cancellation)).Where(i => lists.Where.All(i.Holds));
+        async Task<IReadOnlyCollection<JsonItem>> ItemsAsync(DescribedList list)
+        {
+            var items = await api.ListAsync(list, project, lists.Id, cancellation);
+            return lists.Where.IsEmpty ? items : [.. items.Where(i => lists.Where.All(i.Holds))];
+        }
 
         // Somebody whose role changes meanwhile moves from one part to another: all but the last are read again at the
         // end, so that nobody is in none of them, and what was read later counts.

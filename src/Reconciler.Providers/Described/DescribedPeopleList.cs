@@ -17,7 +17,7 @@ internal sealed class DescribedPeopleList(DescribedApi api, VendorDescription de
     /// <summary>Reads the list, or returns that of a moment ago; nothing for a vendor whose members have addresses.</summary>
     /// <param name="mustHave">Ids that the list must have been read after, such as those of members.</param>
     /// <param name="cancellation">Cancels waits.</param>
-    public async Task<Accounts> ReadAsync(IReadOnlyCollection<string> mustHave, CancellationToken cancellation)
+    public async Task<Accounts> ReadAsync(IEnumerable<string> mustHave, CancellationToken cancellation)
     {
         if (description.People is not { } people)
             return Accounts.None;

@@ -32,7 +32,7 @@ internal sealed class DescribedReader(
         var invitations = await InvitationsAsync(project.ProjectId, cancellation);
         var members = await MembersAsync(project.ProjectId, cancellation);
         var accounts = await people.ReadAsync(
-            [.. members.Select(m => m.Item.TextOrNone(_description.Members.Person)).OfType<string>()],
+            members.Select(m => m.Item.TextOrNone(_description.Members.Person)).OfType<string>(),
             cancellation
         );
         var live = await LiveAsync(project, members, invitations, accounts, caller, cancellation);
@@ -105,18 +105,18 @@ internal sealed class DescribedReader(
     private async Task<IReadOnlyCollection<ListedMember>> MembersAsync(string project, CancellationToken cancellation)
     {
         var members = await DescribedMemberLists.ReadAsync(api, vendor, project, cancellation);
-        CheckSources([.. members.Select(m => m.Item)], _description.Members.Access);
+        CheckSources(members, _description.Members.Access);
         return members;
     }
 
     // Where no item at all has a place for a required field, the definition names a wrong one, and everybody would seem
     // to have no access.
-    private void CheckSources(IReadOnlyCollection<JsonItem> members, ImmutableArray<DescribedSource> sources)
+    private void CheckSources(IReadOnlyCollection<ListedMember> members, ImmutableArray<DescribedSource> sources)
     {
         foreach (var source in sources.Where(s => vendor.Access.Field(s.Field)!.Required))
         {
-            if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Json)))
-                throw members.First().Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");
+            if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Item.Json)))
+                throw members.First().Item.Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");
         }
     }
 

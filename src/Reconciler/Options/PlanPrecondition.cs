@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Reconciler.Core.Planning;
-using Reconciler.Core.Text;
 using Reconciler.Engine.Planning;
 using Reconciler.Manifests.Files;
 using Reconciler.Reports;

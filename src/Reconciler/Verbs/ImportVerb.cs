@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Reconciler.Core.Importing;
 using Reconciler.Core.Ports;
-using Reconciler.Core.Text;
 using Reconciler.Importing;
 using Reconciler.Manifests.Writing;
 using Reconciler.Options;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Text;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Loading;
 using Reconciler.Options;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Reconciler.Core.Manifests;
-using Reconciler.Core.Text;
 using Reconciler.Hosting.Web;
 using Reconciler.Manifests;
 using Reconciler.Options;

@@ -9,7 +9,7 @@ namespace Reconciler.Manifests.Tests.Describing;
 /// <summary>Definitions of vendors that know people by logins and projects by paths of names.</summary>
 public sealed class LoginDefinitionTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly DefinitionFolder _folder = new();
 
     [Theory]
     [InlineData("login: /login\n    access", "access", "spec.members.login: is missing")]
@@ -67,7 +67,7 @@ public sealed class LoginDefinitionTests : IDisposable
         var definition = Text("github-repository");
         Assert.Contains(right, definition, StringComparison.Ordinal);
 
-        var (vendor, problems) = Read(definition.Replace(right, wrong, StringComparison.Ordinal));
+        var (vendor, problems) = _folder.Read(definition.Replace(right, wrong, StringComparison.Ordinal));
 
         Assert.Null(vendor);
         Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
@@ -76,7 +76,7 @@ public sealed class LoginDefinitionTests : IDisposable
     [Fact]
     public void Logins_mean_nothing_where_people_are_known_by_addresses()
     {
-        var (_, problems) = Read(
+        var (_, problems) = _folder.Read(
             Text("grafana")
                 .Replace("    email: /email\n", "    email: /email\n    login: /login\n", StringComparison.Ordinal)
         );
@@ -90,8 +90,8 @@ public sealed class LoginDefinitionTests : IDisposable
     [Fact]
     public void What_a_definition_says_of_logins_and_ids_is_known_of_its_vendor()
     {
-        var (github, _) = Read(Text("github-repository"));
-        var (gitlab, _) = Read(Text("gitlab-group"));
+        var (github, _) = _folder.Read(Text("github-repository"));
+        var (gitlab, _) = _folder.Read(Text("gitlab-group"));
 
         Assert.Equal(new(false, true) { Site = "github" }, github!.Logins);
         Assert.Equal("octo/site", github.NormalProject("Octo/Site"));
@@ -101,16 +101,16 @@ public sealed class LoginDefinitionTests : IDisposable
         Assert.NotNull(gitlab.ProblemOfProject("a/../c"));
     }
 
+    public static TheoryData<string> Types => [.. VendorCatalogue.Types];
+
     [Theory]
-    [InlineData("github-repository")]
-    [InlineData("github-organization")]
-    [InlineData("gitlab-project")]
+    [MemberData(nameof(Types))]
     public void A_definition_without_one_of_its_lines_is_refused_or_read_and_never_crashes(string name)
     {
         var lines = Text(name).Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            var (vendor, problems) = Read(string.Join('\n', lines.Where((_, number) => number != i)));
+            var (vendor, problems) = _folder.Read(string.Join('\n', lines.Where((_, number) => number != i)));
             Assert.Equal(vendor is null, problems.Count > 0);
         }
     }
@@ -118,13 +118,4 @@ public sealed class LoginDefinitionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private static string Text(string name) => File.ReadAllText(Repository.At($"vendors/{name}.yaml"));
-
-    private (Vendor? Vendor, IReadOnlyList<string> Problems) Read(string text)
-    {
-        File.WriteAllText(_folder["vendor.yaml"], text);
-        var problems = new Problems();
-        var request = new ManifestRequest([]) { Vendors = "vendor.yaml", Folder = _folder.Path };
-        var vendors = VendorFolder.Read(request, [], problems);
-        return (vendors.FirstOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
-    }
 }

@@ -59,12 +59,12 @@ public sealed class VendorDefinitionTests : IDisposable
             resend: send it from the page of the team
         """;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly DefinitionFolder _folder = new();
 
     [Fact]
     public void A_definition_without_a_fault_makes_a_vendor()
     {
-        var (vendor, problems) = Read(Definition);
+        var (vendor, problems) = _folder.Read(Definition);
 
         Assert.Empty(problems);
         Assert.Equal(("acme", "Acme"), (vendor!.Type, vendor.Name));
@@ -76,11 +76,13 @@ public sealed class VendorDefinitionTests : IDisposable
     [Fact]
     public void Comments_and_quotes_do_not_change_the_digest_and_a_word_does()
     {
-        var (vendor, _) = Read(Definition);
-        var (commented, _) = Read(
+        var (vendor, _) = _folder.Read(Definition);
+        var (commented, _) = _folder.Read(
             Definition.Replace("  title: Acme", "  # A comment.\n  title: Acme", StringComparison.Ordinal)
         );
-        var (changed, _) = Read(Definition.Replace("admin: [owner]", "admin: [reader]", StringComparison.Ordinal));
+        var (changed, _) = _folder.Read(
+            Definition.Replace("admin: [owner]", "admin: [reader]", StringComparison.Ordinal)
+        );
 
         Assert.Equal(vendor!.Description!.Digest, commented!.Description!.Digest);
         Assert.NotEqual(vendor.Description.Digest, changed!.Description!.Digest);
@@ -89,7 +91,7 @@ public sealed class VendorDefinitionTests : IDisposable
     [Fact]
     public void Labels_and_the_order_of_fields_do_not_change_the_digest_and_the_order_of_a_list_does()
     {
-        var digest = Read(Definition).Vendor!.Description!.Digest;
+        var digest = _folder.Read(Definition).Vendor!.Description!.Digest;
         var lines = Definition.Split('\n').ToList();
         var title = lines.Find(l => l.StartsWith("  title:", StringComparison.Ordinal))!;
 
@@ -98,7 +100,7 @@ public sealed class VendorDefinitionTests : IDisposable
         Assert.NotEqual(digest, DigestOf(With("{name: acme}", "{name: acme-two}")));
         Assert.NotEqual(digest, DigestOf(With("[reader, owner]", "[owner, reader]")));
 
-        string DigestOf(string text) => Read(text).Vendor!.Description!.Digest;
+        string DigestOf(string text) => _folder.Read(text).Vendor!.Description!.Digest;
 
         string With(string before, string after) => Definition.Replace(before, after, StringComparison.Ordinal);
     }
@@ -109,7 +111,7 @@ public sealed class VendorDefinitionTests : IDisposable
     {
         Assert.Contains(right, Definition, StringComparison.Ordinal);
 
-        var (vendor, problems) = Read(Definition.Replace(right, wrong, StringComparison.Ordinal));
+        var (vendor, problems) = _folder.Read(Definition.Replace(right, wrong, StringComparison.Ordinal));
 
         Assert.Null(vendor);
         Assert.Contains(
@@ -123,7 +125,7 @@ public sealed class VendorDefinitionTests : IDisposable
     [Fact]
     public void Every_problem_is_told_at_once()
     {
-        var (_, problems) = Read(
+        var (_, problems) = _folder.Read(
             Definition
                 .Replace("at: /roles}", "at: roles}", StringComparison.Ordinal)
                 .Replace("effect: mails", "effect: sometimes", StringComparison.Ordinal)
@@ -143,7 +145,7 @@ public sealed class VendorDefinitionTests : IDisposable
         var lines = Definition.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            var (vendor, problems) = Read(string.Join('\n', lines.Where((_, number) => number != i)));
+            var (vendor, problems) = _folder.Read(string.Join('\n', lines.Where((_, number) => number != i)));
             Assert.Equal(vendor is null, problems.Count > 0);
         }
     }
@@ -156,7 +158,7 @@ public sealed class VendorDefinitionTests : IDisposable
     [InlineData("by: next, query: [], next: /next", "names no parameter")]
     public void Pages_that_could_not_be_read_are_refused(string paging, string message)
     {
-        var (_, problems) = Read(
+        var (_, problems) = _folder.Read(
             Definition.Replace("items: /people", $"items: /people\n    paging: {{{paging}}}", StringComparison.Ordinal)
         );
 
@@ -169,10 +171,10 @@ public sealed class VendorDefinitionTests : IDisposable
         var builtIn = new Vendor("acme", "Acme itself", new([]), new());
         var problems = new Problems();
 
-        Assert.Equal([builtIn], VendorFolder.Read(Request(Definition), [builtIn], problems));
+        Assert.Equal([builtIn], VendorFolder.Read(_folder.Request(Definition), [builtIn], problems));
         Assert.Contains(problems.Sorted, p => p.Message.EndsWith("--override-vendor acme", StringComparison.Ordinal));
 
-        var overridden = Request(Definition) with { OverriddenVendors = ["acme"] };
+        var overridden = _folder.Request(Definition) with { OverriddenVendors = ["acme"] };
         Assert.NotNull(Assert.Single(VendorFolder.Read(overridden, [builtIn], new Problems())).Description);
     }
 
@@ -189,7 +191,7 @@ public sealed class VendorDefinitionTests : IDisposable
     [Fact]
     public void What_a_call_destroys_is_a_note_of_its_action_and_so_is_that_of_removing_directly()
     {
-        var (vendor, problems) = Read(
+        var (vendor, problems) = _folder.Read(
             Definition
                 .Replace(
                     "  manual:",
@@ -225,33 +227,15 @@ public sealed class VendorDefinitionTests : IDisposable
     [Fact]
     public void A_folder_that_holds_something_else_or_nothing_is_refused()
     {
-        var problems = new Problems();
-        VendorFolder.Read(
-            Request(
-                "apiVersion: reconciler.dev/v1alpha1\nkind: Person\nmetadata: {name: ana}\nspec: {email: a@x.example}\n"
-            ),
-            [],
-            problems
+        var (_, problems) = _folder.Read(
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Person\nmetadata: {name: ana}\nspec: {email: a@x.example}\n"
         );
 
         Assert.Contains(
-            problems.Sorted,
-            p => p.Message.Contains("expected documents of the kind VendorDefinition only", StringComparison.Ordinal)
+            problems,
+            p => p.Contains("expected documents of the kind VendorDefinition only", StringComparison.Ordinal)
         );
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private (Vendor? Vendor, IReadOnlyList<string> Problems) Read(string text)
-    {
-        var problems = new Problems();
-        var vendors = VendorFolder.Read(Request(text), [], problems);
-        return (vendors.FirstOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
-    }
-
-    private ManifestRequest Request(string text)
-    {
-        File.WriteAllText(_folder["acme.yaml"], text);
-        return new([]) { Vendors = "acme.yaml", Folder = _folder.Path };
-    }
 }

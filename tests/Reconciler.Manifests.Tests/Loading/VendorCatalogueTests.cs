@@ -4,19 +4,20 @@ using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
 using Reconciler.Providers;
 using Reconciler.Testing;
+using Reconciler.Testing.Sources;
 
 namespace Reconciler.Manifests.Tests.Loading;
 
 /// <summary>The definitions that are part of the program.</summary>
 public sealed class VendorCatalogueTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("catalogue").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public static TheoryData<string> Types => [.. VendorCatalogue.Types];
 
     private static VendorSet Known => VendorCatalogue.Beside(ProviderCatalog.Vendors);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_program_has_every_file_of_the_folder()
@@ -73,7 +74,7 @@ public sealed class VendorCatalogueTests : IDisposable
             type => throw new InvalidOperationException($"{type} was read")
         );
 
-        var loaded = new ManifestLoader(set, [], TimeProvider.System).Load(new([_folder]));
+        var loaded = new ManifestLoader(set, [], TimeProvider.System).Load(new([_folder.Path]));
 
         Assert.Empty(loaded.Problems.Sorted);
     }
@@ -94,7 +95,7 @@ public sealed class VendorCatalogueTests : IDisposable
             """
         );
 
-        var loaded = new ManifestLoader(Known, [], TimeProvider.System).Load(new([_folder]));
+        var loaded = new ManifestLoader(Known, [], TimeProvider.System).Load(new([_folder.Path]));
 
         Assert.Contains(
             loaded.Problems.Sorted.Select(p => p.Message),
@@ -139,7 +140,7 @@ public sealed class VendorCatalogueTests : IDisposable
     public void Where_a_vendor_comes_from_is_told()
     {
         Write("boards.yaml", Definition("grafana").Replace("name: grafana", "name: boards", Ordinal));
-        var request = new ManifestRequest([]) { Vendors = _folder, Folder = "." };
+        var request = new ManifestRequest([]) { Vendors = _folder.Path, Folder = "." };
 
         var known = VendorFolder.Known(request, Known, new Problems()).ToDictionary(k => k.Vendor.Type, k => k.Origin);
 
@@ -152,12 +153,12 @@ public sealed class VendorCatalogueTests : IDisposable
 
     private static string Definition(string type) => File.ReadAllText(Repository.At($"vendors/{type}.yaml"));
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+    private void Write(string name, string text) => File.WriteAllText(_folder[name], text);
 
     private (List<string> Problems, VendorSet Vendors) Read(params string[] overridden)
     {
         var problems = new Problems();
-        var request = new ManifestRequest([]) { Vendors = _folder, OverriddenVendors = overridden };
+        var request = new ManifestRequest([]) { Vendors = _folder.Path, OverriddenVendors = overridden };
         var vendors = VendorFolder.Read(request, Known, problems);
         return ([.. problems.Sorted.Select(p => Convert.ToString(p, CultureInfo.InvariantCulture)!)], vendors);
     }

@@ -73,11 +73,11 @@ public sealed class DescribedSeedTests
 
         Assert.Equal(
             [
-                "connection 'clarifeye': unknown quirk 'seesPart'",
-                "connection 'clarifeye': clarifeye has no use for 'people'",
-                "connection 'clarifeye': clarifeye has no use for 'id'",
-                "connection 'clarifeye': clarifeye has no use for 'owner'",
-                "connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, "
+                "line 2: connection 'clarifeye': unknown quirk 'seesPart'",
+                "line 2: connection 'clarifeye': clarifeye has no use for 'people'",
+                "line 2: connection 'clarifeye': clarifeye has no use for 'id'",
+                "line 2: connection 'clarifeye': clarifeye has no use for 'owner'",
+                "line 3: connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, "
                     + "equinix-metal, gorules, github-organization, github-repository, gitlab-group, gitlab-project, "
                     + "grafana, redmine, sentry, forum",
             ],

@@ -30,6 +30,21 @@ public sealed class RemovalHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_login_counts_as_the_value_of_its_field_alone()
+    {
+        Run("init", "--quiet");
+        Commit("  - {email: bo@x.example, reason: ask ana}\n  - {person: ana}\n  - {login: \"Ana\", id: 7}\n");
+        Commit("  - {email: bo@x.example, reason: ask ana}\n  - {person: ana}\n", "Ana leaves");
+        Commit("  - {email: bo@x.example}\n  - {login: mona, reason: follows ana}\n");
+        var history = new RemovalHistory(_folder.FullName, ["people.yaml"]) { Deadline = TimeSpan.FromMinutes(1) };
+
+        var entry = new RemovedEntry("default/p", "ana") { Aliases = ["7"] };
+        var found = await history.FindAsync([entry], NoTeams, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Ana leaves", Assert.Single(found).Value.Subject);
+    }
+
+    [Fact]
     public void The_deadline_ends_the_search_inside_a_commit_too()
     {
         var search = new RemovalSearch(Entry(1), NoTeams);
@@ -47,15 +62,17 @@ public sealed class RemovalHistoryTests : IDisposable
     private static string Address(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"person{number}@x.example");
 
-    private void Commit(int people)
+    private void Commit(int people) =>
+        Commit(string.Concat(Enumerable.Range(1, people).Select(i => $"  - {{email: {Address(i)}}}\n")));
+
+    private void Commit(string entries, string subject = "Change people")
     {
-        var entries = Enumerable.Range(1, people).Select(i => $"  - {{email: {Address(i)}}}\n");
         File.WriteAllText(
             Path.Combine(_folder.FullName, "people.yaml"),
-            $"kind: ProjectMembership\nmetadata: {{name: p}}\nspec:\n  members:\n{string.Concat(entries)}"
+            $"kind: ProjectMembership\nmetadata: {{name: p}}\nspec:\n  members:\n{entries}"
         );
         Run("add", "people.yaml");
-        Run("-c", "user.name=Ada", "-c", "user.email=ada@x.example", "commit", "--quiet", "--message", "Change people");
+        Run("-c", "user.name=Ada", "-c", "user.email=ada@x.example", "commit", "--quiet", "--message", subject);
     }
 
     private void Run(params string[] words) => GitWorkTree.Run(_folder.FullName, words);

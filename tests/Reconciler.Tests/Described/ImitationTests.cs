@@ -144,7 +144,23 @@ public abstract class ImitationTests : IAsyncDisposable
 
     /// <summary>Runs the program over the manifests.</summary>
     /// <returns>What it printed.</returns>
-    protected async Task<string> RunAsync(int code, params string[] words)
+    protected Task<string> RunAsync(int code, params string[] words) =>
+        PlayAsync(
+            code,
+            [
+                words[0],
+                "people",
+                .. words[1..],
+                "--vendors",
+                "vendors",
+                .. Server.Connections.SelectMany(c => (string[])["--base-url", $"{c.Name}={Server.BaseUrl(c.Name)}"]),
+                .. words[0] is "plan" or "apply" ? Limits : [],
+            ]
+        );
+
+    /// <summary>Runs the program with these words alone.</summary>
+    /// <returns>What it printed.</returns>
+    protected async Task<string> PlayAsync(int code, params string[] words)
     {
         using var output = new StringWriter { NewLine = "\n" };
         var environment = new CliEnvironment
@@ -156,14 +172,7 @@ public abstract class ImitationTests : IAsyncDisposable
             Folder = Folder.Path,
             Clock = Clock,
         };
-        string[] options =
-        [
-            "--vendors",
-            "vendors",
-            .. Server.Connections.SelectMany(c => (string[])["--base-url", $"{c.Name}={Server.BaseUrl(c.Name)}"]),
-            .. words[0] is "plan" or "apply" ? Limits : [],
-        ];
-        var ended = await Cli.RunAsync([words[0], "people", .. words[1..], .. options], environment, Cancellation);
+        var ended = await Cli.RunAsync(words, environment, Cancellation);
         Assert.True(ended == code, $"exit {ended}\n{output}");
         return output.ToString();
     }

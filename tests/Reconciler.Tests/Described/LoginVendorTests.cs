@@ -42,6 +42,11 @@ public sealed class LoginVendorTests : ImitationTests
         await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
         Assert.Equal(["bot", "ana", "boss", "mona"], Server.Connection(_vendor).Members(_project).Select(m => m.Email));
         await NothingToDoAsync();
+        Assert.Contains(
+            "    vendor definition sha256:",
+            await PlayAsync(ExitCode.Done, "state", "history"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

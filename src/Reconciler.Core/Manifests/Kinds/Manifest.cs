@@ -114,8 +114,8 @@ public sealed partial class InvitationRules : ManifestPart
     public bool? ReinviteDeclined { get; init; }
 
     /// <summary>
-    /// Whether people whose invitation expired are invited again, where the vendor says so (GitHub repositories); each
-    /// time that it does.
+    /// Whether people are invited again each time their invitation expires, where the vendor lists expired ones
+    /// (GitHub repositories).
     /// </summary>
     [Default("false")]
     public bool? ReinviteExpired { get; init; }

@@ -61,7 +61,8 @@ public sealed partial class VendorDefinitionSpec : ManifestPart
     public WhoAmIDefinition? WhoAmI { get; init; }
 
     /// <summary>
-    /// The call that proves that the token's user sees everybody in a project, for vendors that show strangers a part.
+    /// The call that proves that the token's user sees everybody in a project, for vendors that show other users only
+    /// some members.
     /// </summary>
     public SeesAllDefinition? SeesAll { get; init; }
 

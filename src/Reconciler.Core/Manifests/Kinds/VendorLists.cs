@@ -171,7 +171,7 @@ public sealed partial class MemberListDefinition : ListDefinition
     public IReadOnlyDictionary<string, AccessSourceDefinition>? Access { get; init; }
 
     /// <summary>
-    /// The list in parts, for vendors that list the members of each role by themselves: the whole list is all parts.
+    /// One list for each role, where items do not name the role. All parts together are the members.
     /// </summary>
     [MaxItems(20)]
     public IReadOnlyList<MemberPartDefinition>? Parts { get; init; }

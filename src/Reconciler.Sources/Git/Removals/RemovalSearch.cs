@@ -13,6 +13,7 @@ internal sealed partial class RemovalSearch
     private readonly string _document;
     private readonly string _namespace;
     private readonly Func<string, bool> _names;
+    private readonly Func<string, bool> _mentions;
     private readonly HashSet<string> _persons;
 
     // The teams that the project names, and those that the person is in, as of the commit that was read last.
@@ -26,8 +27,11 @@ internal sealed partial class RemovalSearch
         _namespace = entry.Document[..entry.Document.IndexOf('/', StringComparison.Ordinal)];
         _persons = [.. entry.Persons];
         string[] words = [entry.Address, .. entry.Aliases];
+        // A login or an id may be any word, such as that of a role, so that it counts as the value of its field alone.
         _names = line =>
-            words.Any(w => Says(line, w)) || (Person(line) is { } name && _persons.Contains($"{_namespace}/{name}"));
+            Account(line) is { } account && words.Contains(account, StringComparer.OrdinalIgnoreCase)
+            || Person(line) is { } name && _persons.Contains($"{_namespace}/{name}");
+        _mentions = line => words.Any(w => Says(line, w));
         _teams = [.. now.TeamsOf(_document)];
         _memberOf = [.. words.SelectMany(now.TeamsWith)];
     }
@@ -99,7 +103,7 @@ internal sealed partial class RemovalSearch
         const string kind = "Person ";
         foreach (var document in changes.Documents.Where(d => d.StartsWith(kind, StringComparison.Ordinal)))
         {
-            if (changes.Deletes(document) && changes.Of(document, _names) < 0)
+            if (changes.Deletes(document) && changes.Of(document, _mentions) < 0)
                 _persons.Add(document[kind.Length..]);
         }
     }
@@ -142,6 +146,15 @@ internal sealed partial class RemovalSearch
 
     private static string? Person(string line) =>
         PersonField().Match(line) is { Success: true } person ? person.Groups["word"].Value : null;
+
+    private static string? Account(string line) =>
+        AccountField().Match(line) is { Success: true } account ? account.Groups["word"].Value : null;
+
+    [GeneratedRegex(
+        "[\\s{,-](email|login|userId):\\s*[\"']?(?<word>[^\\s\"',}#]+)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex AccountField();
 
     [GeneratedRegex(
         "[\\s{,-]team:\\s*[\"']?(?<word>[A-Za-z0-9.-]+)",
