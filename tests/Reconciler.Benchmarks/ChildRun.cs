@@ -32,26 +32,18 @@ internal static partial class ChildRun
     /// <exception cref="InvalidOperationException">It ended with another code than 0.</exception>
     public static async Task<ChildCost> OnceAsync(string program, IEnumerable<string> words, string folder)
     {
-        var start = new ProcessStartInfo(program, words)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["RECONCILER_BENCHMARK_TOKEN"] = "token" },
-        };
         var before = CpuOfChildren();
         var clock = Stopwatch.GetTimestamp();
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(Start(program, words, folder))!;
         var said = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         var peak = 0L;
-        while (!process.HasExited)
+        var ended = process.WaitForExitAsync();
+        while (!ended.IsCompleted)
         {
-            peak = Math.Max(peak, PeakOf(process.Id));
-            await Task.Delay(10);
+            peak = Math.Max(peak, MemoryOf(process.Id, "VmHWM:"));
+            await Task.WhenAny(ended, Task.Delay(5));
         }
 
-        await process.WaitForExitAsync();
         var wall = Stopwatch.GetElapsedTime(clock);
         if (process.ExitCode != 0)
             throw new InvalidOperationException(
@@ -60,19 +52,30 @@ internal static partial class ChildRun
         return new(wall, CpuOfChildren() - before, peak);
     }
 
-    private static long PeakOf(int process)
+    /// <summary>How a program is started: its output is read, and it knows the token.</summary>
+    public static ProcessStartInfo Start(string program, IEnumerable<string> words, string folder) =>
+        new(program, words)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["RECONCILER_BENCHMARK_TOKEN"] = "token" },
+        };
+
+    /// <summary>A figure of a process's memory in KiB, such as <c>VmRSS:</c>; 0 if the process ended.</summary>
+    public static long MemoryOf(int process, string field)
     {
         try
         {
             var line = File.ReadLines($"/proc/{process}/status")
-                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+                .FirstOrDefault(l => l.StartsWith(field, StringComparison.Ordinal));
             return line is null
                 ? 0
                 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {
-            // It ended meanwhile.
             return 0;
         }
     }

@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
     ["plan"] = () => WholeProgram.PlanAsync(projects: 1000),
     ["plan-large"] = () => WholeProgram.PlanAsync(projects: 10_000),
     ["apply"] = () => WholeProgram.ApplyAsync(projects: 200),
+    ["worker"] = () => WholeProgram.WorkerAsync(projects: 1000),
 };
 
 // The benchmark of the program starts this one again for its baseline.

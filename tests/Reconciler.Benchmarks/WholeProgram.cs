@@ -107,6 +107,27 @@ internal static class WholeProgram
         }
     }
 
+    /// <summary>Measures a worker that finds nothing to change, looking at every project once a minute.</summary>
+    public static async Task WorkerAsync(int projects)
+    {
+        using var folder = new Folder();
+        var manifests = Write(folder.Path, projects, "interval: 1m");
+        await using var sandbox = await StartAsync(projects, areMembers: true);
+        string[] words =
+        [
+            "worker",
+            "--follow",
+            manifests,
+            "--state",
+            Path.Combine(folder.Path, "state.db"),
+            "--listen",
+            "off",
+            "--set",
+            $"baseUrls={Connection}={sandbox.BaseUrl(Connection)}",
+        ];
+        await SteadyWorker.RunAsync(Program, words, folder.Path, sandbox, requests: projects * 2);
+    }
+
     /// <summary>
     /// Counts what a plan without changes and an apply that invites everybody cost, in requests and bytes.
     /// </summary>
@@ -214,7 +235,7 @@ internal static class WholeProgram
     private static string[] Runner(SandboxServer sandbox) =>
         ["--base-url", $"{Connection}={sandbox.BaseUrl(Connection)}", "--max-removals", "none"];
 
-    private static string Write(string folder, int projects)
+    private static string Write(string folder, int projects, string defaults = "")
     {
         var manifests = Path.Combine(folder, $"manifests-{projects}");
         if (Directory.Exists(manifests))
@@ -231,6 +252,7 @@ internal static class WholeProgram
               baseUrl: https://eu.app.clarifeye.ai/api/v1
               actingAs: bot@example.com
               credentials: {token: {env: RECONCILER_BENCHMARK_TOKEN}}
+              defaults: { {{{{defaults}}}} }
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessRole

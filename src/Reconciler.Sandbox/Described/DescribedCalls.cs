@@ -29,7 +29,7 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
     {
         var called = calls
             .Where(c =>
-                c.Call.Method.ToString().ToUpperInvariant() == request.Method
+                string.Equals(c.Call.Method.ToString(), request.Method, StringComparison.OrdinalIgnoreCase)
                 && new RequestMatch(world.Vendor.ProjectIds).Path(c.Call.Path, segments)
             )
             .ToList();
