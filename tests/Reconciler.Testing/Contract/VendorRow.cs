@@ -26,6 +26,9 @@ public sealed record VendorRow(string Type, string ProjectId)
     public Vendor Vendor =>
         Definition is null ? ProviderCatalog.Find(Type)!.Vendor : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
 
+    /// <summary>Whether there are invitations; elsewhere whoever is added is a member at once.</summary>
+    public bool Invites => Vendor.Description is null or { Invitations: not null };
+
     private static ConcurrentDictionary<string, Vendor> Definitions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The sandbox's connection; its type is what the name begins with.</summary>

@@ -189,7 +189,7 @@ public static class VendorRows
     public static TheoryData<string> All => That(_ => true);
 
     /// <summary>The rows of vendors whose invitations wait until they are accepted.</summary>
-    public static TheoryData<string> Inviters => That(r => r.Vendor.Description is null or { Invitations: not null });
+    public static TheoryData<string> Inviters => That(r => r.Invites);
 
     /// <summary>The rows of vendors that change the access of a member.</summary>
     public static TheoryData<string> Changers => ThatCan(c => c.Can(ActionKind.Update));
