@@ -13,11 +13,11 @@ namespace Reconciler.Providers.Tests.Contract;
 /// </summary>
 public sealed partial class QuotedTokenContract
 {
-    private const string Ana = "ana@example.com";
+    private const string Ana = "ana";
 
     public static TheoryData<string> Vendors => VendorRows.All;
 
-    public static TheoryData<string> Directories => VendorRows.That(r => r.ProjectsPath is not null);
+    public static TheoryData<string> Directories => VendorRows.That(r => r.NamesProjects);
 
     // Every text of every list that a reading asks for, one after the other, is the token.
     [Theory]
@@ -29,8 +29,8 @@ public sealed partial class QuotedTokenContract
             (row, project) =>
                 project with
                 {
-                    Members = [new(Ana, row.SeedGreater), new("bob@example.com", row.SeedLesser)],
-                    Invitations = row.Invites ? [new("eve@example.com", row.SeedLesser)] : [],
+                    Members = [new(row.Key(Ana), row.SeedGreater), new(row.Key("bob"), row.SeedLesser)],
+                    Invitations = row.Invites ? [new(row.Key("eve"), row.SeedLesser)] : [],
                 }
         );
         var project = bench.Declare(Ana).Resolve();
