@@ -36,7 +36,12 @@ internal sealed class DescribedWriter(
             return await ReplaceAsync(project, actions, cancellation);
         var call = CallOf(kind, actions[0]);
         var sending = SendAsync(project, call, kind, actions, cancellation);
-        return await (kind is ActionKind.Revoke or ActionKind.Remove ? Withdrawal.SendAsync(sending) : sending);
+        // A refused one of these may mean that the person has accepted, or is gone.
+        return await (
+            kind is ActionKind.Revoke or ActionKind.Remove or ActionKind.Replace
+                ? Withdrawal.SendAsync(sending)
+                : sending
+        );
     }
 
     private DescribedCall CallOf(ActionKind kind, PlannedAction action) =>

@@ -10,17 +10,18 @@ namespace Reconciler.Providers.Tests.Contract;
 /// <summary>Somebody accepts between a run's reading and its write, at every vendor.</summary>
 public sealed class AcceptedMeanwhileContract
 {
-    private const string Dora = "dora@example.com";
-    private const string Boss = "boss@example.com";
+    private const string Dora = "dora";
+    private const string Boss = "boss";
 
     public static TheoryData<string> Vendors => VendorRows.Inviters;
 
     /// <summary>
     /// Elsewhere the seat in the project is the same before and after accepting, and taking it away is the same call.
     /// </summary>
-    public static TheoryData<string> Revokers => VendorRows.That(r => r.Revoke is not null);
+    public static TheoryData<string> Revokers => VendorRows.That(r => r.Invites && r.Revoke is not null);
 
-    public static TheoryData<string> Replacers => VendorRows.ThatCan(c => c.Can(ActionKind.Replace));
+    public static TheoryData<string> Replacers =>
+        VendorRows.That(r => r.Invites && r.Vendor.Capabilities.Can(ActionKind.Replace));
 
     [Theory]
     [MemberData(nameof(Vendors))]
@@ -29,7 +30,7 @@ public sealed class AcceptedMeanwhileContract
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Dora));
         var outcomes = await AcceptAsync(bench.Declare());
         Assert.NotEmpty(outcomes);
-        Assert.DoesNotContain(Dora, bench.MemberEmails());
+        Assert.DoesNotContain(Dora, bench.MemberNames());
         Assert.DoesNotContain(outcomes, o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped);
         Assert.Empty((await bench.PlanAsync()).Actions);
     }
@@ -42,7 +43,7 @@ public sealed class AcceptedMeanwhileContract
         bench.Ledger = new(
             OwnershipSource.Ledger,
             [
-                new(Dora)
+                new(bench.Key(Dora))
                 {
                     Owned = true,
                     State = PersonState.Invited,
@@ -53,7 +54,7 @@ public sealed class AcceptedMeanwhileContract
         );
         var outcomes = await AcceptAsync(bench.Declare().With("prune: owned"));
         Assert.NotEmpty(outcomes);
-        Assert.DoesNotContain(Dora, bench.MemberEmails());
+        Assert.DoesNotContain(Dora, bench.MemberNames());
     }
 
     [Theory]
@@ -73,13 +74,18 @@ public sealed class AcceptedMeanwhileContract
     )
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Dora));
-        var mails = bench.Vendor.MailsTo(Dora);
+        var mails = bench.MailsTo(Dora);
         var outcomes = await AcceptAsync(bench.Declare([(Dora, bench.Row.Greater)]));
         Assert.NotEmpty(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Kind is OutcomeKind.Failed or OutcomeKind.Skipped);
-        Assert.Equal(mails, bench.Vendor.MailsTo(Dora));
+        Assert.Equal(mails, bench.MailsTo(Dora));
         var plan = await bench.PlanAsync();
-        Assert.Equal((0, 1), (plan.Actions.Length, plan.Converged));
+        Assert.Empty(plan.Actions);
+        // Where no call changes a member, a human brings the accepted person to the access.
+        if (bench.Row.Vendor.Capabilities.Can(ActionKind.Update))
+            Assert.Equal(1, plan.Converged);
+        else
+            Assert.Equal([$"Manual {Dora}"], bench.Findings(plan));
     }
 
     [Theory]
@@ -91,8 +97,8 @@ public sealed class AcceptedMeanwhileContract
             (row, project) =>
                 project with
                 {
-                    Members = [new(Boss, row.SeedLesser)],
-                    Invitations = [new(Dora, row.SeedGreater)],
+                    Members = [new(row.Key(Boss), row.SeedLesser)],
+                    Invitations = [new(row.Key(Dora), row.SeedGreater)],
                 }
         );
         var project = bench.Declare(Boss).Resolve();
@@ -107,19 +113,19 @@ public sealed class AcceptedMeanwhileContract
         {
             Projects = [planned with { Project = limited, Plan = planned.Plan! with { Project = limited } }],
         };
-        bench.Vendor.Accept(bench.Row.ProjectId, Dora);
+        bench.Accept(Dora);
         var outcome = Assert.Single(await bench.ApplyAsync(pass));
         Assert.Equal(OutcomeKind.Failed, outcome.Kind);
         Assert.Contains("accepted before this arrived", outcome.Message, StringComparison.Ordinal);
         Assert.Contains("the Guardrail q asks for 1", outcome.Message, StringComparison.Ordinal);
-        Assert.Contains(Dora, bench.MemberEmails());
+        Assert.Contains(Dora, bench.MemberNames());
     }
 
     // Reads and plans, lets the person accept, applies.
     private static async Task<IReadOnlyList<ActionOutcome>> AcceptAsync(ContractBench bench)
     {
         var pass = await bench.PassAsync();
-        bench.Vendor.Accept(bench.Row.ProjectId, Dora);
+        bench.Accept(Dora);
         return await bench.ApplyAsync(pass);
     }
 }

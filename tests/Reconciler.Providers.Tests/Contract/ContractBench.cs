@@ -95,21 +95,55 @@ internal sealed class ContractBench : IAsyncDisposable
     }
 
     /// <summary>A seed of members with the lesser access.</summary>
-    public static Func<VendorRow, SeedProject, SeedProject> Members(params string[] emails) =>
-        (row, project) => project with { Members = [.. emails.Select(e => new SeedMember(e, row.SeedLesser))] };
+    public static Func<VendorRow, SeedProject, SeedProject> Members(params string[] names) =>
+        (row, project) => project with { Members = [.. names.Select(n => new SeedMember(row.Key(n), row.SeedLesser))] };
 
     /// <summary>A seed of pending invitations with the lesser access.</summary>
-    public static Func<VendorRow, SeedProject, SeedProject> Pending(params string[] emails) =>
-        (row, project) => project with { Invitations = [.. emails.Select(e => new SeedInvitation(e, row.SeedLesser))] };
+    public static Func<VendorRow, SeedProject, SeedProject> Pending(params string[] names) =>
+        (row, project) =>
+            project with
+            {
+                Invitations = [.. names.Select(n => new SeedInvitation(row.Key(n), row.SeedLesser))],
+            };
+
+    /// <summary>The key by which the vendor knows a person.</summary>
+    public string Key(string name) => Row.Key(name);
+
+    /// <summary>The person whose key it is.</summary>
+    public string NameOf(string key) => VendorRow.NameOf(key);
+
+    /// <summary>Kind and person of a plan's findings, without those that a login is taken on trust.</summary>
+    public IEnumerable<string> Findings(ProjectPlan plan) =>
+        plan
+            .Findings.Where(f => f.Kind != FindingKind.OnTrust || Row.Vendor.Logins is null)
+            .Select(f => $"{f.Kind} {NameOf(f.Person)}");
+
+    /// <summary>Whether a request sends the mail of an invitation.</summary>
+    public bool IsInvitation(SandboxRequest request) =>
+        request.Method == Row.InviteMethod && request.Target.Contains(Row.InvitePath, StringComparison.Ordinal);
 
     /// <summary>Declares people with the lesser access.</summary>
-    public ContractBench Declare(params string[] emails) => Declare(emails.Select(e => (e, Row.Lesser)));
+    public ContractBench Declare(params string[] names) => Declare(names.Select(n => (n, Row.Lesser)));
 
-    public ContractBench Declare(IEnumerable<(string Email, string Access)> members)
+    public ContractBench Declare(IEnumerable<(string Name, string Access)> members)
     {
-        _members = "[" + string.Join(", ", members.Select(m => $"{{email: {m.Email}, access: {m.Access}}}")) + "]";
+        var field = Row.Vendor.Logins is null ? "email" : "login";
+        _members =
+            "[" + string.Join(", ", members.Select(m => $"{{{field}: {Key(m.Name)}, access: {m.Access}}}")) + "]";
         return this;
     }
+
+    /// <summary>The mails that a person got.</summary>
+    public int MailsTo(string name) => Vendor.MailsTo(Key(name));
+
+    public void Accept(string name) => Vendor.Accept(Row.ProjectId, Key(name));
+
+    public void Decline(string name) => Vendor.Decline(Row.ProjectId, Key(name));
+
+    public void RemoveMember(string name) => Vendor.RemoveMember(Row.ProjectId, Key(name));
+
+    /// <summary>Somebody adds a member with the lesser access at the vendor.</summary>
+    public void AddMember(string name) => Vendor.AddMember(Row.ProjectId, Key(name), Row.SeedLesser);
 
     /// <summary>Further fields of the ProjectMembership.</summary>
     public ContractBench With(string settings)
@@ -164,12 +198,12 @@ internal sealed class ContractBench : IAsyncDisposable
 
     public void Inject(Fault fault) => Server.Inject(fault);
 
-    /// <summary>The addresses of people with access, in order.</summary>
-    public IEnumerable<string> MemberEmails() =>
+    /// <summary>The people with access, in order.</summary>
+    public IEnumerable<string> MemberNames() =>
         Vendor
             .Members(Row.ProjectId)
             .Where(m => !Row.RemovalKeepsSeat || HasAccess(m.Access))
-            .Select(m => m.Email)
+            .Select(m => NameOf(m.Email))
             .Order(StringComparer.Ordinal);
 
     public DesiredProject Resolve(string? projectId = null)
@@ -199,6 +233,9 @@ internal sealed class ContractBench : IAsyncDisposable
     private static bool HasAccess(SandboxAccess access) =>
         access["groups"].Length > 0 || access["owner"].Contains("true");
 
+    // Where people have logins, the vendor tells whose token it is.
+    private string Acting => Row.Vendor.Logins is null ? "actingAs: bot@example.com" : "";
+
     private string Manifests(string projectId) =>
         $$$"""
             apiVersion: reconciler.dev/v1alpha1
@@ -208,7 +245,7 @@ internal sealed class ContractBench : IAsyncDisposable
               type: {{{Row.Type}}}
               baseUrl: {{{Server.BaseUrl(Row.Connection)}}}
               credentials: {token: {env: RECONCILER_CONTRACT_TOKEN}}
-              actingAs: bot@example.com
+              {{{Acting}}}
               settleAfter: {{{SettleAfter}}}
             ---
             apiVersion: reconciler.dev/v1alpha1

@@ -9,22 +9,19 @@ namespace Reconciler.Providers.Tests.Contract;
 /// <summary>What goes wrong on the way, at every vendor.</summary>
 public sealed class FailureContract
 {
-    private const string Ana = "ana@example.com";
-    private const string Bob = "bob@example.com";
+    private const string Ana = "ana";
+    private const string Bob = "bob";
 
     public static TheoryData<string> Vendors => VendorRows.All;
 
     public static TheoryData<string> Changers => VendorRows.Changers;
-
-    // Where whoAmI is, it is asked before any project is.
-    public static TheoryData<string> Direct => VendorRows.That(r => r.Vendor.Description is null or { WhoAmI: null });
 
     [Theory]
     [MemberData(nameof(Changers))]
     public async Task A_vendor_that_asks_for_patience_gets_it(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ana));
-        foreach (var method in new[] { "GET", "POST", bench.Row.Update.Method })
+        foreach (var method in new[] { "GET", bench.Row.InviteMethod, bench.Row.Update.Method }.Distinct())
             bench.Inject(
                 new(FaultKind.Answer)
                 {
@@ -35,7 +32,7 @@ public sealed class FailureContract
                 }
             );
         await bench.Declare([(Ana, bench.Row.Greater), (Bob, bench.Row.Lesser)]).ConvergeAsync();
-        Assert.Equal(1, bench.Vendor.MailsTo(Bob));
+        Assert.Equal(1, bench.MailsTo(Bob));
     }
 
     [Theory]
@@ -147,21 +144,27 @@ public sealed class FailureContract
             }
         );
         Assert.All(await bench.Declare(Ana).ApplyAsync(), o => Assert.True(o.Kind == OutcomeKind.Done, o.Message));
-        Assert.Equal([Ana], bench.MemberEmails());
+        Assert.Equal([Ana], bench.MemberNames());
     }
 
     [Theory]
-    [MemberData(nameof(Direct))]
+    [MemberData(nameof(Vendors))]
     public async Task An_id_that_leads_elsewhere_is_refused_before_anything_is_sent(string vendor)
     {
         await using var bench = await ContractBench.StartAsync(vendor);
-        foreach (var id in new[] { "../../admin", "..", "a/b", "a%2fb", "a?b", "" })
+        // Some ids have slashes, and are several names.
+        var twoNames = bench.Row.Vendor.ProjectIds.MaxParts > 1 ? "a//b" : "a/b";
+        foreach (var id in new[] { "../../admin", "..", "a/../b", twoNames, "a%2fb", "a?b", "" })
         {
             var project = bench.Declare(Ana).Resolve() with { ProjectId = id };
             await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync(project));
         }
 
-        Assert.Empty(bench.Server.Requests);
+        // Whose token it is may be asked before any project is.
+        Assert.True(
+            bench.Server.Requests.DistinctBy(r => r.Target).Count()
+                <= (bench.Row.Vendor.Description?.WhoAmI is null ? 0 : 1)
+        );
     }
 
     private static async Task FailsAsync(ContractBench bench, ProviderFault fault)

@@ -16,6 +16,8 @@ namespace Reconciler.Testing.Contract;
 /// <param name="ProjectId">An id in the vendor's form.</param>
 public sealed record VendorRow(string Type, string ProjectId)
 {
+    private const string Domain = "@example.com";
+
     /// <summary>The definition that describes the vendor; null for the program's own provider.</summary>
     public string? Definition { get; init; }
 
@@ -25,6 +27,28 @@ public sealed record VendorRow(string Type, string ProjectId)
     /// <summary>The vendor.</summary>
     public Vendor Vendor =>
         Definition is null ? ProviderCatalog.Find(Type)!.Vendor : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
+
+    /// <summary>
+    /// Whether there are invitations of people whom the vendor can name; elsewhere whoever is added is a member at once.
+    /// </summary>
+    public bool Invites =>
+        Vendor.Description is null
+        || (Vendor.Description.Invitations is { } list && (Vendor.Logins is null || list.Login is not null));
+
+    /// <summary>Whether the list of projects has their names.</summary>
+    public bool NamesProjects => ProjectsPath is not null && Vendor.Description is null or { Projects.Name: not null };
+
+    /// <summary>The key by which the vendor knows a person: an address, or a login.</summary>
+    /// <param name="name">The person's first name; an address stays one.</param>
+    public string Key(string name) =>
+        Vendor.Logins is null && !name.Contains('@', StringComparison.Ordinal) ? name + Domain : name;
+
+    /// <summary>The person whose key it is.</summary>
+    public static string NameOf(string key) =>
+        key.EndsWith(Domain, StringComparison.Ordinal) ? key[..^Domain.Length] : key;
+
+    /// <summary>The id of a further project, in the vendor's form.</summary>
+    public string ProjectOf(Guid id) => Vendor.ProjectIds.MinParts > 1 ? $"acme/{id}" : id.ToString();
 
     private static ConcurrentDictionary<string, Vendor> Definitions { get; } = new(StringComparer.Ordinal);
 
@@ -42,12 +66,17 @@ public sealed record VendorRow(string Type, string ProjectId)
     public required SandboxAccess SeedGreater { get; init; }
 
     /// <summary>People who have an account, where the vendor takes nobody without one.</summary>
-    public ImmutableArray<string> KnownUsers { get; init; } = [];
+    public ImmutableArray<string> KnownUsers =>
+        Vendor.Logins is null && Vendor.Description?.People is null
+            ? []
+            : [.. ((string[])["ana", "bob", "carol", "dan", "dora", "eve"]).Select(Key)];
 
     /// <summary>What the sandbox's project needs besides people.</summary>
     public Func<SeedProject, SeedProject> Prepare { get; init; } = project => project;
 
-    /// <summary>A part of the path of the request that sends an invitation's mail, with its method.</summary>
+    /// <summary>Method and a part of the path of the request that sends an invitation's mail.</summary>
+    public string InviteMethod { get; init; } = "POST";
+
     public required string InvitePath { get; init; }
 
     /// <summary>A part of the path of the request that lists members.</summary>

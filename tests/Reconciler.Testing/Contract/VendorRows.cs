@@ -123,11 +123,45 @@ public static class VendorRows
     public static VendorRow Of(string type) => Every.Single(r => r.Name == type);
 
     /// <summary>
-    /// The rows of the catalogue, whose vendors the sandbox imitates from their definitions. Those that know people by
-    /// logins are no rows, since the contract names people by addresses; LoginVendorTests plays them.
+    /// The rows of the catalogue, whose vendors the sandbox imitates from their definitions.
     /// </summary>
     public static ImmutableArray<VendorRow> Catalogue { get; } =
     [
+        new("github-organization", "acme")
+        {
+            Definition = "vendors/github-organization.yaml",
+            Lesser = "{role: member}",
+            Greater = "{role: admin}",
+            SeedLesser = SandboxAccess.Role("member"),
+            SeedGreater = SandboxAccess.Role("admin"),
+            InviteMethod = "PUT",
+            InvitePath = "/acme/memberships/",
+            MembersPath = "/acme/members?",
+            ProjectsPath = "/user/orgs?",
+            Update = ("PUT", "/acme/memberships/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/acme/memberships/"),
+            // Whose token it is, whether it sees everybody, invitations, and members by role, admins twice.
+            ReadsOfOnePage = 6,
+        },
+        new("github-repository", "acme/site")
+        {
+            Definition = "vendors/github-repository.yaml",
+            Lesser = "{role: read}",
+            Greater = "{role: admin}",
+            SeedLesser = SandboxAccess.Role("read"),
+            SeedGreater = SandboxAccess.Role("admin"),
+            InviteMethod = "PUT",
+            InvitePath = "/collaborators/",
+            MembersPath = "/collaborators?",
+            ProjectsPath = "/user/repos?",
+            Update = ("PUT", "/collaborators/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/collaborators/"),
+            ReadsOfOnePage = 5,
+        },
+        GitLab("gitlab-group", "/groups?"),
+        GitLab("gitlab-project", "/projects?"),
         new("grafana", "3")
         {
             Definition = "vendors/grafana.yaml",
@@ -149,7 +183,6 @@ public static class VendorRows
             Greater = "{roles: [Reporter, Manager]}",
             SeedLesser = SandboxAccess.Roles("Reporter"),
             SeedGreater = SandboxAccess.Roles("Reporter", "Manager"),
-            KnownUsers = ["ana@example.com", "bob@example.com", "carol@example.com"],
             InvitePath = "/memberships.json",
             MembersPath = "/memberships.json?",
             ProjectsPath = "/projects.json?",
@@ -189,7 +222,7 @@ public static class VendorRows
     public static TheoryData<string> All => That(_ => true);
 
     /// <summary>The rows of vendors whose invitations wait until they are accepted.</summary>
-    public static TheoryData<string> Inviters => That(r => r.Vendor.Description is null or { Invitations: not null });
+    public static TheoryData<string> Inviters => That(r => r.Invites);
 
     /// <summary>The rows of vendors that change the access of a member.</summary>
     public static TheoryData<string> Changers => ThatCan(c => c.Can(ActionKind.Update));
@@ -201,6 +234,24 @@ public static class VendorRows
     /// <summary>The rows of vendors with certain capabilities.</summary>
     /// <param name="can">Whether a vendor has them.</param>
     public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) => That(r => can(r.Vendor.Capabilities));
+
+    // Invitations are of people without an account, so that nobody whom a manifest names has one.
+    private static VendorRow GitLab(string type, string projects) =>
+        new(type, "acme/web")
+        {
+            Definition = $"vendors/{type}.yaml",
+            Lesser = "{level: guest}",
+            Greater = "{level: owner}",
+            SeedLesser = SandboxAccess.None.With("level", "guest"),
+            SeedGreater = SandboxAccess.None.With("level", "owner"),
+            InvitePath = "/members",
+            MembersPath = "/members",
+            ProjectsPath = projects,
+            Update = ("PUT", "/members/"),
+            Revoke = ("DELETE", "/invitations/"),
+            Remove = ("DELETE", "/members/"),
+            ReadsOfOnePage = 4,
+        };
 
     private static IEnumerable<VendorRow> Every => Rows.Concat(Described).Concat(Catalogue);
 }
