@@ -13,7 +13,7 @@ namespace Reconciler.Reports;
 /// </summary>
 /// <param name="Version">Names the shape: <c>reconciler.dev/offboard/v1</c>.</param>
 /// <param name="At">Time of the run.</param>
-/// <param name="Email">Address that was asked for.</param>
+/// <param name="Email">Address that was asked for, or the place and the login.</param>
 /// <param name="OtherAddresses">The person's other addresses, by the Persons that have the address asked for.</param>
 /// <param name="Persons">Namespaces and names of these Persons.</param>
 /// <param name="State">One of <c>planned</c>, <c>applied</c>, <c>declared</c>, <c>notFound</c>.</param>

@@ -110,7 +110,7 @@ public sealed class OffboardReport(TextWriter output, Palette palette, bool verb
         );
         if (!plan.Traces.Similar.IsEmpty)
             output.WriteLine($"Similar: {Escaped(string.Join(", ", plan.Traces.Similar))}.");
-        output.WriteLine("Nothing is taken away. Check the address.");
+        output.WriteLine("Nothing is taken away. Check the spelling.");
         if (summary is { Failed: > 0, Read: > 0 })
             output.WriteLine(palette.Alarm($"Failed: {ReadingSentences.NotRead(summary.Failed)}"));
     }

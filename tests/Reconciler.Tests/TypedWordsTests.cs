@@ -102,7 +102,7 @@ public sealed class TypedWordsTests : IDisposable
         "--set maxRemovals=: expected SETTING=VALUE, such as source.git.branch=main"
     )]
     [InlineData("operator --log-level loud", "--log-level \"loud\": expected debug, info or warning")]
-    [InlineData("offboard", "argument EMAIL is missing")]
+    [InlineData("offboard", "argument PERSON is missing")]
     [InlineData("state adopt fraud", "argument PEOPLE is missing")]
     [InlineData("demo now", "unexpected argument \"now\"")]
     [InlineData("sandbox", "option --seed is missing")]

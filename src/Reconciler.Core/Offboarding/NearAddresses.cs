@@ -5,7 +5,9 @@ using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.Core.Offboarding;
 
-/// <summary>Suggests addresses that may have been meant: similar ones, or the same name at another domain.</summary>
+/// <summary>
+/// Suggests addresses and logins that may have been meant: similar ones, or the same name at another domain.
+/// </summary>
 public static class NearAddresses
 {
     private const int Most = 3;
@@ -35,7 +37,31 @@ public static class NearAddresses
         ];
     }
 
-    /// <summary>Lists every address in the manifests.</summary>
+    /// <summary>Returns the most similar known logins, the best first; at most three.</summary>
+    /// <param name="login">The login that was written.</param>
+    /// <param name="known">The logins and addresses that are known, in any order and number.</param>
+    public static ImmutableArray<string> Of(Login login, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(login);
+        ArgumentNullException.ThrowIfNull(known);
+        var limit = Math.Max(1, login.Key.Length / 3);
+        return
+        [
+            .. known
+                .Where(Login.IsUsable)
+                .Select(EmailAddress.KeyOf)
+                .Distinct(StringComparer.Ordinal)
+                .Where(k => k != login.Key && Math.Abs(k.Length - login.Key.Length) <= limit)
+                .Select(k => (Login: k, Distance: ProblemText.Distance(login.Key, k)))
+                .Where(k => k.Distance <= limit)
+                .OrderBy(k => k.Distance)
+                .ThenBy(k => k.Login, StringComparer.Ordinal)
+                .Take(Most)
+                .Select(k => k.Login),
+        ];
+    }
+
+    /// <summary>Lists every address and login in the manifests.</summary>
     /// <param name="manifests">The manifests.</param>
     public static IEnumerable<string> In(ManifestSet manifests)
     {
@@ -45,13 +71,20 @@ public static class NearAddresses
         var persons = manifests.All<Person>().SelectMany(p => (p.Spec.Aliases ?? []).Prepend(p.Spec.Email));
         var actors = manifests.All<AccessProvider>().Select(p => p.Spec.ActingAs);
         var guarded = manifests.All<Guardrail>().SelectMany(g => g.Spec.Protected ?? []);
+        var logins = manifests
+            .All<ProjectMembership>()
+            .SelectMany(p => p.Spec.Members ?? [])
+            .Select(m => m.Login)
+            .Concat(manifests.All<Team>().SelectMany(t => t.Spec.Members).Select(m => m.Login))
+            .Concat(manifests.All<Person>().SelectMany(p => p.Spec.Logins?.Values ?? []));
         return members
             .Concat(teams)
             .Concat(persons)
             .Concat(actors)
             .Concat(guarded)
             .OfType<EmailAddress>()
-            .Select(e => e.Text);
+            .Select(e => e.Text)
+            .Concat(logins.OfType<Login>().Select(l => l.Text));
     }
 
     // The same name at another domain counts as one edit, whatever the domains are.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
@@ -8,73 +9,137 @@ using Reconciler.Core.Resolving;
 
 namespace Reconciler.Core.Offboarding;
 
-/// <summary>A person who is leaving, with every address and id that the manifests know.</summary>
+/// <summary>A person who is asked for, with every address, login and id that the manifests know.</summary>
 public sealed class OffboardingSubject
 {
-    private readonly EmailAddress _email;
+    private readonly NamedPerson _name;
     private readonly ImmutableSortedSet<string> _keys;
     private readonly Dictionary<string, DesiredProvider> _connections;
 
+    // The connections where the login holds that was given; none where an address was.
+    private readonly ImmutableHashSet<string> _named;
+
     private OffboardingSubject(
-        EmailAddress email,
+        NamedPerson name,
         ImmutableArray<Person> persons,
-        IEnumerable<DesiredProvider> connections
+        IEnumerable<DesiredProvider> connections,
+        IEnumerable<DesiredProvider> named
     )
     {
-        (_email, Persons) = (email, persons);
+        (_name, Persons, _named) = (name, persons, [.. named.Select(c => c.Id)]);
         _connections = connections.ToDictionary(c => c.Id, StringComparer.Ordinal);
         _keys =
         [
             .. persons
                 .Select(PeopleDirectory.IdentityOf)
                 .SelectMany(p => p.Aliases.Prepend(p.Key))
-                .Append(email.Key)
+                .Concat(name.Email is { } email ? [email.Key] : [])
                 .ToImmutableSortedSet(StringComparer.Ordinal),
         ];
     }
 
-    /// <summary>The Persons with the address, as their main address or as an alias.</summary>
+    /// <summary>The Persons with the address, as their main address or as an alias; or with the login.</summary>
     public ImmutableArray<Person> Persons { get; }
 
-    /// <summary>The address that was given.</summary>
-    public string Email => _email.Text;
-
     /// <summary>The keys of their other addresses.</summary>
-    public IEnumerable<string> OtherAddresses => _keys.Where(k => k != _email.Key);
+    public IEnumerable<string> OtherAddresses => _keys.Where(k => k != _name.Email?.Key);
 
-    /// <summary>The keys of all their addresses.</summary>
-    public IEnumerable<string> Addresses => _keys;
+    /// <summary>The keys of all their addresses, and of their logins at every connection.</summary>
+    public IEnumerable<string> Keys =>
+        _keys.Concat(_connections.Values.Select(LoginAt).OfType<string>()).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Returns the known addresses that are similar to the one that was given.</summary>
-    /// <param name="known">Addresses that manifests, vendors or the state name.</param>
-    public ImmutableArray<string> Near(IEnumerable<string> known) =>
-        NearAddresses.Of(_email, known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k))));
+    /// <summary>Returns the known addresses, or logins, that are similar to the one that was given.</summary>
+    /// <param name="known">Addresses and logins that manifests, vendors or the state name.</param>
+    public ImmutableArray<string> Near(IEnumerable<string> known)
+    {
+        var others = known.Where(k => !_keys.Contains(EmailAddress.KeyOf(k)));
+        return _name.Email is { } email ? NearAddresses.Of(email, others) : NearAddresses.Of(_name.Login!, others);
+    }
 
     /// <summary>The person's names in the manifests, for people to read.</summary>
-    public OffboardingNames Names => new(Email, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
+    public OffboardingNames Names => new(_name.Text, [.. OtherAddresses], [.. Persons.Select(p => p.Id)]);
 
-    /// <summary>Finds the person of an address.</summary>
-    /// <param name="email">The address.</param>
+    /// <summary>Finds the person of an address or a login.</summary>
+    /// <param name="name">The address or login.</param>
     /// <param name="manifests">The manifests, whose Persons may know more addresses, logins and ids.</param>
     /// <param name="connections">The connections, which tell where a login or id of a Person holds.</param>
     public static OffboardingSubject Of(
-        EmailAddress email,
+        NamedPerson name,
         ManifestSet manifests,
-        IEnumerable<DesiredProvider> connections
+        IReadOnlyCollection<DesiredProvider> connections
     )
     {
-        ArgumentNullException.ThrowIfNull(email);
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(manifests);
         ArgumentNullException.ThrowIfNull(connections);
+        var named = Places(name, connections).ToList();
         return new(
-            email,
+            name,
             [
                 .. manifests
                     .All<Person>()
-                    .Where(p => p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email)),
+                    .Where(p =>
+                        name.Email is { } email
+                            ? p.Spec.Email.Equals(email) || (p.Spec.Aliases ?? []).Contains(email)
+                            : named.Any(c =>
+                                c.Namespace == p.Metadata.NamespaceOrDefault && HasLogin(p, name.Login!, c)
+                            )
+                    ),
             ],
-            connections
+            connections,
+            named
         );
+    }
+
+    /// <summary>
+    /// Why a login's place is none: no connection to a vendor that knows people by logins has the name, or leads to
+    /// such a vendor or site. Null where it is one, or an address was given.
+    /// </summary>
+    /// <param name="name">The address or login.</param>
+    /// <param name="connections">The connections.</param>
+    public static string? ProblemOfPlace(NamedPerson name, IReadOnlyCollection<DesiredProvider> connections)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(connections);
+        if (name.Place is not { } place || Places(name, connections).Any())
+            return null;
+        var known = connections
+            .Where(c => c.Vendor.Logins is not null)
+            .SelectMany(c => c.Vendor.PlacesOf(c.Name))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return $"{ProblemText.Quote(place)} is no connection, vendor or site whose people have logins; "
+            + (known.Count == 0 ? "no manifest connects to one" : $"expected one of {string.Join(", ", known)}");
+    }
+
+    /// <summary>Whether the person may be at a connection: a login without a Person holds at its place alone.</summary>
+    /// <param name="provider">The connection.</param>
+    public bool MayBeAt(DesiredProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return !_keys.IsEmpty || _named.Contains(provider.Id);
+    }
+
+    /// <summary>The keys under which records of a project may name the person.</summary>
+    /// <param name="project">The project.</param>
+    public IEnumerable<string> KeysIn(ProjectKey project)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        return _keys.Concat(
+            _connections
+                .Values.Where(c => c.Vendor.Type == project.VendorType && c.BaseUrl.AbsoluteUri == project.BaseUrl)
+                .Select(LoginAt)
+                .OfType<string>()
+        );
+    }
+
+    /// <summary>Whether an entry of the audit trail is about the person.</summary>
+    /// <param name="entry">The entry.</param>
+    public bool IsIn(AuditEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return KeysIn(entry.Project).Contains(EmailAddress.KeyOf(entry.Person), StringComparer.Ordinal);
     }
 
     /// <summary>Whether an account or an entry in a project is the person's.</summary>
@@ -102,7 +167,9 @@ public sealed class OffboardingSubject
         return project with
         {
             Members = [],
-            Removals = [new(At(project.Provider), $"offboarding {Email}", Position.None)],
+            Removals = At(project.Provider) is { } person
+                ? [new(person, $"offboarding {_name.Text}", Position.None)]
+                : [],
             Prune = PrunePolicy.Never,
             OnlyRemovals = true,
         };
@@ -118,8 +185,8 @@ public sealed class OffboardingSubject
         var here = At(project.Provider);
         return project.Members.Any(m =>
             _keys.Contains(m.Person.Key)
-            || m.Person.Key == here.Key
-            || (here.UserId is not null && here.UserId == m.Person.UserId)
+            || m.Person.Key == here?.Key
+            || (here?.UserId is not null && here.UserId == m.Person.UserId)
         );
     }
 
@@ -155,16 +222,28 @@ public sealed class OffboardingSubject
         return [.. entries.Concat(teams).Concat(persons).OrderBy(m => m.At).ThenBy(m => m.Kind)];
     }
 
-    private PersonIdentity At(DesiredProvider provider)
+    // Null where nothing says who the person is at that connection.
+    private PersonIdentity? At(DesiredProvider provider)
     {
         var person = Persons.FirstOrDefault(p => p.Metadata.NamespaceOrDefault == provider.Namespace);
-        var main = (person ?? Persons.FirstOrDefault())?.Spec.Email ?? _email;
+        if (((person ?? Persons.FirstOrDefault())?.Spec.Email ?? _name.Email) is not { } main)
+            return _named.Contains(provider.Id) ? new(_name.Login!.Key, null) { Login = _name.Login } : null;
         return PeopleDirectory.At(
             new(main.Key, main) { Aliases = [.. _keys.Where(k => k != main.Key)] },
             person,
             provider
         );
     }
+
+    private string? LoginAt(DesiredProvider provider) => At(provider)?.Login?.Key;
+
+    private static IEnumerable<DesiredProvider> Places(
+        NamedPerson name,
+        IReadOnlyCollection<DesiredProvider> connections
+    ) => connections.Where(c => c.Vendor.Logins is not null && c.Vendor.PlacesOf(c.Name).Contains(name.Place));
+
+    private static bool HasLogin(Person person, Login login, DesiredProvider provider) =>
+        PeopleDirectory.At(PeopleDirectory.IdentityOf(person), person, provider).Login?.Key == login.Key;
 
     /// <summary>Whether an entry of a project names the person.</summary>
     /// <param name="from">The project's document.</param>
@@ -186,13 +265,13 @@ public sealed class OffboardingSubject
         || (person is not null && In(from).Any(p => p.Metadata.Name == person));
 
     private bool HasLogin(Manifest from, Login? login) =>
-        login is not null && In(from).Any(p => (p.Spec.Logins?.Values ?? []).Contains(login));
+        login is not null
+        && (login.Equals(_name.Login) || In(from).Any(p => (p.Spec.Logins?.Values ?? []).Contains(login)));
 
-    private bool IsLogin(DesiredProvider provider, string? key) =>
-        key is not null && At(provider).Login is { } login && login.Key == key;
+    private bool IsLogin(DesiredProvider provider, string? key) => key is not null && LoginAt(provider) == key;
 
     private bool IsId(DesiredProvider provider, string? id) =>
-        id is not null && At(provider).UserId is { } known && IsSame(known, id);
+        id is not null && At(provider)?.UserId is { } known && IsSame(known, id);
 
     private static bool IsFound(ProjectMembership from, MemberEntry entry, ILookup<string, string> found) =>
         (entry.UserId ?? entry.Id) is { } id && found[ConnectionOf(from)].Any(known => IsSame(known, id));
@@ -207,35 +286,3 @@ public sealed class OffboardingSubject
     private static bool IsSame(string left, string right) =>
         left == right || (Guid.TryParse(left, out var a) && Guid.TryParse(right, out var b) && a == b);
 }
-
-/// <summary>The names of a person who is leaving.</summary>
-/// <param name="Email">The address that was given.</param>
-/// <param name="OtherAddresses">The keys of their other addresses.</param>
-/// <param name="Persons">The Persons that have one of them, with their namespaces.</param>
-public sealed record OffboardingNames(
-    string Email,
-    ImmutableArray<string> OtherAddresses,
-    ImmutableArray<string> Persons
-);
-
-/// <summary>The kind of line that names a person.</summary>
-public enum MentionKind
-{
-    /// <summary>A member of a ProjectMembership.</summary>
-    Member,
-
-    /// <summary>A member of a Team.</summary>
-    TeamMember,
-
-    /// <summary>A Person.</summary>
-    Person,
-
-    /// <summary>A Person who has departed.</summary>
-    DepartedPerson,
-}
-
-/// <summary>A line that names a person.</summary>
-/// <param name="At">The place.</param>
-/// <param name="Kind">The kind of line.</param>
-/// <param name="Name">The name of the document: the ProjectMembership's, the Team's or the Person's.</param>
-public sealed record ManifestReference(Position At, MentionKind Kind, string Name);

@@ -132,7 +132,7 @@ public sealed class Explainer(
     )
     {
         var provider = project.Provider;
-        var granted = history.Of(project.Key, subject.Addresses);
+        var granted = history.Of(project.Key, subject.KeysIn(project.Key));
         var person = declared?.Person ?? requested?.Person;
         var access = declared?.Access.Grants ?? record?.Asked ?? Access.None;
         var places = (declared?.Declared ?? []).Concat(requested is null ? [] : [requested.Declared]);
@@ -164,7 +164,7 @@ public sealed class Explainer(
 
     private PersonRecord? RecordIn(DesiredProject project) =>
         _ledgers.TryGetValue(project.Key, out var ledger)
-            ? subject.Addresses.Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null)
+            ? subject.KeysIn(project.Key).Select(a => ledger.Of(a, null)).FirstOrDefault(r => r is not null)
             : null;
 
     private Explanation Finished(Explanation found, IEnumerable<string> live)
@@ -181,7 +181,7 @@ public sealed class Explainer(
             ],
             Removed = trail
                 .Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
-                .Where(e => subject.Addresses.Contains(EmailAddress.KeyOf(e.Person), StringComparer.Ordinal))
+                .Where(subject.IsIn)
                 .MaxBy(e => e.At),
         };
         return complete.IsFound

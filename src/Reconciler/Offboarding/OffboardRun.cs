@@ -31,7 +31,7 @@ internal sealed class OffboardRun(
     /// <summary>Which held plans may pass.</summary>
     public Approvals Approvals { get; init; } = Approvals.None;
 
-    /// <summary>Gives what the audit trail says of an address; nothing unless told.</summary>
+    /// <summary>Gives what the audit trail says of an address or login; nothing unless told.</summary>
     public Func<string, CancellationToken, Task<IReadOnlyCollection<AuditEntry>>> History { get; init; } =
         (_, _) => Task.FromResult<IReadOnlyCollection<AuditEntry>>([]);
 
@@ -48,7 +48,10 @@ internal sealed class OffboardRun(
         CancellationToken cancellation
     )
     {
-        var listed = await new DirectoryReader(connections).RunAsync(resolved.Connections, cancellation);
+        var listed = await new DirectoryReader(connections).RunAsync(
+            [.. resolved.Connections.Where(subject.MayBeAt)],
+            cancellation
+        );
         foreach (var one in listed)
             Log?.Invoke(
                 one.Failure is { } failure ? $"{one.Provider.Name}: not listed: {failure}"
@@ -60,7 +63,8 @@ internal sealed class OffboardRun(
         ImmutableArray<DesiredProject> projects =
         [
             .. resolved
-                .Projects.Concat(undeclared)
+                .Projects.Where(p => subject.MayBeAt(p.Provider))
+                .Concat(undeclared)
                 .Select(subject.LeavingFrom)
                 .OrderBy(p => p.Provider.Id, StringComparer.Ordinal)
                 .ThenBy(p => p.Id, StringComparer.Ordinal),
@@ -115,7 +119,7 @@ internal sealed class OffboardRun(
     }
 
     private bool Remembers(StoredLedger stored) =>
-        stored.Ledger is { } ledger && subject.Addresses.Any(a => ledger.Of(a, null) is not null);
+        stored.Ledger is { } ledger && subject.KeysIn(stored.Key).Any(k => ledger.Of(k, null) is not null);
 
     private static string NameOf(StoredLedger stored) =>
         stored.Ledger?.Applied is { } applied ? TextNames.Short(applied.Document) : stored.Key.ProjectId;
@@ -123,9 +127,10 @@ internal sealed class OffboardRun(
     private async Task<AuditEntry?> LastRemovalAsync(CancellationToken cancellation)
     {
         var entries = new List<AuditEntry>();
-        foreach (var address in subject.Addresses)
-            entries.AddRange(await History(address, cancellation));
+        foreach (var key in subject.Keys)
+            entries.AddRange(await History(key, cancellation));
         return entries
+            .Where(subject.IsIn)
             .Where(e => e is { CountsAsRemoval: true, Outcome: AuditOutcome.Done or AuditOutcome.SettledDone })
             .MaxBy(e => e.At);
     }

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Offboarding;
+using Reconciler.Manifests.Loading;
+using Reconciler.Reports;
 
 namespace Reconciler.Options;
 
-/// <summary>The address of an existing person, as a word of a command line.</summary>
+/// <summary>An existing person's address or login, as a word of a command line.</summary>
 internal static class AddressWord
 {
     /// <summary>Why the word is no address; null where it is one.</summary>
@@ -22,16 +25,37 @@ internal static class AddressWord
     /// <param name="manifests">Tells which manifests name people whom a shell may offer.</param>
     public static Argument<string> Argument(CliEnvironment environment, ManifestOptions manifests)
     {
-        var email = new Argument<string>("email")
+        var person = new Argument<string>("person")
         {
-            Description = "The person's address; a Person with it adds aliases and ids",
+            Description =
+                "The person's address, or a login as PLACE:LOGIN, such as github:octocat; a Person with it adds "
+                + "addresses, logins and ids",
         };
-        email.Validators.Add(result =>
+        person.Validators.Add(result =>
         {
-            if (Problem(result.GetValueOrDefault<string>()) is { } problem)
-                result.AddError(problem);
+            var text = result.GetValueOrDefault<string>() ?? "";
+            if (NamedPerson.WhyNone(text) is { } problem)
+                result.AddError($"{ProblemText.Quote(text)} {problem}; expected {NamedPerson.Expected}");
         });
-        email.CompletionSources.Add(at => manifests.Known(environment, at).Addresses());
-        return email;
+        person.CompletionSources.Add(at => manifests.Known(environment, at).Addresses());
+        return person;
+    }
+
+    /// <summary>Whether a login's place is one of the manifests'; tells why not.</summary>
+    /// <param name="environment">Where to tell it.</param>
+    /// <param name="palette">The colours.</param>
+    /// <param name="person">The person.</param>
+    /// <param name="manifests">The manifests.</param>
+    public static bool IsPlaced(
+        CliEnvironment environment,
+        Palette palette,
+        NamedPerson person,
+        ResolvedManifests manifests
+    )
+    {
+        if (OffboardingSubject.ProblemOfPlace(person, manifests.Connections) is not { } problem)
+            return true;
+        ProblemReport.WriteError(environment.Error, palette, problem);
+        return false;
     }
 }

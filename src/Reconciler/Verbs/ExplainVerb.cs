@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Offboarding;
 using Reconciler.Engine.Explaining;
@@ -28,13 +27,13 @@ internal static class ExplainVerb
             new StateOptions(),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(environment, manifests);
+        var person = AddressWord.Argument(environment, manifests);
         var offline = OfflineOption();
         var command = new Command(
             "explain",
             "Show why one person has access to each project, since when, until when, and what the next apply does"
         );
-        command.Arguments.Add(email);
+        command.Arguments.Add(person);
         manifests.AddTo(command);
         manifests.AddFiltersTo(command, environment);
         foreach (var option in new Option[] { offline, baseline })
@@ -60,7 +59,8 @@ internal static class ExplainVerb
                 return RunAsync(
                     environment,
                     session,
-                    new(EmailAddress.Existing(parsed.GetValue(email)!)!, parsed.GetValue(offline)),
+                    palette,
+                    new(NamedPerson.Parse(parsed.GetValue(person)!)!, parsed.GetValue(offline)),
                     explanation => Print(environment, explanation, output.Format(parsed), palette),
                     cancellation
                 );
@@ -78,15 +78,19 @@ internal static class ExplainVerb
     private static async Task<int> RunAsync(
         CliEnvironment environment,
         PlanSession session,
+        Palette palette,
         Question question,
         Action<Explanation> print,
         CancellationToken cancellation
     )
     {
-        if (session.Load() is not { } manifests)
+        if (
+            session.Load() is not { } manifests
+            || !AddressWord.IsPlaced(environment, palette, question.Person, manifests)
+        )
             return ExitCode.Problems;
         using var state = RunState.OpenToRead(session.State);
-        var subject = OffboardingSubject.Of(question.Email, manifests.Manifests, manifests.Connections);
+        var subject = OffboardingSubject.Of(question.Person, manifests.Manifests, manifests.Connections);
         var stored = state.Store is null ? [] : await state.Store.LoadAllAsync(cancellation);
         var explainer = new Explainer(manifests.Manifests, subject, await state.HistoryAsync(cancellation), stored);
         var explanation = question.IsOffline
@@ -130,7 +134,7 @@ internal static class ExplainVerb
     }
 
     /// <summary>What was asked.</summary>
-    /// <param name="Email">The person's address.</param>
+    /// <param name="Person">The person.</param>
     /// <param name="IsOffline">Whether no vendor may be asked.</param>
-    private sealed record Question(EmailAddress Email, bool IsOffline);
+    private sealed record Question(NamedPerson Person, bool IsOffline);
 }

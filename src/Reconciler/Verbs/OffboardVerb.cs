@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Offboarding;
 using Reconciler.Core.Planning;
 using Reconciler.Core.Ports;
@@ -29,7 +28,7 @@ internal static class OffboardVerb
             new OutputOptions("text", Json),
             PlanVerb.BaselineOption()
         );
-        var email = AddressWord.Argument(environment, manifests);
+        var person = AddressWord.Argument(environment, manifests);
         var yes = new Option<bool>("--yes", "-y")
         {
             Description = "Apply without asking; needed where nobody can be asked, and with --format json",
@@ -39,7 +38,7 @@ internal static class OffboardVerb
             "offboard",
             "Remove one person from every project: those that manifests declare, and those that the vendors list"
         );
-        command.Arguments.Add(email);
+        command.Arguments.Add(person);
         manifests.AddTo(command);
         var (state, approve) = (new StateOptions(), PlanPreconditionOptions.Approve());
         foreach (var option in new Option[] { baseline, approve, yes, dryRun })
@@ -64,7 +63,7 @@ internal static class OffboardVerb
                     State = state.Read(parsed, environment.Folder),
                     Approvals = Approvals.Of(parsed.GetValue(approve) ?? []),
                 };
-                return session.RunAsync(EmailAddress.Existing(parsed.GetValue(email)!)!, cancellation);
+                return session.RunAsync(NamedPerson.Parse(parsed.GetValue(person)!)!, cancellation);
             }
         );
         return command;
@@ -87,10 +86,10 @@ internal static class OffboardVerb
 
         public required Approvals Approvals { get; init; }
 
-        public async Task<int> RunAsync(EmailAddress email, CancellationToken cancellation)
+        public async Task<int> RunAsync(NamedPerson person, CancellationToken cancellation)
         {
             var planning = new PlanSession(environment, request, "text", palette, verbose) { State = State };
-            if (planning.Load() is not { } resolved)
+            if (planning.Load() is not { } resolved || !AddressWord.IsPlaced(environment, palette, person, resolved))
                 return ExitCode.Problems;
             using var state = DryRun
                 ? RunState.OpenToRead(State)
@@ -106,7 +105,7 @@ internal static class OffboardVerb
                 )
             );
             ReadingProgress? progress = null;
-            var subject = OffboardingSubject.Of(email, resolved.Manifests, resolved.Connections);
+            var subject = OffboardingSubject.Of(person, resolved.Manifests, resolved.Connections);
             var run = new OffboardRun(resolved, subject, new(state.Store, resolved.Baseline), environment.Clock)
             {
                 Approvals = approvals,
@@ -121,7 +120,7 @@ internal static class OffboardVerb
             progress?.Clear();
             var report = new OffboardReport(environment.Out, palette, verbose)
             {
-                ReleaseCommand = holds => planning.ReleaseOf(holds, "offboard", email.Text),
+                ReleaseCommand = holds => planning.ReleaseOf(holds, "offboard", person.Text),
             };
             var shown = plan.Masked(environment.Mask);
             if (format != Json)

@@ -24,7 +24,7 @@ internal static class StateEdit
     {
         var people = new Argument<string[]>("people")
         {
-            Description = "Their addresses",
+            Description = "Their addresses, or logins where the vendor knows people by logins",
             Arity = ArgumentArity.OneOrMore,
         };
         return Create(
@@ -44,7 +44,7 @@ internal static class StateEdit
     {
         var people = new Argument<string[]>("people")
         {
-            Description = "Their addresses; without any the whole project is forgotten",
+            Description = "Their addresses or logins; without any the whole project is forgotten",
             Arity = ArgumentArity.ZeroOrMore,
         };
         return Create(
@@ -64,7 +64,7 @@ internal static class StateEdit
         CliEnvironment environment,
         Argument<string[]> people,
         Wording wording,
-        Func<ProjectLedger, string[], Edit> edit
+        Func<ProjectLedger, string[], bool, Edit> edit
     )
     {
         var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
@@ -94,7 +94,7 @@ internal static class StateEdit
                     environment,
                     session,
                     wording,
-                    ledger => edit(ledger, parsed.GetValue(people) ?? []),
+                    (ledger, areLogins) => edit(ledger, parsed.GetValue(people) ?? [], areLogins),
                     parsed.GetValue(reason)!
                 );
                 return run.RunAsync(parsed.GetValue(project)!, parsed.GetValue(yes), cancellation);
@@ -103,27 +103,28 @@ internal static class StateEdit
         return command;
     }
 
-    private static Edit AdoptedBy(ProjectLedger ledger, string[] words)
+    private static Edit AdoptedBy(ProjectLedger ledger, string[] words, bool areLogins)
     {
         var (people, named) = (ledger.People.ToList(), new List<string>());
         foreach (var word in words)
         {
             var at = IndexOf(people, word);
-            if (at < 0 && EmailAddress.Existing(word) is null)
-                return Edit.Refused($"{ProblemText.Quote(word)} is no e-mail address");
+            var name = areLogins ? Login.Parse(word)?.Text : EmailAddress.Existing(word)?.Text;
+            if (at < 0 && name is null)
+                return Edit.Refused($"{ProblemText.Quote(word)} is no {(areLogins ? "login" : "e-mail address")}");
             if (at >= 0 && people[at].Owned)
                 continue;
             if (at >= 0)
                 people[at] = people[at] with { Owned = true };
             else
-                people.Add(new(EmailAddress.Existing(word)!.Text) { Owned = true });
+                people.Add(new(name!) { Owned = true });
             named.Add(at >= 0 ? people[at].Email : people[^1].Email);
         }
 
         return new(ledger with { People = [.. people.OrderBy(p => p.Email, StringComparer.Ordinal)] }, named, null);
     }
 
-    private static Edit AbandonedBy(ProjectLedger ledger, string[] words)
+    private static Edit AbandonedBy(ProjectLedger ledger, string[] words, bool areLogins)
     {
         // Abandoning a whole project is one audit entry that names no person.
         if (words.Length == 0)
@@ -173,7 +174,7 @@ internal static class StateEdit
         CliEnvironment environment,
         StateSession session,
         Wording wording,
-        Func<ProjectLedger, Edit> edit,
+        Func<ProjectLedger, bool, Edit> edit,
         string reason
     )
     {
@@ -184,7 +185,7 @@ internal static class StateEdit
                 if (session.Find(word, [.. StateSession.Named(all)], out var project) is { } unknown)
                     return session.Fail(unknown);
                 var stored = all.First(s => s.Key == project!.Key);
-                var wanted = edit(stored.Ledger!);
+                var wanted = edit(stored.Ledger!, AreLogins(stored));
                 if (wanted.Refusal is { } refusal)
                     return session.Fail(refusal);
                 if (wanted.Named.Count == 0)
@@ -225,7 +226,7 @@ internal static class StateEdit
             {
                 // A pass changed the ledger while the person decided, so the same edit is made to the new ledger.
                 stored = await store.LoadAsync(project.Key, cancellation);
-                wanted = edit(stored.Ledger ?? ProjectLedger.Empty);
+                wanted = edit(stored.Ledger ?? ProjectLedger.Empty, AreLogins(stored));
                 if (wanted.Refusal is { } refusal)
                     return session.Fail(refusal);
             }
@@ -262,6 +263,12 @@ internal static class StateEdit
             await store.SaveAsync(stored, wanted.Ledger, entries, cancellation);
             return Say($"{char.ToUpperInvariant(wording.Done[0])}{wording.Done[1..]}.");
         }
+
+        // A vendor of the program's says so, and for another one what is remembered does.
+        private static bool AreLogins(StoredLedger stored) =>
+            ManifestLoaders.Vendors.Find(stored.Key.VendorType) is { } vendor
+                ? vendor.Logins is not null
+                : stored.Ledger?.People.Any(p => p.Email.Length > 0 && Login.IsUsable(p.Email)) == true;
 
         private static string What(Edit wanted, ProjectLedger before) =>
             wanted.Ledger is null

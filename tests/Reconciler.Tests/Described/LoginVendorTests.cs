@@ -218,6 +218,71 @@ public sealed class LoginVendorTests : ImitationTests
         await NothingToDoAsync();
     }
 
+    [Fact]
+    public async Task Somebody_without_an_address_is_explained_and_offboarded_by_the_login_at_its_place()
+    {
+        await StartAsync("github-repository", "acme/site", Repository, "knownUsers: [mona]");
+        string[] bot = ["{login: bot, access: {role: admin}}"];
+        Declare("owned", [.. bot, "{login: mona, access: {role: read}}"]);
+        await RunAsync(ExitCode.Done, "apply", "--yes");
+        Server.Connection(_vendor).Accept(_project, "mona");
+
+        Assert.Contains(
+            "  a member of project",
+            await AboutAsync(ExitCode.Held, "offboard", "github:Mona"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "access      member: read",
+            await AboutAsync(ExitCode.Done, "explain", "github:mona"),
+            StringComparison.Ordinal
+        );
+        Declare("owned", bot);
+        await AboutAsync(ExitCode.Held, "offboard", "github:mona", "--yes");
+        Assert.Contains("mona: role: read", Members());
+        await AboutAsync(ExitCode.Done, "offboard", "github:mona", "--yes", "--max-removals", "none");
+
+        Assert.DoesNotContain("mona: role: read", Members());
+        Assert.Contains(
+            "The history shows that mona was removed",
+            await AboutAsync(ExitCode.Done, "offboard", "github:mona", "--dry-run"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "\"gitlab\" is no connection, vendor or site whose people have logins; expected one of github, "
+                + "github-repository",
+            await AboutAsync(ExitCode.Problems, "offboard", "gitlab:mona"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Similar: bot.",
+            await AboutAsync(ExitCode.Failed, "explain", "github:bott"),
+            StringComparison.Ordinal
+        );
+        await PlayAsync(ExitCode.Done, "state", "adopt", "project", "hubot", "--yes");
+        Assert.Contains(
+            "\"hubot@x.example\" is no login",
+            await PlayAsync(ExitCode.Failed, "state", "adopt", "project", "hubot@x.example", "--yes"),
+            StringComparison.Ordinal
+        );
+    }
+
+    // The word for the person stands before the folder.
+    private Task<string> AboutAsync(int code, string verb, string person, params string[] more) =>
+        PlayAsync(
+            code,
+            [
+                verb,
+                person,
+                "people",
+                "--vendors",
+                "vendors",
+                "--base-url",
+                $"{_vendor}={Server.BaseUrl(_vendor)}",
+                .. more,
+            ]
+        );
+
     private Task StartAsync(
         string vendor,
         string project,
