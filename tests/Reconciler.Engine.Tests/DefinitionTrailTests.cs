@@ -80,10 +80,7 @@ public sealed class DefinitionTrailTests
         var plan = await PlanAsync(world, Approvals.Of([held.HeldDigest!]));
         await ApplyAsync(plan);
 
-        Assert.Equal(
-            ["approve", "remove", "remove"],
-            _store.Audit.Select(a => a.Action).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(["approve", "remove", "remove"], _store.Audit.Select(a => a.Action).Order(StringComparer.Ordinal));
         Assert.All(_store.Audit, a => Assert.Equal(One, a.Definition));
     }
 
@@ -127,9 +124,5 @@ public sealed class DefinitionTrailTests
         }.RunAsync([world.Desired], null, Cancel);
 
     private Task<RunResult> ApplyAsync(RunPlan plan) =>
-        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(
-            plan,
-            null,
-            Cancel
-        );
+        new Applier(_ => _vendor.Connection, _store, new FakeTimeProvider(World.Now)).ApplyAsync(plan, null, Cancel);
 }
