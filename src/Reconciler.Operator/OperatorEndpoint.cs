@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Hosting.Web;
 using Reconciler.Operator.Queue;
+using Reconciler.Operator.Vendors;
 using Reconciler.Operator.Watching;
 
 namespace Reconciler.Operator;
@@ -25,6 +26,8 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
     /// <param name="follower">Whether every kind can be watched.</param>
     /// <param name="leadership">Whether this replica holds the Lease.</param>
     /// <param name="metrics">What it shows.</param>
+    /// <param name="vendors">The VendorDefinitions that are counted.</param>
+    /// <param name="rules">The vendors of the program.</param>
     /// <param name="clock">The time.</param>
     /// <param name="logger">Where the address is logged.</param>
     /// <param name="loggers">Where failures of the listener are logged.</param>
@@ -35,6 +38,8 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
         ClusterFollower follower,
         Leadership leadership,
         OperatorMetrics metrics,
+        ClusterVendors vendors,
+        OperatorRules rules,
         TimeProvider clock,
         ILogger logger,
         ILoggerFactory loggers
@@ -43,6 +48,7 @@ internal sealed class OperatorEndpoint : IHostedService, IAsyncDisposable
         (_snapshots, _changes, _follower) = (snapshots, changes, follower);
         (_clock, _logger) = (clock, logger);
         metrics.Observe(snapshots, changes, leadership);
+        metrics.Observe(vendors, rules);
         if (settings.Listen is { } listen)
             _listener = new(new(listen), Live, Ready, metrics.Common, loggers);
     }

@@ -79,6 +79,14 @@ internal static partial class OperatorLog
     [LoggerMessage(116, LogLevel.Warning, "VendorDefinition {Name}: not used, {Reason}: {Text}")]
     public static partial void VendorRefused(ILogger logger, string name, string reason, string text);
 
+    [LoggerMessage(
+        117,
+        LogLevel.Warning,
+        "VendorDefinition {Name}: somebody replaced its status, which is written again; "
+            + "operators of one cluster need the same version and the same --override-vendor"
+    )]
+    public static partial void VendorStatusReplaced(ILogger logger, string name);
+
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]
     public static partial void Unforeseen(ILogger logger, string reason);
 }

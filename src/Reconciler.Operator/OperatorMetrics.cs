@@ -4,6 +4,7 @@ using Reconciler.Engine.Applying;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Hosting.Telemetry;
 using Reconciler.Operator.Queue;
+using Reconciler.Operator.Vendors;
 using static Reconciler.Hosting.Telemetry.ReconcilerMetrics;
 
 namespace Reconciler.Operator;
@@ -59,6 +60,26 @@ internal sealed class OperatorMetrics(OperatorSettings settings, TimeProvider cl
             () =>
                 [new Measurement<double>(leadership.IsElected ?? changes.IsOpen ? 1 : 0, Label("name", settings.Shard))]
         );
+    }
+
+    /// <summary>Registers the gauge of VendorDefinitions, measured at each scrape on every replica.</summary>
+    /// <param name="vendors">The definitions.</param>
+    /// <param name="rules">The vendors of the program.</param>
+    public void Observe(ClusterVendors vendors, OperatorRules rules)
+    {
+        if (settings.VendorDefinitions)
+            Common.Observe(
+                MetricCatalog.VendorDefinitions,
+                () =>
+                {
+                    var (ready, notReady) = vendors.Count(rules.BuiltIn);
+                    return
+                    [
+                        new Measurement<double>(ready, Label("ready", "true")),
+                        new Measurement<double>(notReady, Label("ready", "false")),
+                    ];
+                }
+            );
     }
 
     /// <inheritdoc/>

@@ -156,6 +156,7 @@ internal static class OperatorRegistration
             .AddSingleton<ProjectForgetter>()
             .AddSingleton<Finalizers>()
             .AddSingleton<FinalizerGuard>()
+            .AddSingleton<VendorUsers>()
             .AddSingleton<VendorStatuses>();
 
     private static AuditContext AuditContextOf(IServiceProvider services)

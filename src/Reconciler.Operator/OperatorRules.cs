@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Hosting;
@@ -40,12 +41,17 @@ internal sealed class OperatorRules
     }
 
     /// <summary>The vendors that the program knows by itself.</summary>
-    public VendorSet BuiltIn
+    public VendorSet BuiltIn => LastRead.Vendors;
+
+    /// <summary>The runner's own Guardrails, which hold in every namespace.</summary>
+    public ImmutableArray<Guardrail> Guardrails => LastRead.Guardrails;
+
+    private RunnerRules LastRead
     {
         get
         {
             lock (_gate)
-                return _rules.Vendors;
+                return _rules;
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class OperatorProcessTests(KubeApiServer server)
         Assert.Contains("stopped", first.Said, StringComparison.Ordinal);
     }
 
-    internal static ProgramProcess Start(OperatorScene scene) =>
+    internal static ProgramProcess Start(OperatorScene scene, params IEnumerable<string> more) =>
         ProgramProcess.Start(
             scene.Folder,
             "",
@@ -78,6 +78,7 @@ public sealed class OperatorProcessTests(KubeApiServer server)
                 "127.0.0.1",
                 "--listen",
                 "127.0.0.1:0",
+                .. more,
             ]
         );
 }

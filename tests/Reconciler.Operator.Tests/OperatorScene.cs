@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests;
 using Reconciler.Hosting;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Tests.Charts;
 using Reconciler.Providers;
@@ -165,7 +166,7 @@ internal sealed partial class OperatorScene : IAsyncDisposable
     public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
         var environment = new HostEnvironment(
-            new(ProviderCatalog.Vendors, [], clock ?? TimeProvider.System),
+            new(VendorCatalogue.Beside(ProviderCatalog.Vendors), [], clock ?? TimeProvider.System),
             folder => new TokenReader(_ => null, folder, [])
         )
         {

@@ -43,11 +43,14 @@ public sealed class VendorSet : IEnumerable<Vendor>
     public VendorSet With(ImmutableArray<Vendor> further, IEnumerable<string> without)
     {
         HashSet<string> replaced = [.. without, .. further.Select(v => v.Type)];
+        var byType = new Dictionary<string, Vendor>(StringComparer.Ordinal);
+        foreach (var vendor in further)
+            byType.TryAdd(vendor.Type, vendor);
         return new(
             [.. _ready.Where(v => !replaced.Contains(v.Type))],
             () => [.. _otherTypes().Where(t => !replaced.Contains(t)), .. further.Select(v => v.Type)],
             type =>
-                further.FirstOrDefault(v => v.Type == type) is { } found ? found
+                byType.TryGetValue(type, out var found) ? found
                 : replaced.Contains(type) ? null
                 : _other(type)
         );

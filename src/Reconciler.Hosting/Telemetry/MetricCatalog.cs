@@ -165,6 +165,15 @@ public static partial class MetricCatalog
         "Operator: times a ProjectMembership lost its finalizer though the operator had not let it go."
     );
 
+    /// <summary>The number of VendorDefinitions that are used or not.</summary>
+    public static readonly MetricDefinition VendorDefinitions = new(
+        "reconciler_vendor_definitions",
+        MetricType.Gauge,
+        "",
+        "Operator: VendorDefinitions of the cluster. ready: whether AccessProviders can name it.",
+        "ready"
+    );
+
     /// <summary>All of them, in the order of the reference page.</summary>
     public static ImmutableArray<MetricDefinition> All =>
         [
@@ -197,6 +206,7 @@ public static partial class MetricCatalog
             Leads,
             ServerRequests,
             FinalizersLost,
+            VendorDefinitions,
             ProcessCpu,
             ProcessMemory,
             ProcessHandles,

@@ -81,6 +81,10 @@ internal sealed class ResourceCache
     public IEnumerable<ClusterDocument> Providers(string @namespace) =>
         In(@namespace).Documents.Values.Where(d => d.Kind.Type == typeof(AccessProvider));
 
+    /// <summary>The resources of a namespace besides memberships; none is read for it.</summary>
+    public IEnumerable<ClusterDocument> Others(string @namespace) =>
+        _others.GetValueOrDefault(@namespace)?.Values ?? [];
+
     /// <summary>The resources of a namespace that memberships may use.</summary>
     public NamespaceResources In(string @namespace)
     {

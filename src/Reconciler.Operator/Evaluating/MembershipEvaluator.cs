@@ -87,7 +87,11 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
         var active = new MembershipState.Active(project);
         // Only once the present project was applied: a typo in an id must not remove anybody elsewhere. A dry run
         // removes nobody either.
-        var former = status.Entries.Where(e => e.Project != project.Key && e.HasGranted).ToList();
+        var former = status
+            .Entries.Where(e =>
+                e.Project != project.Key && e.HasGranted && !ProjectPlace.IsRenamed(e.Project, project.Key)
+            )
+            .ToList();
         if (
             former.Count == 0
             || project is not { DeletionPolicy: DeletionPolicy.Revoke, DryRun: false }
@@ -131,8 +135,7 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
             }
             : Blocked(
                 deleting,
-                $"no AccessProvider of this namespace leads to {unreachable.Project.BaseUrl} any more, "
-                    + "or several do and none is the one it names: make one again, or leave everybody in with: "
+                $"{Revocations.WhyUnreachable(unreachable, rules)}, or leave everybody in with: "
                     + Advice.Orphan(resource)
             );
     }

@@ -17,6 +17,8 @@ namespace Reconciler.Operator.Evaluating;
 /// of the grace
 /// deleted, people need not be removed                Finalized
 /// deleted, they cannot be removed                    Stalled: CannotRevoke
+/// deleted, another one declares the same place by    Stalled: CannotRevoke
+/// another name of its vendor
 /// deleted, before the end of the grace               Waiting
 /// deleted                                            Projects, to be revoked
 /// </code>
@@ -27,6 +29,7 @@ internal sealed class OwnershipIndex
     private readonly DateTimeOffset _now;
     private readonly Dictionary<ProjectKey, DesiredMembership> _claims;
     private readonly ILookup<ProjectKey, DesiredMembership> _holders;
+    private readonly ILookup<ProjectPlace, DesiredMembership> _places;
     private readonly List<DesiredProject> _projects = [];
     private readonly Dictionary<ProjectKey, DesiredMembership> _owners = [];
     private readonly List<(DesiredMembership, MembershipState.Stalled)> _stalled = [];
@@ -46,6 +49,12 @@ internal sealed class OwnershipIndex
             .ToDictionary(g => g.Key, g => g.Select(c => c.Membership).MinBy(m => m.RankFor(g.Key))!);
         _holders = all.SelectMany(m => m.Granted.Select(key => (Key: key, Membership: m)))
             .ToLookup(h => h.Key, h => h.Membership);
+        _places = all.Where(m => !m.IsDeleting)
+            .SelectMany(
+                m => m.Project is { } project ? [project.Key] : m.Status.Entries.Select(e => e.Project),
+                (membership, key) => (Key: key, Membership: membership)
+            )
+            .ToLookup(d => ProjectPlace.Of(d.Key), d => d.Membership);
     }
 
     /// <summary>Decides for this shard's memberships.</summary>
@@ -85,11 +94,13 @@ internal sealed class OwnershipIndex
             );
         else if (membership.Project is { } project)
             Declare(membership, project);
-        foreach (var former in RevokedBy(membership))
+        foreach (var former in RevokedBy(membership).Where(f => OtherNameOf(f.Key) is null))
             Schedule(former, membership);
         foreach (var key in membership.Granted)
         {
             if (SuccessorOf(membership, key) is { } successor && successor.HasRecordOf(key))
+                _takenOver.Add((membership, key));
+            else if (IsAdopted(membership, key))
                 _takenOver.Add((membership, key));
         }
     }
@@ -138,6 +149,12 @@ internal sealed class OwnershipIndex
             _finalized.Add(membership);
         else if (deleting.Obstacle is { } obstacle)
             _stalled.Add((membership, obstacle));
+        else if (revoked.Select(r => OtherNameOf(r.Key)).FirstOrDefault(o => o is not null) is { } other)
+            CannotRevoke(
+                membership,
+                $"{NameOf(other, membership)} declares its project too, with another type of AccessProvider: "
+                    + $"delete that one first, or leave everybody in with: {Advice.Orphan(membership.Resource)}"
+            );
         else if (StalledSuccessorOf(membership) is { } stalled)
             CannotRevoke(
                 membership,
@@ -157,6 +174,20 @@ internal sealed class OwnershipIndex
 
     private IEnumerable<DesiredProject> RevokedBy(DesiredMembership membership) =>
         membership.Revoked.Where(r => ReferenceEquals(_claims[r.Key], membership));
+
+    private DesiredMembership? OtherNameOf(ProjectKey key) =>
+        _places[ProjectPlace.Of(key)].FirstOrDefault(m => !IsNamedSo(m, key));
+
+    // Whom it let in under another name of the vendor, it has found there under the present one.
+    private static bool IsAdopted(DesiredMembership membership, ProjectKey key) =>
+        membership.Project is { DryRun: false } project
+        && ProjectPlace.IsRenamed(key, project.Key)
+        && membership.HasRecordOf(project.Key);
+
+    private static bool IsNamedSo(DesiredMembership membership, ProjectKey key) =>
+        membership.Project is { } project
+            ? project.Key.VendorType == key.VendorType
+            : membership.Status.Entries.Any(e => e.Project == key);
 
     private DesiredMembership? SuccessorOf(DesiredMembership membership, ProjectKey key) =>
         _claims.GetValueOrDefault(key) is { } winner && !ReferenceEquals(winner, membership) && winner.Declares(key)

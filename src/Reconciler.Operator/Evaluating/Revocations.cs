@@ -49,6 +49,20 @@ internal static class Revocations
         return (revoked.ToImmutable(), unreachable);
     }
 
+    /// <summary>Says why no connection leads to a ledger's project, and what to do.</summary>
+    /// <param name="entry">The ledger.</param>
+    /// <param name="rules">The rules of the runner.</param>
+    public static string WhyUnreachable(ProjectLedgerEntry entry, RunnerRules rules)
+    {
+        var type = entry.Project.VendorType;
+        if (rules.UnusableVendors.TryGetValue(type, out var told))
+            return $"the VendorDefinition {type} of its vendor cannot be used, and {told}: correct it";
+        if (rules.VendorsAreResources && !rules.Vendors.Types.Contains(type))
+            return $"the VendorDefinition {type} of its vendor is gone: create it again";
+        return $"no AccessProvider of this namespace leads to {entry.Project.BaseUrl} any more, "
+            + "or several do and none is the one it names: make one again";
+    }
+
     // Two providers of one account may have different tokens and ignore different people, so the one that is named
     // counts.
     private static DesiredProvider? ProviderOf(

@@ -26,6 +26,7 @@ internal sealed class ClusterFollower : BackgroundService
     private readonly ChangeQueue _changes;
     private readonly OperatorDesiredState _desired;
     private readonly ClusterVendors _vendors;
+    private readonly VendorUsers _vendorUsers;
     private readonly VendorStatuses _vendorStatuses;
     private readonly EventRecorder _recorder;
     private readonly ImmutableArray<(ManifestKind Kind, Reflector<ClusterResource> Reflector)> _followed;
@@ -38,6 +39,7 @@ internal sealed class ClusterFollower : BackgroundService
     /// <param name="changes">Gets the keys of what changed.</param>
     /// <param name="desired">Loads removals from statuses of AccessProviders.</param>
     /// <param name="vendors">Where VendorDefinitions are kept.</param>
+    /// <param name="vendorUsers">Says where they are named.</param>
     /// <param name="vendorStatuses">Writes their statuses.</param>
     /// <param name="recorder">Writes the Events.</param>
     /// <param name="logger">Where failures are logged.</param>
@@ -49,13 +51,15 @@ internal sealed class ClusterFollower : BackgroundService
         ChangeQueue changes,
         OperatorDesiredState desired,
         ClusterVendors vendors,
+        VendorUsers vendorUsers,
         VendorStatuses vendorStatuses,
         EventRecorder recorder,
         ILogger logger
     )
     {
         (_settings, _cache, _store, _recorder) = (settings, cache, store, recorder);
-        (_changes, _desired, _vendors, _vendorStatuses) = (changes, desired, vendors, vendorStatuses);
+        (_changes, _desired) = (changes, desired);
+        (_vendors, _vendorUsers, _vendorStatuses) = (vendors, vendorUsers, vendorStatuses);
         var kinds = settings.VendorDefinitions ? ManifestKind.OfFiles : ManifestKind.All;
         _followed = [.. kinds.Select(kind => (kind, Follow(kind, client, logger)))];
     }
@@ -135,7 +139,7 @@ internal sealed class ClusterFollower : BackgroundService
             _changes.MarkDirty(change.Key.Namespace ?? "default");
     }
 
-    // Every AccessProvider may name it, so that every namespace is evaluated again where it says something else.
+    // Who names it is evaluated again. Others must not notice: a change stops what is under way in a namespace.
     private void VendorChanged(StoreChange<ClusterResource> change)
     {
         Trim(change);
@@ -144,12 +148,13 @@ internal sealed class ClusterFollower : BackgroundService
             _vendors.SetStatus(after);
         else
         {
-            _vendors.Set(
-                name,
-                change.After is { } item ? item.Value ?? new ClusterResource { Metadata = item.Metadata } : null
-            );
-            foreach (var @namespace in _cache.Namespaces)
-                _changes.MarkDirty(@namespace);
+            var now = change.After is { } item
+                ? CheckedDefinition.Of(item.Value ?? new() { Metadata = item.Metadata }, item.Problem)
+                : null;
+            var was = _vendors.Set(name, now);
+            if (!CheckedDefinition.MeanTheSame(was, now))
+                foreach (var @namespace in _vendorUsers.NamespacesOf(name, was?.Vendor, now?.Vendor))
+                    _changes.MarkDirty(@namespace);
         }
 
         _changes.Post(() => _vendorStatuses.Refresh(name));

@@ -3,14 +3,13 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Text;
 using Reconciler.Hosting;
 using Reconciler.Hosting.Web;
 using Reconciler.Kubernetes.Configuration;
 using Reconciler.Kubernetes.Leasing;
 using Reconciler.Operator;
 using Reconciler.Options;
-using Reconciler.Providers;
+using Reconciler.Reports;
 using Reconciler.Worker.Settings;
 
 namespace Reconciler.Verbs;
@@ -134,11 +133,14 @@ internal sealed class OperatorVerb
 
     private void CheckOverridden(OptionResult result)
     {
-        if (result.GetResult(_vendorDefinitions) is null)
+        if (result.GetResult(_vendorDefinitions)?.GetValueOrDefault<bool>() != true)
             result.AddError("--override-vendor replaces a vendor by a definition; expected --vendor-definitions too");
         var types = ManifestLoaders.Vendors.Types.ToList();
         foreach (var name in (result.GetValueOrDefault<string[]>() ?? []).Where(n => !types.Contains(n)))
-            result.AddError($"--override-vendor {name}: expected one of {string.Join(", ", types)}");
+            result.AddError(
+                $"--override-vendor {name}: the program has no such vendor, so that any definition may have the name; "
+                    + $"expected one of {string.Join(", ", types)}{ProblemText.DidYouMean(name, types)}"
+            );
     }
 
     public static Command Create(CliEnvironment environment)
@@ -177,9 +179,8 @@ internal sealed class OperatorVerb
         var settings = SettingsOf(parsed);
         var problems = new Problems();
         environment.Loader.RulesOf(settings.Request(environment.Folder), environment.Clock.GetUtcNow(), problems);
-        var alarm = environment.Palette(noColour: false).Alarm("error:");
-        foreach (var problem in problems.Sorted)
-            await environment.Error.WriteLineAsync($"{alarm} {TerminalText.Escape(problem.ToString())}");
+        var palette = environment.Palette(noColour: false);
+        ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true, "the operator does not start");
         if (problems.HasErrors)
             return ExitCode.Problems;
         try
@@ -194,7 +195,7 @@ internal sealed class OperatorVerb
         }
         catch (Exception refused) when (refused is ConfigurationException or ListenerException)
         {
-            await environment.Error.WriteLineAsync($"{alarm} {TerminalText.Escape(refused.Message)}");
+            ProblemReport.WriteError(environment.Error, palette, refused.Message);
             return ExitCode.Failed;
         }
     }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Reconciler.Sandbox.Seeds;
-using Reconciler.Testing;
-using Reconciler.Testing.Contract;
 using static Reconciler.Operator.Tests.OperatorScene;
+using static Reconciler.Operator.Tests.Vendors.DescribedVendor;
 
 namespace Reconciler.Operator.Tests.Vendors;
 
@@ -13,11 +11,6 @@ namespace Reconciler.Operator.Tests.Vendors;
 [Collection(DescribedApiServer.Operators)]
 public sealed class OperatorVendorTests(DescribedApiServer described)
 {
-    private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");
-    private static readonly string Text = File.ReadAllText(
-        Repository.At("tests/Reconciler.Testing/Vendors/confident-ai.yaml")
-    );
-
     [Fact]
     public async Task A_definition_makes_its_AccessProviders_usable_and_nobody_is_removed_when_it_goes()
     {
@@ -249,22 +242,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
             spec: {hold: "{{hold}}", reason: the definition was read}
             """;
 
-    private static OperatorSettings With(OperatorSettings settings) => settings with { VendorDefinitions = true };
-
-    private static string NewName() => $"acme-{Guid.NewGuid():N}"[..20];
-
-    private static string Definition(string name) =>
-        Text.Replace("metadata: {name: confident-ai}", $"metadata: {{name: {name}}}", StringComparison.Ordinal);
-
     private static string? Version(JsonObject resource) => (string?)resource["metadata"]!["resourceVersion"];
 
-    // The vendor that the sandbox imitates, under a name that only a definition knows.
-    private async Task<OperatorScene> SetAsync(string name)
-    {
-        var scene = await OperatorScene.SetDescribedAsync(described.Server, Vendor, Array.Empty<SeedMember>());
-        await scene.ApplyAsync(
-            scene.Provider(Vendor).Replace($"type: {Vendor.Type}", $"type: {name}", StringComparison.Ordinal)
-        );
-        return scene;
-    }
+    private Task<OperatorScene> SetAsync(string name) => DescribedVendor.SetAsync(described.Server, name);
 }

@@ -50,6 +50,8 @@ public sealed class GeneratedFilesTests
     [InlineData("schemas")]
     [InlineData("charts/reconciler/files/crds")]
     [InlineData("charts/reconciler/files/crds-cel")]
+    [InlineData("charts/reconciler/files/crds-vendors")]
+    [InlineData("charts/reconciler/files/crds-vendors-cel")]
     public void No_schema_is_left_over_from_a_kind_that_is_gone(string folder)
     {
         var made = All.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
