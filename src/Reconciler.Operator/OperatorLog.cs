@@ -87,6 +87,14 @@ internal static partial class OperatorLog
     )]
     public static partial void VendorStatusReplaced(ILogger logger, string name);
 
+    [LoggerMessage(
+        118,
+        LogLevel.Error,
+        "VendorDefinitions cannot be followed: {Reason}; --vendor-definitions needs the kind in the cluster "
+            + "(reconciler show crds --vendor-definitions) and the right to list and watch it, and starts only then"
+    )]
+    public static partial void VendorsNotFollowed(ILogger logger, string reason);
+
     [LoggerMessage(112, LogLevel.Error, "not foreseen: {Reason}")]
     public static partial void Unforeseen(ILogger logger, string reason);
 }

@@ -97,7 +97,7 @@ internal sealed class ClusterFollower : BackgroundService
             new()
             {
                 Selection = new() { Namespace = kind.IsClusterScoped ? null : _settings.WatchNamespace },
-                Failed = failed => OperatorLog.ServerFailed(logger, failed.Message),
+                Failed = failed => Failed(kind, failed, logger),
             }
         );
         if (kind.Type == typeof(VendorDefinition))
@@ -105,6 +105,15 @@ internal sealed class ClusterFollower : BackgroundService
         else
             reflector.Store.Subscribe(change => Changed(kind, change));
         return reflector;
+    }
+
+    // The kind is there only where somebody switched it on, and without it the operator does nothing.
+    private static void Failed(ManifestKind kind, KubernetesException failed, ILogger logger)
+    {
+        if (kind.Type == typeof(VendorDefinition) && (failed.IsNotFound || failed.IsForbidden))
+            OperatorLog.VendorsNotFollowed(logger, failed.Message);
+        else
+            OperatorLog.ServerFailed(logger, failed.Message);
     }
 
     private void Changed(ManifestKind kind, StoreChange<ClusterResource> change)
