@@ -198,11 +198,18 @@ public sealed record PlanDocumentProject(
 /// <summary>A project that no manifest declares any more, and that this plan does not change.</summary>
 /// <param name="Name">Namespace and name of the deleted ProjectMembership.</param>
 /// <param name="ProjectId">The vendor's id of the project.</param>
-/// <param name="Outcome"><c>orphaned</c>: access stays; <c>stranded</c>: no AccessProvider can revoke it.</param>
+/// <param name="Outcome">
+/// <c>orphaned</c>: access stays; <c>stranded</c>: no AccessProvider can revoke it; <c>renamed</c>: access stays, since
+/// a connection of another type leads to the same project.
+/// </param>
 public sealed record PlanDocumentDeleted(string Name, string ProjectId, string Outcome)
 {
     internal static IReadOnlyList<PlanDocumentDeleted> Of(DeletedProjects deleted) =>
-        [.. deleted.Orphaned.Select(d => Of(d, "orphaned")), .. deleted.Unreachable.Select(d => Of(d, "stranded"))];
+        [
+            .. deleted.Orphaned.Select(d => Of(d, "orphaned")),
+            .. deleted.Unreachable.Select(d => Of(d, "stranded")),
+            .. deleted.Renamed.Select(d => Of(d, "renamed")),
+        ];
 
     private static PlanDocumentDeleted Of(StoredLedger deleted, string outcome) =>
         new(deleted.Ledger!.Applied!.Document, deleted.Key.ProjectId, outcome);

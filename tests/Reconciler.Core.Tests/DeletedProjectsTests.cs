@@ -3,6 +3,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
+using Reconciler.Manifests.Loading;
 using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
@@ -94,8 +95,43 @@ public sealed class DeletedProjectsTests
         );
 
         Assert.Equal(isDeleted ? [project] : [], deleted.Revoked.Select(r => r.ProjectId));
+        Assert.Equal(isDeleted ? [] : [project], deleted.Renamed.Select(r => r.Key.ProjectId));
         Assert.Empty(deleted.Unreachable);
     }
+
+    [Fact]
+    public void A_group_and_a_project_of_one_number_are_two()
+    {
+        var state = Resolved
+            .From(
+                _ => new(VendorCatalogue.Beside([]), World.Now),
+                Connection("gitlab-project"),
+                Connection("gitlab-group"),
+                """
+                kind: ProjectMembership
+                metadata: {name: demo}
+                spec: {provider: gitlab-project, projectId: "42", members: [{login: ana, access: {level: guest}}]}
+                """
+            )
+            .State;
+        var remembered = Remembered("42", DeletionPolicy.Revoke, "https://gitlab.com/api/v4/");
+
+        var deleted = DeletedProjects.Find(
+            [remembered with { Key = remembered.Key with { VendorType = "gitlab-group" } }],
+            state,
+            _ => true
+        );
+
+        Assert.Empty(deleted.Renamed);
+        Assert.Equal("gitlab-group", Assert.Single(deleted.Revoked).Provider.Name);
+    }
+
+    private static string Connection(string type) =>
+        $$$"""
+            kind: AccessProvider
+            metadata: {name: {{{type}}}}
+            spec: {type: {{{type}}}, baseUrl: https://gitlab.com/api/v4, credentials: {token: {env: RECONCILER_T} } }
+            """;
 
     [Fact]
     public void Ids_that_differ_in_case_are_two_projects_of_one_vendor() =>

@@ -41,6 +41,16 @@ public sealed record Vendor(string Type, string Name, AccessVocabulary Access, C
     public IEnumerable<string> PlacesOf(string connection) =>
         Logins?.Site is { } site ? [connection, Type, site] : [connection, Type];
 
+    /// <summary>
+    /// Whether another vendor may be this one under another name. It is not where definitions say that the members of a
+    /// project stand in different places, as those of a group and of a project of one number at GitLab do.
+    /// </summary>
+    /// <param name="other">The other vendor; null if nothing is known of it.</param>
+    public bool MayBe(Vendor? other) =>
+        Description is not { } own
+        || other?.Description is not { } described
+        || own.Members.List.PathText == described.Members.List.PathText;
+
     /// <summary>Why a project's id is invalid; null if it is valid.</summary>
     /// <param name="id">The id as a manifest or a person wrote it.</param>
     public string? ProblemOfProject(string id) => ProjectIds.Problem(id, UuidIds);

@@ -26,6 +26,12 @@ public sealed record DeletedProjects(
     /// </summary>
     public ImmutableArray<StoredLedger> NotJudged { get; init; } = [];
 
+    /// <summary>
+    /// Projects that are declared by another name of their vendor: nobody is removed from them, since both names lead to
+    /// the same people.
+    /// </summary>
+    public ImmutableArray<StoredLedger> Renamed { get; init; } = [];
+
     /// <summary>No deleted projects are known.</summary>
     public static DeletedProjects None { get; } = new([], [], []);
 
@@ -46,10 +52,11 @@ public sealed record DeletedProjects(
     {
         if (state.Projects.IsEmpty)
             return None;
-        var declared = state.Projects.ToLookup(p => ProjectPlace.Of(p.Key), p => p.Key);
-        var undeclared = remembered
-            .Where(r => r.Ledger?.Applied is not null && !IsDeclared(r.Key))
-            .ToLookup(r => isReadAgain(r.Ledger!.Applied!.Scope));
+        var declared = state.Projects.ToLookup(p => ProjectPlace.Of(p.Key));
+        var others = remembered
+            .Where(r => r.Ledger?.Applied is not null && declared[ProjectPlace.Of(r.Key)].All(d => d.Key != r.Key))
+            .ToLookup(r => IsRenamed(r.Key));
+        var undeclared = others[false].ToLookup(r => isReadAgain(r.Ledger!.Applied!.Scope));
         var gone = undeclared[true];
         var toRevoke = gone.Where(IsToRevoke).ToLookup(r => ProviderOf(r.Key, state));
         return new(
@@ -70,10 +77,14 @@ public sealed record DeletedProjects(
         )
         {
             NotJudged = [.. undeclared[false].Where(IsToRevoke)],
+            Renamed = [.. others[true]],
         };
 
-        bool IsDeclared(ProjectKey key) =>
-            declared[ProjectPlace.Of(key)].Any(d => d == key || ProjectPlace.IsRenamed(d, key));
+        bool IsRenamed(ProjectKey key) =>
+            declared[ProjectPlace.Of(key)]
+                .Any(d =>
+                    ProjectPlace.IsRenamed(d.Key, key) && d.Provider.Vendor.MayBe(ProviderOf(key, state)?.Vendor)
+                );
     }
 
     private static bool IsToRevoke(StoredLedger remembered) =>

@@ -84,13 +84,22 @@ internal sealed class MembershipEvaluator(OperatorSettings settings)
             return new MembershipState.Stalled(resolution.Reason, resolution.Message);
         if (project.Suspended)
             return new MembershipState.Suspended(project);
-        var active = new MembershipState.Active(project);
+        var active = new MembershipState.Active(project)
+        {
+            Renamed =
+            [
+                .. status
+                    .Entries.Select(e => e.Project)
+                    .Where(key =>
+                        ProjectPlace.IsRenamed(key, project.Key)
+                        && project.Provider.Vendor.MayBe(rules.Vendors.Find(key.VendorType))
+                    ),
+            ],
+        };
         // Only once the present project was applied: a typo in an id must not remove anybody elsewhere. A dry run
         // removes nobody either.
         var former = status
-            .Entries.Where(e =>
-                e.Project != project.Key && e.HasGranted && !ProjectPlace.IsRenamed(e.Project, project.Key)
-            )
+            .Entries.Where(e => e.Project != project.Key && e.HasGranted && !active.Renamed.Contains(e.Project))
             .ToList();
         if (
             former.Count == 0

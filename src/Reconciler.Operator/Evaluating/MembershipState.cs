@@ -23,6 +23,11 @@ internal abstract record MembershipState
         /// A project that it declared before and that no AccessProvider leads to any more; null where there is none.
         /// </summary>
         public string? Unreachable { get; init; }
+
+        /// <summary>
+        /// The same project by another name of its vendor, under which it was declared before; empty for most.
+        /// </summary>
+        public ImmutableArray<ProjectKey> Renamed { get; init; } = [];
     }
 
     /// <summary>Its project is declared, and nothing is read or written.</summary>

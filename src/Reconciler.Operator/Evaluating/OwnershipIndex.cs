@@ -94,7 +94,7 @@ internal sealed class OwnershipIndex
             );
         else if (membership.Project is { } project)
             Declare(membership, project);
-        foreach (var former in RevokedBy(membership).Where(f => OtherNameOf(f.Key) is null))
+        foreach (var former in RevokedBy(membership).Where(f => OtherNameOf(f) is null))
             Schedule(former, membership);
         foreach (var key in membership.Granted)
         {
@@ -149,7 +149,7 @@ internal sealed class OwnershipIndex
             _finalized.Add(membership);
         else if (deleting.Obstacle is { } obstacle)
             _stalled.Add((membership, obstacle));
-        else if (revoked.Select(r => OtherNameOf(r.Key)).FirstOrDefault(o => o is not null) is { } other)
+        else if (revoked.Select(OtherNameOf).FirstOrDefault(o => o is not null) is { } other)
             CannotRevoke(
                 membership,
                 $"{NameOf(other, membership)} declares its project too, with another type of AccessProvider: "
@@ -175,13 +175,17 @@ internal sealed class OwnershipIndex
     private IEnumerable<DesiredProject> RevokedBy(DesiredMembership membership) =>
         membership.Revoked.Where(r => ReferenceEquals(_claims[r.Key], membership));
 
-    private DesiredMembership? OtherNameOf(ProjectKey key) =>
-        _places[ProjectPlace.Of(key)].FirstOrDefault(m => !IsNamedSo(m, key));
+    private DesiredMembership? OtherNameOf(DesiredProject revoked) =>
+        _places[ProjectPlace.Of(revoked.Key)]
+            .FirstOrDefault(m =>
+                !IsNamedSo(m, revoked.Key) && revoked.Provider.Vendor.MayBe(m.Project?.Provider.Vendor)
+            );
 
     // Whom it let in under another name of the vendor, it has found there under the present one.
     private static bool IsAdopted(DesiredMembership membership, ProjectKey key) =>
         membership.Project is { DryRun: false } project
-        && ProjectPlace.IsRenamed(key, project.Key)
+        && membership.OwnState is MembershipState.Active active
+        && active.Renamed.Contains(key)
         && membership.HasRecordOf(project.Key);
 
     private static bool IsNamedSo(DesiredMembership membership, ProjectKey key) =>

@@ -8,6 +8,13 @@ namespace Reconciler.Core.Membership.Describing;
 /// <param name="Items">Where the items are.</param>
 public record DescribedList(ImmutableArray<TextTemplate> Path, JsonPointer Items)
 {
+    /// <summary>The path with its placeholders, such as <c>projects/{project}/members</c>.</summary>
+    public string PathText =>
+        string.Join(
+            '/',
+            Path.Select(s => string.Concat(s.Parts.Select(p => p.IsPlaceholder ? $"{{{p.Text}}}" : p.Text)))
+        );
+
     /// <summary>Fixed parameters of the query.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Query { get; init; } = [];
 
