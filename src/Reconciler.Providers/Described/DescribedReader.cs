@@ -27,6 +27,9 @@ internal sealed class DescribedReader(
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
+        // Elsewhere the id is checked as a part of paths.
+        if (_description.Members.Project is not null && vendor.ProblemOfProject(project.ProjectId) is { } problem)
+            throw new ProviderException(ProviderFault.Invalid, $"the id of the project {problem}");
         var caller = await DescribedCaller.CheckAsync(api, vendor, project.Provider.Actor, cancellation);
         await DescribedCaller.CheckSightAsync(api, vendor, project.ProjectId, cancellation);
         var invitations = await InvitationsAsync(project.ProjectId, cancellation);

@@ -67,6 +67,7 @@ internal sealed class DescribedItems(DescribedWorld world)
             item.Set(person.Text, JsonDraft.Scalar(member.Account.Id));
         Name(item, list.Login, list.Email, member.Account.Email);
         item.Set(list.Id.Text, JsonDraft.Scalar(member.Id));
+        OfProject(item);
         Mark(item, list.Machine, member.IsMachine);
         Mark(item, list.Owner, member.IsOwner);
         item.Fulfil(list.Where);
@@ -83,7 +84,11 @@ internal sealed class DescribedItems(DescribedWorld world)
         if (IsOneList && !invitation.IsPending)
             return null;
         if (IsOneList)
+        {
             item.Set(Api.Members.Id.Text, JsonDraft.Scalar(invitation.Id));
+            OfProject(item);
+        }
+
         item.Set(list.CreatedAt.Text, Time(invitation.CreatedAt));
         if (list.InvitedBy is { } inviter)
             item.Set(inviter.Text, JsonValue.Create(world.Actor.Name));
@@ -105,6 +110,13 @@ internal sealed class DescribedItems(DescribedWorld world)
         if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
             throw NotToldApart();
         return IsShown(item, invitation, list) ? item.Root : null;
+    }
+
+    // Where no path names the project, its items do.
+    private void OfProject(JsonDraft item)
+    {
+        if (Api.Members.Project is { } at)
+            item.Set(at.Text, JsonDraft.Scalar(world.Only?.Id ?? "1"));
     }
 
     // A vendor that knows people by logins may have invitations to addresses as well.

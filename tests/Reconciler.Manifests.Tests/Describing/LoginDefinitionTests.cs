@@ -102,6 +102,7 @@ public sealed class LoginDefinitionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("datadog")]
     [InlineData("github-repository")]
     [InlineData("github-organization")]
     [InlineData("gitlab-project")]

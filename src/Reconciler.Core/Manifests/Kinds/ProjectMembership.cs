@@ -79,8 +79,8 @@ public sealed partial class MemberEntry : ManifestPart
     public Login? Login { get; init; }
 
     /// <summary>
-    /// The vendor's id of the account that has the login. Whoever registers the login later has another id, and gets no
-    /// access.
+    /// The vendor's id of the account that has the login. Somebody who registers the login later has another id, and
+    /// gets no access.
     /// </summary>
     [Text(MaxLength = 128, Expected = "the vendor's id of the account", Example = "583231", AllowsNumber = true)]
     public string? Id { get; init; }

@@ -148,6 +148,14 @@ public sealed partial class MemberListDefinition : ListDefinition
     [Text(Example = "/id")]
     public required string Id { get; init; }
 
+    /// <summary>
+    /// Where the id of the project is in an item, as a JSON pointer, for vendors whose token belongs to one project, so
+    /// that no path names it. An item of another project fails the reading.
+    /// </summary>
+    [Text(Example = "/organization/id")]
+    [Default("none: the path names the project")]
+    public string? Project { get; init; }
+
     /// <summary>Where the person's id is in an item, as a JSON pointer; needed with people.</summary>
     [Text(Example = "/user/id")]
     public string? Person { get; init; }

@@ -114,6 +114,9 @@ public sealed record DescribedMembers(DescribedList List, JsonPointer Id, Immuta
     /// <summary>What holds of the items that are members.</summary>
     public ImmutableArray<JsonCondition> Where { get; init; } = [];
 
+    /// <summary>Where the id of the project is; null if paths name the project.</summary>
+    public JsonPointer? Project { get; init; }
+
     /// <summary>Where the person's id is; null if it is not reported.</summary>
     public JsonPointer? Person { get; init; }
 

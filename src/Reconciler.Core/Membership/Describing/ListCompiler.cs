@@ -23,6 +23,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         return new(list, Required(members, "id", members.Id), sources)
         {
             Where = Conditions(members.Where),
+            Project = Optional(members, "project", members.Project),
             Person = Optional(members, "person", members.Person),
             Login = Optional(members, "login", members.Login),
             Email = Optional(members, "email", members.Email),
@@ -239,6 +240,8 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
 
     public ImmutableArray<TextTemplate> OfOneProject(ImmutableArray<TextTemplate> path, MappingNode at)
     {
+        if (spec.Members.Project is not null)
+            return path;
         if (!path.IsEmpty && !path.SelectMany(s => s.Names).Contains(Project))
             problems.Error(
                 at.At("path"),
