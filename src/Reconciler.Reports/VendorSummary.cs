@@ -98,6 +98,8 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
                 ? CallText.Of(invitations.List, closed)
                 : "none: who is added is a member at once"
         );
+        if (description.Invitations?.Failed is { } failed)
+            Below("invitations that failed", CallText.Of(failed.List, closed));
         Below(
             "projects",
             description.Projects is { } projects ? CallText.Of(projects.List, closed) : "none: each is named by its id"

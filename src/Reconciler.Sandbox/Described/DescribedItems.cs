@@ -79,10 +79,42 @@ internal sealed class DescribedItems(DescribedWorld world)
     /// <summary>An invitation; null for one that the list does not show.</summary>
     public JsonNode? Invitation(DescribedInvitation invitation)
     {
-        var (item, list) = (new JsonDraft(), Api.Invitations!);
-        // Who has accepted is an item of the one list already.
-        if (IsOneList && !invitation.IsPending)
+        var list = Api.Invitations!;
+        // Who has accepted is an item of the one list already, and what failed may be in a list of its own.
+        if ((IsOneList && !invitation.IsPending) || (list.Failed is not null && invitation.IsExpired))
             return null;
+        var item = Made(invitation, list);
+        item.Fulfil(
+            invitation.IsPending ? list.Pending
+            : invitation.Status == DescribedInvitation.Declined ? list.Declined
+            : invitation.Status == DescribedInvitation.Expired && !list.Expired.IsEmpty ? list.Expired
+            : list.Over
+        );
+        if (invitation.IsPending && item.HoldsAll(list.Declined))
+            item.Break(list.Declined[0]);
+        if (invitation.IsPending && item.HoldsAll(list.Expired))
+            item.Break(list.Expired[0]);
+        if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
+            throw NotToldApart();
+        return IsShown(item, invitation, list) ? item.Root : null;
+    }
+
+    /// <summary>An invitation of the list of those that failed; null for one that is not in it.</summary>
+    public JsonNode? Failed(DescribedInvitation invitation, DescribedFailed failed)
+    {
+        if (!invitation.IsExpired)
+            return null;
+        var item = Made(invitation, Api.Invitations!);
+        if (failed.Reason is { } reason)
+            item.Set(reason.Text, JsonValue.Create(DescribedInvitation.Expired));
+        if (item.HoldsAll(failed.Over))
+            item.Break(failed.Over[0]);
+        return item.Root;
+    }
+
+    private JsonDraft Made(DescribedInvitation invitation, DescribedInvitations list)
+    {
+        var item = new JsonDraft();
         if (IsOneList)
         {
             item.Set(Api.Members.Id.Text, JsonDraft.Scalar(invitation.Id));
@@ -97,19 +129,7 @@ internal sealed class DescribedItems(DescribedWorld world)
         if (list.Person is { } person && world.IsRegistered(invitation.Email))
             item.Set(person.Text, JsonDraft.Scalar(world.Register(invitation.Email).Id));
         item.Set(list.Id.Text, JsonDraft.Scalar(invitation.Id));
-        item.Fulfil(
-            invitation.IsPending ? list.Pending
-            : invitation.Status == DescribedInvitation.Declined ? list.Declined
-            : invitation.Status == DescribedInvitation.Expired && !list.Expired.IsEmpty ? list.Expired
-            : list.Over
-        );
-        if (invitation.IsPending && item.HoldsAll(list.Declined))
-            item.Break(list.Declined[0]);
-        if (invitation.IsPending && item.HoldsAll(list.Expired))
-            item.Break(list.Expired[0]);
-        if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
-            throw NotToldApart();
-        return IsShown(item, invitation, list) ? item.Root : null;
+        return item;
     }
 
     // Where no path names the project, its items do.

@@ -18,6 +18,8 @@ internal sealed class DescribedLists
         AddMembers(api.Members, items);
         if (api.Invitations is { } invitations)
             routes.Add(new(invitations.List, p => Shown(p!.Invitations, items.Invitation)));
+        if (api.Invitations?.Failed is { } failed)
+            routes.Add(new(failed.List, p => Shown(p!.Invitations, i => items.Failed(i, failed))));
         if (api.Projects is { } projects)
             routes.Add(
                 new(

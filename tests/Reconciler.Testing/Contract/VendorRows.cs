@@ -156,8 +156,8 @@ public static class VendorRows
             Update = ("PUT", "/acme/memberships/"),
             Revoke = ("DELETE", "/invitations/"),
             Remove = ("DELETE", "/acme/memberships/"),
-            // Whose token it is, whether it sees everybody, invitations, and members by role, admins twice.
-            ReadsOfOnePage = 6,
+            // Whose token it is, whether it sees everybody, both lists of invitations, and members by role, admins twice.
+            ReadsOfOnePage = 7,
         },
         new("github-repository", "acme/site")
         {

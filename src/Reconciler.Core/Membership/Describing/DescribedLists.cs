@@ -178,9 +178,18 @@ public sealed record DescribedInvitations(
     /// <summary>What holds of those that expired; empty if none is.</summary>
     public ImmutableArray<JsonCondition> Expired { get; init; } = [];
 
+    /// <summary>The list of those that ended without an answer; null if there is none.</summary>
+    public DescribedFailed? Failed { get; init; }
+
     /// <summary>What holds of items that are left out; empty if none are.</summary>
     public ImmutableArray<JsonCondition> Over { get; init; } = [];
 
     /// <summary>Where the inviter is; null if it is not reported.</summary>
     public JsonPointer? InvitedBy { get; init; }
 }
+
+/// <summary>The list of invitations that ended without an answer.</summary>
+/// <param name="List">The list.</param>
+/// <param name="Reason">Where the reason is; null if it is not reported.</param>
+/// <param name="Over">What holds of items that are left out; empty if none are.</param>
+public sealed record DescribedFailed(DescribedList List, JsonPointer? Reason, ImmutableArray<JsonCondition> Over);
