@@ -18,8 +18,19 @@ internal static class CallText
             CallEffect.Transfers => "transfers",
             _ => "idempotent",
         };
-        return $"{call.Method.ToString().ToUpperInvariant()} {Path(call.Path, closed)}; {effect}; {Of(call.Proof)}";
+        var then = call.Then is { } mail ? $"; then {Sent(mail.Call, closed)} for the mail" : "";
+        return $"{Sent(call, closed)}; {effect}{then}; {Of(call.Proof)}";
     }
+
+    /// <summary>The calls of a change, of one word each.</summary>
+    /// <param name="words">The calls.</param>
+    /// <param name="closed">Whether every path ends in a slash.</param>
+    public static string Of(DescribedWordCalls words, bool closed) =>
+        $"{Sent(words.Give, closed)} for each new word, and then {Sent(words.Take, closed)} for each that goes; "
+        + Of((DescribedProof?)null);
+
+    private static string Sent(DescribedCall call, bool closed) =>
+        $"{call.Method.ToString().ToUpperInvariant()} {Path(call.Path, closed)}";
 
     /// <summary>A list: its path, where its items are, and how it is cut into pages.</summary>
     /// <param name="list">The list.</param>

@@ -40,7 +40,12 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
     private void Described(VendorDescription description)
     {
         var prefix = description.TokenPrefix.Length == 0 ? "" : $", after \"{description.TokenPrefix}\"";
-        Line("token", $"in the header {description.TokenHeader}{prefix}");
+        var second = description.SecondHeader is { } header
+            ? $"; its second key, behind a colon, in the header {header}"
+            : "";
+        Line("token", $"in the header {description.TokenHeader}{prefix}{second}");
+        if (description.Members.Project is { } project)
+            Line("project", $"the token's own: each member has its id at {project.Text}");
         foreach (var (name, value) in description.Headers)
             Line("header", $"{name}: {value}");
         if (description.Success is { } success)
@@ -93,6 +98,8 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
                 ? CallText.Of(invitations.List, closed)
                 : "none: who is added is a member at once"
         );
+        if (description.Invitations?.Failed is { } failed)
+            Below("invitations that failed", CallText.Of(failed.List, closed));
         Below(
             "projects",
             description.Projects is { } projects ? CallText.Of(projects.List, closed) : "none: each is named by its id"
@@ -137,6 +144,8 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
             output.WriteLine($"    {name}: {palette.Changed("manual")}: {TerminalText.Escape(step)}");
         else if (vendor.Description is not { } description)
             Below(name, "yes");
+        else if (description.Words is { } words && words.Serve(kind))
+            Below(name, CallText.Of(words, description.ClosedPaths));
         else if (description.Calls.GetValueOrDefault(kind) is not { } call)
             Below(name, "revoke, and then invite");
         else

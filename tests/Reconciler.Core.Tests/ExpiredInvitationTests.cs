@@ -17,6 +17,16 @@ public sealed class ExpiredInvitationTests
     }
 
     [Fact]
+    public void One_that_failed_is_told_with_the_vendors_word_for_the_reason()
+    {
+        var plan = new World().Declare(Ana, "read").Expired(Ana, "read", failure: "no_more_seats").Plan();
+
+        plan.OnlyFinds($"Expired {Ana}");
+        Assert.Contains("and it failed (no_more_seats); ", plan.TheFinding().Message, StringComparison.Ordinal);
+        World().Declare(Ana, "read").Expired(Ana, "read", failure: "no_more_seats").Plan().Does($"Invite {Ana} +read");
+    }
+
+    [Fact]
     public void Whoever_asks_for_it_is_invited_again() =>
         World().Declare(Ana, "read").Expired(Ana, "read").Invited(Ana, 8).Plan().Does($"Invite {Ana} +read");
 

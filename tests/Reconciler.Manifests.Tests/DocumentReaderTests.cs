@@ -184,7 +184,8 @@ public sealed class DocumentReaderTests
     [InlineData(
         "invitations",
         "{}",
-        "is empty; expected at least one of resendAfter, maxResends, expireAfter, reinviteDeclined, reinviteExpired, reinviteLeft, resendBy, message"
+        "is empty; expected at least one of resendAfter, maxResends, expireAfter, reinviteDeclined, reinviteExpired, "
+            + "reinviteLeft, resendBy, message"
     )]
     public void A_value_of_another_form_is_refused(string field, string value, string problem) =>
         AssertField(field, value, problem);

@@ -123,6 +123,11 @@ public sealed record LiveInvitation(
     /// <summary>The address or name of whoever invited the person; null if the vendor does not tell.</summary>
     public string? InvitedBy { get; init; }
 
+    /// <summary>
+    /// The vendor's word for why it ended without an answer; null if it did not, or the vendor does not tell.
+    /// </summary>
+    public string? Failure { get; init; }
+
     /// <summary>Whether it was just sent and no list shows it yet, so that only the sent values are known.</summary>
     public bool IsBelieved { get; init; }
 

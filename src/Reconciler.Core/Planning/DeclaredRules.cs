@@ -138,18 +138,22 @@ internal static class DeclaredRules
             return Invite(
                 person,
                 decision,
-                $"declared; the invitation of {PlanText.Date(expired.CreatedAt)} expired, and reinviteExpired is set"
+                $"declared; the invitation of {PlanText.Date(expired.CreatedAt)} {Ended(expired)}, "
+                    + "and reinviteExpired is set"
             );
         }
 
         decision.AddFinding(
             FindingKind.Expired,
             person.Person,
-            $"has not answered the invitation of {PlanText.Date(expired.CreatedAt)}, and it expired; delete the entry, "
-                + "or set invitations.reinviteExpired"
+            $"has not answered the invitation of {PlanText.Date(expired.CreatedAt)}, and it {Ended(expired)}; "
+                + "delete the entry, or set invitations.reinviteExpired"
         );
         return true;
     }
+
+    private static string Ended(LiveInvitation invitation) =>
+        invitation.Failure is { } why and not "expired" ? $"failed ({why})" : "expired";
 
     public static bool Vanished(PersonCase person, PersonDecision decision)
     {

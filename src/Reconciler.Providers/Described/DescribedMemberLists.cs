@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
 
 namespace Reconciler.Providers.Described;
 
@@ -38,6 +40,8 @@ internal static class DescribedMemberLists
         async Task<IReadOnlyCollection<JsonItem>> ItemsAsync(DescribedList list)
         {
             var items = await api.ListAsync(list, project, lists.Id, cancellation);
+            if (lists.Project is { } at)
+                CheckProject(vendor, items, at, project);
             return lists.Where.IsEmpty ? items : [.. items.Where(i => lists.Where.All(i.Holds))];
         }
 
@@ -54,6 +58,25 @@ internal static class DescribedMemberLists
             }
 
             return [.. found.Values];
+        }
+    }
+
+    // Where the token alone decides whose list it is, another token would remove everybody who is not in its own.
+    private static void CheckProject(Vendor vendor, IReadOnlyCollection<JsonItem> items, JsonPointer at, string project)
+    {
+        if (items.Count == 0)
+            throw new ProviderException(
+                ProviderFault.Configuration,
+                $"nothing proves that the token belongs to {VendorText.Clean(project)}, since its list of members is empty"
+            );
+        foreach (var other in items.Select(i => i.Text(at)))
+        {
+            if (vendor.NormalProject(other) != vendor.NormalProject(project))
+                throw new ProviderException(
+                    ProviderFault.Configuration,
+                    $"the token belongs to {VendorText.Clean(other)}, and not to {VendorText.Clean(project)}; "
+                        + "correct projectId, or the token"
+                );
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class DescribedProvider
         var description = vendor.Description!;
         var http = new VendorHttp(
             settings,
-            new(description.TokenHeader, description.TokenPrefix),
+            new(description.TokenHeader, description.TokenPrefix, description.SecondHeader),
             [.. description.Refusals.Select(Meaning)]
         )
         {

@@ -27,9 +27,17 @@ internal sealed class DescribedReader(
     /// </summary>
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
+        // Elsewhere the id is checked as a part of paths.
+        if (_description.Members.Project is not null && vendor.ProblemOfProject(project.ProjectId) is { } problem)
+            throw new ProviderException(ProviderFault.Invalid, $"the id of the project {problem}");
         var caller = await DescribedCaller.CheckAsync(api, vendor, project.Provider.Actor, cancellation);
         await DescribedCaller.CheckSightAsync(api, vendor, project.ProjectId, cancellation);
-        var invitations = await InvitationsAsync(project.ProjectId, cancellation);
+        var invitations = await DescribedInvitationLists.ReadAsync(
+            api,
+            _description.Invitations,
+            project.ProjectId,
+            cancellation
+        );
         var members = await MembersAsync(project.ProjectId, cancellation);
         var accounts = await people.ReadAsync(
             members.Select(m => m.Item.TextOrNone(_description.Members.Person)).OfType<string>(),
@@ -42,7 +50,7 @@ internal sealed class DescribedReader(
     private async Task<LiveProject> LiveAsync(
         DesiredProject project,
         IReadOnlyCollection<ListedMember> members,
-        IReadOnlyCollection<JsonItem> invitations,
+        IReadOnlyCollection<ListedInvitation> invitations,
         Accounts accounts,
         string? caller,
         CancellationToken cancellation
@@ -90,18 +98,6 @@ internal sealed class DescribedReader(
         return live with { Accounts = found.ToImmutableDictionary(StringComparer.Ordinal) };
     }
 
-    private async Task<IReadOnlyCollection<JsonItem>> InvitationsAsync(string project, CancellationToken cancellation)
-    {
-        if (_description.Invitations is not { } list)
-            return [];
-        var items = await api.ListAsync(list.List, project, list.Id, cancellation);
-        foreach (var item in items.Where(i => StateOf(i, list) is null && !IsOver(i, list)))
-            throw item.Unreadable(
-                $"the invitation {VendorText.Clean(item.Text(list.Id))}, which neither waits nor is declined nor over"
-            );
-        return [.. items.Where(i => StateOf(i, list) is not null)];
-    }
-
     private async Task<IReadOnlyCollection<ListedMember>> MembersAsync(string project, CancellationToken cancellation)
     {
         var members = await DescribedMemberLists.ReadAsync(api, vendor, project, cancellation);
@@ -143,7 +139,7 @@ internal sealed class DescribedReader(
     private (LiveProject Project, bool UnknownIds) Live(
         IReadOnlyDictionary<string, NameTable> names,
         IReadOnlyCollection<ListedMember> members,
-        IReadOnlyCollection<JsonItem> invitations,
+        IReadOnlyCollection<ListedInvitation> invitations,
         Accounts accounts,
         string? caller
     )
@@ -164,7 +160,7 @@ internal sealed class DescribedReader(
         var waiting = ImmutableArray.CreateBuilder<LiveInvitation>(invitations.Count);
         foreach (var item in invitations)
         {
-            var access = words.Read(item, _description.Invitations!.Access);
+            var access = words.Read(item.Item, _description.Invitations!.Access);
             unknown |= access.UnknownIds;
             waiting.Add(Invitation(item, access, _description.Invitations));
         }
@@ -189,27 +185,22 @@ internal sealed class DescribedReader(
         };
     }
 
-    private static LiveInvitation Invitation(JsonItem item, AccessRead access, DescribedInvitations list) =>
-        new(
+    private static LiveInvitation Invitation(ListedInvitation listed, AccessRead access, DescribedInvitations list)
+    {
+        var item = listed.Item;
+        return new(
             item.Text(list.Id),
             item.TextOrNone(list.Login) is { Length: > 0 } login ? login : item.TextOrNone(list.Email) ?? "",
             access.Access,
-            StateOf(item, list)!.Value,
+            listed.State,
             item.Time(list.CreatedAt)
         )
         {
             PersonId = item.TextOrNone(list.Person),
             InvitedBy = GrantMeaning.TextOf(item.TextOrNone(list.InvitedBy)),
+            Failure = GrantMeaning.TextOf(listed.Failure),
         };
-
-    private static InvitationState? StateOf(JsonItem item, DescribedInvitations list) =>
-        !list.Declined.IsEmpty && list.Declined.All(item.Holds) ? InvitationState.Declined
-        : !list.Expired.IsEmpty && list.Expired.All(item.Holds) ? InvitationState.Expired
-        : list.Pending.All(item.Holds) ? InvitationState.Pending
-        : null;
-
-    private static bool IsOver(JsonItem item, DescribedInvitations list) =>
-        !list.Over.IsEmpty && list.Over.All(item.Holds);
+    }
 
     // A list of names costs a request, and is not needed where everybody has what is declared.
     private bool IsMet(DesiredProject project, LiveProject live, Dictionary<string, NameTable> names)

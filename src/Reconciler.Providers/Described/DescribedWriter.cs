@@ -32,6 +32,8 @@ internal sealed class DescribedWriter(
     )
     {
         var kind = actions[0].Kind;
+        if (_description.Words is { } words && words.Serve(kind))
+            return await Withdrawal.SendAsync(ChangeWordsAsync(project, words, actions[0], cancellation));
         if (kind == ActionKind.Replace && !_description.Calls.ContainsKey(kind))
             return await ReplaceAsync(project, actions, cancellation);
         var call = CallOf(kind, actions[0]);
@@ -69,6 +71,37 @@ internal sealed class DescribedWriter(
         );
     }
 
+    // Gives what is new, one word a call, and takes what is not wanted afterwards, so that nobody is without access in
+    // between. Once a word is changed, the rest is sent too, whoever cancels.
+    private async Task<WriteResult> ChangeWordsAsync(
+        DesiredProject project,
+        DescribedWordCalls words,
+        PlannedAction action,
+        CancellationToken cancellation
+    )
+    {
+        var field = _description.Fields[words.Field];
+        ImmutableArray<string> wanted = [.. action.Access!.Grants.Words(words.Field)];
+        ImmutableArray<string> has = [.. (action.Member?.Access ?? action.Invitation!.Access).Words(words.Field)];
+        var steps = new WordSteps(
+            api,
+            EffectOf(words.Give, action.Kind),
+            $"access.{words.Field}{DescribedWordCalls.Each}"
+        );
+        await AddAsync(words.Give, [.. wanted.Except(has)]);
+        await AddAsync(words.Take, [.. has.Except(wanted)]);
+        return await steps.SendAsync(cancellation);
+
+        async Task AddAsync(DescribedCall call, ImmutableArray<string> changed)
+        {
+            if (changed.IsEmpty)
+                return;
+            var values = await ValuesAsync(project, call, [action], cancellation);
+            foreach (var word in await SentAsync(project, call, field, changed, cancellation))
+                steps.Add(call, values, word);
+        }
+    }
+
     private async Task<WriteResult> SendAsync(
         DesiredProject project,
         DescribedCall call,
@@ -78,6 +111,14 @@ internal sealed class DescribedWriter(
     )
     {
         var values = await ValuesAsync(project, call, actions, cancellation);
+        if (call.Then is { } then)
+            return await new MailStep(api, _description).SendAsync(
+                project.ProjectId,
+                Address(actions[0]),
+                token => api.SendAsync(call, Effect.Mails, name => values[name]?.DeepClone(), token),
+                then,
+                cancellation
+            );
         var answer = await api.SendAsync(call, EffectOf(call, kind), name => values[name]?.DeepClone(), cancellation);
         return IsProved(call.Proof, answer, project, actions) ? WriteResult.Confirmed : WriteResult.ReadBack;
     }
@@ -109,6 +150,14 @@ internal sealed class DescribedWriter(
                 "member.id" => action.Member!.MembershipId,
                 "member.person" => action.Member!.PersonId ?? throw NothingSent(action, "the vendor has no id of them"),
                 "invitation.id" => action.Invitation!.Id,
+                "entry.id" => action.Member?.MembershipId ?? action.Invitation!.Id,
+                _ when name.EndsWith(DescribedWordCalls.Each, StringComparison.Ordinal) => await AccessAsync(
+                    project,
+                    call,
+                    name["access.".Length..^DescribedWordCalls.Each.Length],
+                    action,
+                    cancellation
+                ),
                 _ => await AccessAsync(project, call, name["access.".Length..], action, cancellation),
             };
         }
@@ -171,13 +220,22 @@ internal sealed class DescribedWriter(
         ImmutableArray<string> words = [.. access.Grants.Words(fieldName)];
         if (field.Form == AccessForm.Flag)
             return !words.IsEmpty;
-        IReadOnlyList<JsonNode> sent = field.Names is null
-            ? [.. words.Select(w => Value(call, field, w))]
-            : await names.IdsAsync(project.ProjectId, field, words, cancellation);
+        var sent = await SentAsync(project, call, field, words, cancellation);
         return field.Form == AccessForm.Words ? new JsonArray([.. sent])
             : sent.Count == 0 ? null
             : sent[0];
     }
+
+    private async Task<IReadOnlyList<JsonNode>> SentAsync(
+        DesiredProject project,
+        DescribedCall call,
+        DescribedField field,
+        ImmutableArray<string> words,
+        CancellationToken cancellation
+    ) =>
+        field.Names is null
+            ? [.. words.Select(w => Value(call, field, w))]
+            : await names.IdsAsync(project.ProjectId, field, words, cancellation);
 
     private static JsonNode Value(DescribedCall call, DescribedField field, string word)
     {

@@ -24,6 +24,16 @@ internal static class QuotedToken
     private const string Struck = "***";
 
     /// <summary>
+    /// The texts by which a token is searched for: itself, and its parts where it has a colon, since a vendor may quote
+    /// one of two keys.
+    /// </summary>
+    /// <param name="token">The token.</param>
+    public static IEnumerable<string> PartsOf(string token) =>
+        (token.Contains(':', StringComparison.Ordinal) ? [token, .. token.Split(':')] : (string[])[token]).Where(p =>
+            p.Length >= Shortest
+        );
+
+    /// <summary>
     /// Whether a body may contain one of the tokens, including in escaped form. A fast check, since nearly all bodies
     /// contain none.
     /// </summary>

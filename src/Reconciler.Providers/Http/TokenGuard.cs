@@ -21,7 +21,7 @@ internal sealed class TokenGuard(IProjectReader reader, ConnectionSettings setti
     public async Task<LiveProject> ReadAsync(DesiredProject project, CancellationToken cancellation)
     {
         var token = await settings.Token(cancellation);
-        ImmutableArray<string> tokens = token is { Length: >= QuotedToken.Shortest } ? [token] : [];
+        ImmutableArray<string> tokens = token is null ? [] : [.. QuotedToken.PartsOf(token)];
         if (project.Members.Any(m => m.Access.Grants.Grants.Any(g => QuotedToken.Holds(g.Word, tokens))))
         {
             throw new ProviderException(

@@ -21,8 +21,9 @@ internal sealed partial class VendorHttp
             var asked = new FlurlRequest(request.Url) { Client = _flurl };
             foreach (var (name, value) in Headers)
                 asked.Headers.AddOrReplace(name, value);
+            foreach (var (name, value) in _header.Of(token))
+                asked.Headers.AddOrReplace(name, value);
             using var answer = await asked
-                .WithHeader(_header.Name, _header.Prefix + token)
                 .WithHeader(RequestId.Header, id)
                 .SendAsync(request.Method, content, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             var response = answer.ResponseMessage;

@@ -35,7 +35,7 @@ internal sealed partial class VendorHttp : IDisposable
         _meanings = meanings;
         _header = header;
         Address = new(settings.BaseUrl);
-        _token = new(settings.Token, settings.FreshToken);
+        _token = new(header, settings.Token, settings.FreshToken);
         _flurl = Transport.Create(settings);
         _pace = new(
             settings.MaxConcurrency,

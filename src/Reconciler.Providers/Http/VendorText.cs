@@ -22,8 +22,8 @@ internal static class VendorText
     /// </param>
     public static string Clean(string text, string? secret = null)
     {
-        if (secret?.Length >= QuotedToken.Shortest)
-            text = text.Replace(secret, "***", StringComparison.OrdinalIgnoreCase);
+        if (secret is not null)
+            text = QuotedToken.Strike(text, [.. QuotedToken.PartsOf(secret)]);
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

@@ -6,22 +6,36 @@ namespace Reconciler.Providers.Http;
 /// <summary>The header in which a vendor expects its token.</summary>
 /// <param name="Name">The header's name.</param>
 /// <param name="Prefix">The text before the token.</param>
-internal sealed record TokenHeader(string Name, string Prefix = "")
+/// <param name="Second">
+/// The header of the second key, where the token is two keys with a colon between; null where it is one.
+/// </param>
+internal sealed record TokenHeader(string Name, string Prefix = "", string? Second = null)
 {
     /// <summary>The header of RFC 6750.</summary>
     public static TokenHeader Bearer { get; } = new("Authorization", "Bearer ");
+
+    /// <summary>The headers of a token.</summary>
+    /// <param name="token">The token, which <see cref="VendorToken"/> has checked.</param>
+    public IEnumerable<(string Name, string Value)> Of(string token)
+    {
+        var colon = Second is null ? -1 : token.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0
+            ? [(Name, Prefix + token)]
+            : [(Name, Prefix + token[..colon]), (Second!, token[(colon + 1)..])];
+    }
 }
 
 /// <summary>
 /// Reads the token, and refuses one that is not valid in a header. No message contains any part of it.
 /// </summary>
 internal sealed class VendorToken(
+    TokenHeader header,
     Func<CancellationToken, ValueTask<string>> source,
     Func<CancellationToken, ValueTask<string>>? fresh = null
 )
 {
-    // After a rotation, the vendor may still have stored the old token, so several are remembered.
-    private const int MostKept = 4;
+    // After a rotation, the vendor may still have stored the old token, so several are remembered, with their parts.
+    private const int MostKept = 12;
 
     private ImmutableArray<string> _known = [];
 
@@ -38,16 +52,16 @@ internal sealed class VendorToken(
 
     private string Keep(string token)
     {
-        if (token.Length >= QuotedToken.Shortest && !_known.Contains(token))
+        foreach (var part in QuotedToken.PartsOf(token).Where(p => !_known.Contains(p)))
             ImmutableInterlocked.Update(
                 ref _known,
                 (known, added) => known.Contains(added) ? known : [added, .. known.Take(MostKept - 1)],
-                token
+                part
             );
         return token;
     }
 
-    private static string Fit(string token)
+    private string Fit(string token)
     {
         if (string.IsNullOrWhiteSpace(token))
             throw Unfit("is empty");
@@ -59,6 +73,8 @@ internal sealed class VendorToken(
                 throw Unfit("has a space, a control character or one that is not ASCII");
         }
 
+        if (header.Second is not null && (token.Split(':') is not [{ Length: > 0 }, { Length: > 0 }]))
+            throw Unfit($"is not two keys, of {header.Name} and {header.Second}, with a colon between");
         return token;
     }
 

@@ -44,7 +44,10 @@ internal sealed class DescribedAccess(Vendor vendor, DescribedNameIds names)
     {
         foreach (var field in vendor.Access.Fields)
         {
-            if (!values.TryGetValue(Placeholder + field.Name, out var value))
+            if (
+                !values.TryGetValue(Placeholder + field.Name, out var value)
+                && !values.TryGetValue(Placeholder + field.Name + DescribedWordCalls.Each, out value)
+            )
                 continue;
             IEnumerable<JsonNode?> items = value is JsonArray list ? list : new[] { value };
             string[] words = [.. items.OfType<JsonValue>().Select(v => WordOf(field, JsonDraft.TextOf(v)!))];
@@ -56,6 +59,16 @@ internal sealed class DescribedAccess(Vendor vendor, DescribedNameIds names)
         }
 
         return before;
+    }
+
+    /// <summary>Reads the one word of a call, with its field.</summary>
+    /// <param name="values">The values of the call's placeholders.</param>
+    /// <exception cref="DescribedRefusal">It is none that the vendor knows.</exception>
+    public (string Field, string Word) Word(IReadOnlyDictionary<string, JsonNode?> values)
+    {
+        var name = vendor.Description!.Words!.Field;
+        var text = JsonDraft.TextOf(values.GetValueOrDefault(Placeholder + name + DescribedWordCalls.Each)) ?? "";
+        return (name, WordOf(vendor.Access.Field(name)!, text));
     }
 
     private string WordOf(AccessField field, string text)

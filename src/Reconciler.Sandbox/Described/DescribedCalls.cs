@@ -20,6 +20,13 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
         .. world.Api.RemoveDirect is { } direct
             ? [new DescribedChange(ActionKind.Remove, direct, IsDirect: true)]
             : Array.Empty<DescribedChange>(),
+        .. world
+            .Api.Calls.Values.Select(c => c.Then)
+            .OfType<DescribedMailCall>()
+            .Select(t => new DescribedChange(ActionKind.Resend, t.Call, IsDirect: false)),
+        .. world.Api.Words is { } words
+            ? [Word(words.Give, WordChange.Given), Word(words.Take, WordChange.Taken)]
+            : Array.Empty<DescribedChange>(),
     ];
 
     /// <summary>Answers a request that changes something; null where no call has its method and path.</summary>
@@ -51,12 +58,15 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
             );
         foreach (var (change, match) in meant)
         {
-            if (changes.Subjects(change.Kind, match!) is { IsEmpty: false } subjects)
+            if (changes.Subjects(change, match!) is { IsEmpty: false } subjects)
                 return Carry(change, subjects, match!);
         }
 
         return answers.Refused(404, "There is nothing of that id.");
     }
+
+    private static DescribedChange Word(DescribedCall call, WordChange change) =>
+        new(ActionKind.Update, call, IsDirect: false) { Word = change };
 
     private VendorAnswer Carry(DescribedChange change, ImmutableArray<DescribedSubject> subjects, RequestMatch match)
     {
@@ -99,7 +109,18 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
 /// <param name="Kind">What it does.</param>
 /// <param name="Call">The call.</param>
 /// <param name="IsDirect">Whether a removal leaves what comes from above.</param>
-internal sealed record DescribedChange(ActionKind Kind, DescribedCall Call, bool IsDirect);
+internal sealed record DescribedChange(ActionKind Kind, DescribedCall Call, bool IsDirect)
+{
+    /// <summary>What it does with one word; null for a call about all of them.</summary>
+    public WordChange? Word { get; init; }
+}
+
+/// <summary>What a call does with one word of access.</summary>
+internal enum WordChange
+{
+    Given,
+    Taken,
+}
 
 /// <summary>What a call is about: a project, and a member or an invitation of it, or nobody yet.</summary>
 internal sealed record DescribedSubject(

@@ -10,9 +10,18 @@ namespace Reconciler.Sandbox.Described;
 internal sealed class DescribedChanges(DescribedWorld world, DescribedItems items, DescribedAnswers answers)
 {
     /// <summary>Finds what a call is about; without a project in it, in all of them.</summary>
-    /// <param name="kind">What the call does.</param>
+    /// <param name="change">The call.</param>
     /// <param name="match">The values of its placeholders.</param>
-    public ImmutableArray<DescribedSubject> Subjects(ActionKind kind, RequestMatch match)
+    public ImmutableArray<DescribedSubject> Subjects(DescribedChange change, RequestMatch match)
+    {
+        var members = Subjects(change.Kind, match);
+        // One call may serve members and invitations.
+        return change.Word is null || !members.IsEmpty || world.Api.Words?.OfInvitations != true
+            ? members
+            : Subjects(ActionKind.Replace, match);
+    }
+
+    private ImmutableArray<DescribedSubject> Subjects(ActionKind kind, RequestMatch match)
     {
         var projects = match.Text("project") is { } id
             ? world.Projects.Where(p => p == world.Project(id))
@@ -42,11 +51,12 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     /// <param name="match">The values of its placeholders.</param>
     /// <exception cref="DescribedRefusal">The vendor would refuse it.</exception>
     public VendorAnswer Make(DescribedChange change, ImmutableArray<DescribedSubject> subjects, RequestMatch match) =>
-        change.Kind switch
+        change switch
         {
-            ActionKind.Invite => Invite(change.Call, subjects[0].Project, match),
-            ActionKind.Update => Update(change.Call, subjects, match),
-            ActionKind.Remove => Remove(change, subjects),
+            { Word: { } word } => ChangeWord(word, subjects, match),
+            { Kind: ActionKind.Invite } => Invite(change.Call, subjects[0].Project, match),
+            { Kind: ActionKind.Update } => Update(change.Call, subjects, match),
+            { Kind: ActionKind.Remove } => Remove(change, subjects),
             _ => OfInvitations(change, subjects, match),
         };
 
@@ -63,7 +73,8 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
         var made = new List<DescribedSubject>();
         foreach (var email in emails)
         {
-            world.Setup.Mails.Send(email, project.Id);
+            if (call.Then is null)
+                world.Setup.Mails.Send(email, project.Id);
             made.Add(
                 // Where no invitation names a login, who has one is added at once.
                 world.Api.Invitations
@@ -88,6 +99,25 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
         foreach (var (subject, access) in subjects.Zip(changed))
             subject.Member!.Access = access;
         return answers.Done(200, Shown(call, subjects));
+    }
+
+    private VendorAnswer ChangeWord(WordChange change, ImmutableArray<DescribedSubject> subjects, RequestMatch match)
+    {
+        var (field, word) = items.Access.Word(match.Values);
+        foreach (var (_, member, invitation) in subjects)
+        {
+            var has = (member?.Access ?? invitation!.Access)[field];
+            var access = (member?.Access ?? invitation!.Access).With(
+                field,
+                [.. has.Where(w => w != word), .. change == WordChange.Given ? [word] : Array.Empty<string>()]
+            );
+            if (member is not null)
+                member.Access = access;
+            else
+                invitation!.Access = access;
+        }
+
+        return answers.Done(200);
     }
 
     private VendorAnswer OfInvitations(
@@ -132,7 +162,9 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
     private JsonDraft Shown(DescribedCall call, IReadOnlyList<DescribedSubject> subjects)
     {
         var body = new JsonDraft();
-        if (call.Proof is not { Status: false } proof)
+        if (call.Then is { } then)
+            body.Set(then.Made.Text, JsonDraft.Scalar(subjects[0].Invitation?.Id ?? subjects[0].Member!.Id));
+        else if (call.Proof is not { Status: false } proof)
             body.Set(
                 "",
                 subjects[0].Member is { } member ? items.Member(member) : items.Invitation(subjects[0].Invitation!)
@@ -175,12 +207,15 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
 
     private static bool Fits(RequestMatch match, DescribedMember member) =>
         Is(match, "member.id", member.Id)
+        && Is(match, "entry.id", member.Id)
         && Is(match, "member.person", member.Account.Id)
         && Is(match, "email", member.Account.Email)
         && Is(match, "login", member.Account.Email);
 
     private static bool Fits(RequestMatch match, DescribedInvitation invitation) =>
         Is(match, "invitation.id", invitation.Id)
+        && Is(match, "entry.id", invitation.Id)
+        && Is(match, "made.id", invitation.Id)
         && Is(match, "email", invitation.Email)
         && Is(match, "login", invitation.Email);
 

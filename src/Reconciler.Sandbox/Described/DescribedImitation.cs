@@ -88,6 +88,9 @@ internal sealed class DescribedImitation : IVendor
     private bool IsAuthorized(VendorRequest request)
     {
         var (header, prefix) = (request.Headers[world.Api.TokenHeader].ToString(), world.Api.TokenPrefix);
+        // Two keys are one token, with a colon between.
+        if (world.Api.SecondHeader is { } second)
+            header = request.Headers[second].ToString() is { Length: > 0 } key ? $"{header}:{key}" : "";
         return header.StartsWith(prefix, StringComparison.Ordinal)
             && header.Length > prefix.Length
             && (setup.Token is not { } token || header[prefix.Length..].Equals(token, StringComparison.Ordinal));

@@ -67,6 +67,7 @@ internal sealed class DescribedItems(DescribedWorld world)
             item.Set(person.Text, JsonDraft.Scalar(member.Account.Id));
         Name(item, list.Login, list.Email, member.Account.Email);
         item.Set(list.Id.Text, JsonDraft.Scalar(member.Id));
+        OfProject(item);
         Mark(item, list.Machine, member.IsMachine);
         Mark(item, list.Owner, member.IsOwner);
         item.Fulfil(list.Where);
@@ -78,20 +79,11 @@ internal sealed class DescribedItems(DescribedWorld world)
     /// <summary>An invitation; null for one that the list does not show.</summary>
     public JsonNode? Invitation(DescribedInvitation invitation)
     {
-        var (item, list) = (new JsonDraft(), Api.Invitations!);
-        // Who has accepted is an item of the one list already.
-        if (IsOneList && !invitation.IsPending)
+        var list = Api.Invitations!;
+        // Who has accepted is an item of the one list already, and what failed may be in a list of its own.
+        if ((IsOneList && !invitation.IsPending) || (list.Failed is not null && invitation.IsExpired))
             return null;
-        if (IsOneList)
-            item.Set(Api.Members.Id.Text, JsonDraft.Scalar(invitation.Id));
-        item.Set(list.CreatedAt.Text, Time(invitation.CreatedAt));
-        if (list.InvitedBy is { } inviter)
-            item.Set(inviter.Text, JsonValue.Create(world.Actor.Name));
-        Access.Write(item, list.Access, invitation.Access, SandboxAccess.None);
-        Name(item, list.Login, list.Email, invitation.Email);
-        if (list.Person is { } person && world.IsRegistered(invitation.Email))
-            item.Set(person.Text, JsonDraft.Scalar(world.Register(invitation.Email).Id));
-        item.Set(list.Id.Text, JsonDraft.Scalar(invitation.Id));
+        var item = Made(invitation, list);
         item.Fulfil(
             invitation.IsPending ? list.Pending
             : invitation.Status == DescribedInvitation.Declined ? list.Declined
@@ -105,6 +97,46 @@ internal sealed class DescribedItems(DescribedWorld world)
         if (IsOneList && (Api.Members.Where.IsEmpty || item.HoldsAll(Api.Members.Where)))
             throw NotToldApart();
         return IsShown(item, invitation, list) ? item.Root : null;
+    }
+
+    /// <summary>An invitation of the list of those that failed; null for one that is not in it.</summary>
+    public JsonNode? Failed(DescribedInvitation invitation, DescribedFailed failed)
+    {
+        if (!invitation.IsExpired)
+            return null;
+        var item = Made(invitation, Api.Invitations!);
+        if (failed.Reason is { } reason)
+            item.Set(reason.Text, JsonValue.Create(DescribedInvitation.Expired));
+        if (item.HoldsAll(failed.Over))
+            item.Break(failed.Over[0]);
+        return item.Root;
+    }
+
+    private JsonDraft Made(DescribedInvitation invitation, DescribedInvitations list)
+    {
+        var item = new JsonDraft();
+        if (IsOneList)
+        {
+            item.Set(Api.Members.Id.Text, JsonDraft.Scalar(invitation.Id));
+            OfProject(item);
+        }
+
+        item.Set(list.CreatedAt.Text, Time(invitation.CreatedAt));
+        if (list.InvitedBy is { } inviter)
+            item.Set(inviter.Text, JsonValue.Create(world.Actor.Name));
+        Access.Write(item, list.Access, invitation.Access, SandboxAccess.None);
+        Name(item, list.Login, list.Email, invitation.Email);
+        if (list.Person is { } person && world.IsRegistered(invitation.Email))
+            item.Set(person.Text, JsonDraft.Scalar(world.Register(invitation.Email).Id));
+        item.Set(list.Id.Text, JsonDraft.Scalar(invitation.Id));
+        return item;
+    }
+
+    // Where no path names the project, its items do.
+    private void OfProject(JsonDraft item)
+    {
+        if (Api.Members.Project is { } at)
+            item.Set(at.Text, JsonDraft.Scalar(world.Only?.Id ?? "1"));
     }
 
     // A vendor that knows people by logins may have invitations to addresses as well.

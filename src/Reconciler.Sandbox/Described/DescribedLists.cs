@@ -18,6 +18,8 @@ internal sealed class DescribedLists
         AddMembers(api.Members, items);
         if (api.Invitations is { } invitations)
             routes.Add(new(invitations.List, p => Shown(p!.Invitations, items.Invitation)));
+        if (api.Invitations?.Failed is { } failed)
+            routes.Add(new(failed.List, p => Shown(p!.Invitations, i => items.Failed(i, failed))));
         if (api.Projects is { } projects)
             routes.Add(
                 new(
@@ -56,7 +58,7 @@ internal sealed class DescribedLists
         var asked = found.Where(r => Missing(r.Route.List, request) is null).ToList();
         if (asked.Count == 0)
             return answers.Refused(404, $"The query lacks {Missing(found[0].Route.List, request)}.");
-        var project = asked[0].Match.Text("project");
+        var project = asked[0].Match.Text("project") ?? world.Only?.Id;
         if (project is not null && Closed(project) is { } refusal)
             return refusal;
         var best = asked.Max(r => Rank(r.Route, r.Match));

@@ -42,6 +42,8 @@ internal sealed class DescribedInvitation(string id, string email, DateTimeOffse
     public string Status { get; set; } = Pending;
 
     public bool IsPending => Status == Pending;
+
+    public bool IsExpired => Status == Expired;
 }
 
 /// <summary>A project.</summary>

@@ -24,6 +24,11 @@ internal sealed class DescribedSeed
         loading.People();
         foreach (var project in seed.Projects)
             loading.Project(project);
+        if (world.Api.Members.Project is not null && seed.Projects.Length > 1)
+            loading.Problem(
+                seed.Projects[1].Line,
+                "the definition's token belongs to one project, so a connection has one"
+            );
         if (loading.problems.Count > 0)
             throw new SandboxException(string.Join('\n', loading.problems));
     }

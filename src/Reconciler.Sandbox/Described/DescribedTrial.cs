@@ -65,6 +65,8 @@ internal static class DescribedTrial
             yield return ("members.above", above);
         if (api.Invitations is { } invitations)
             yield return ("invitations", invitations.List);
+        if (api.Invitations?.Failed is { } failed)
+            yield return ("invitations.failed", failed.List);
         if (api.Projects is { } projects)
             yield return ("projects", projects.List);
         if (api.People is { } people)

@@ -50,6 +50,9 @@ internal sealed class DescribedWorld
     /// <summary>Finds a project for a control; throws where there is none.</summary>
     public DescribedProject Known(string id) => Project(id) ?? throw new SandboxException($"there is no project {id}");
 
+    /// <summary>The one project of the token, where no path names it; null elsewhere.</summary>
+    public DescribedProject? Only => Api.Members.Project is null || projects.Count == 0 ? null : projects[0];
+
     public DescribedAccount? Account(string id) => byId.GetValueOrDefault(id);
 
     public bool IsRegistered(string email) => byEmail.ContainsKey(email);

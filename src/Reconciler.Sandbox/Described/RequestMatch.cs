@@ -73,13 +73,31 @@ internal sealed class RequestMatch(ProjectIdForm ids)
         var at = 0;
         foreach (var template in list.Items)
         {
-            if (at < items.Count && Body(template, items[at]))
+            if (template is BodyTemplate.Each each)
+                at = Each(each, items, at);
+            else if (at < items.Count && Body(template, items[at]))
                 at++;
             else if (!IsOptional(template))
                 return false;
         }
 
         return at == items.Count && (!list.Items.IsEmpty || Exact());
+    }
+
+    // Takes the words of all items that fit, and returns where they end.
+    private int Each(BodyTemplate.Each each, JsonArray items, int at)
+    {
+        var words = new JsonArray();
+        for (; at < items.Count; at++)
+        {
+            var match = new RequestMatch(ids);
+            if (!match.Body(each.Item, items[at]))
+                break;
+            words.Add(match.values.GetValueOrDefault(each.Word)?.DeepClone());
+        }
+
+        values[each.Word] = words;
+        return at;
     }
 
     private static bool IsOptional(BodyTemplate template) => template is BodyTemplate.Value { Part.IsOptional: true };

@@ -73,6 +73,29 @@ public sealed class LoginDefinitionTests : IDisposable
         Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(
+        "path: /orgs/{project}/failed_invitations",
+        "path: /failed",
+        "spec.invitations.failed.path: has no {project}"
+    )]
+    [InlineData("      path: /orgs/{project}/failed_invitations\n", "", "spec.invitations.failed.path: is missing")]
+    [InlineData(
+        "reason: /failed_reason",
+        "reason: failed_reason",
+        "spec.invitations.failed.reason: is \"failed_reason\""
+    )]
+    public void A_wrong_list_of_failed_invitations_is_refused(string right, string wrong, string message)
+    {
+        var definition = Text("github-organization");
+        Assert.Contains(right, definition, StringComparison.Ordinal);
+
+        var (vendor, problems) = Read(definition.Replace(right, wrong, StringComparison.Ordinal));
+
+        Assert.Null(vendor);
+        Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Logins_mean_nothing_where_people_are_known_by_addresses()
     {

@@ -28,6 +28,8 @@ internal sealed class ContractBench : IAsyncDisposable
 {
     public const string Token = "c0ntract-t0ken";
 
+    private const string ServiceAccount = "service@example.com";
+
     private readonly Exchanges _exchanges;
     private readonly ProviderConnection _connection;
     private string _members = "[]";
@@ -37,7 +39,10 @@ internal sealed class ContractBench : IAsyncDisposable
     {
         (Row, Server) = (row, server);
         _exchanges = Exchanges.Of(row, server.BaseUrl(row.Connection));
-        var settings = new ConnectionSettings(new(server.BaseUrl(row.Connection)), _ => ValueTask.FromResult(Token))
+        var settings = new ConnectionSettings(
+            new(server.BaseUrl(row.Connection)),
+            _ => ValueTask.FromResult(TokenOf(row))
+        )
         {
             Backoff = TimeSpan.FromMilliseconds(1),
             Observer = Seen.Enqueue,
@@ -85,9 +90,9 @@ internal sealed class ContractBench : IAsyncDisposable
         {
             Seed = new()
             {
-                Token = Token,
+                Token = TokenOf(row),
                 KnownUsers = row.KnownUsers,
-                Projects = [.. projects],
+                Projects = [.. projects.Select(p => Inhabited(row, p))],
             },
             Described = new(VendorCatalogue.Beside(ProviderCatalog.Vendors)),
         };
@@ -202,7 +207,7 @@ internal sealed class ContractBench : IAsyncDisposable
     public IEnumerable<string> MemberNames() =>
         Vendor
             .Members(Row.ProjectId)
-            .Where(m => !Row.RemovalKeepsSeat || HasAccess(m.Access))
+            .Where(m => m.Email != ServiceAccount && (!Row.RemovalKeepsSeat || HasAccess(m.Access)))
             .Select(m => NameOf(m.Email))
             .Order(StringComparer.Ordinal);
 
@@ -229,6 +234,19 @@ internal sealed class ContractBench : IAsyncDisposable
         await Server.DisposeAsync();
         _exchanges.Judge();
     }
+
+    // The project that a token belongs to has at least the account whose token it is.
+    private static SeedProject Inhabited(VendorRow row, SeedProject project) =>
+        row.Vendor.Description?.Members.Project is null
+            ? project
+            : project with
+            {
+                Members = [.. project.Members, new(ServiceAccount, row.SeedLesser) { Machine = true }],
+            };
+
+    // Some vendors ask for two keys; a quote of one gives the token away.
+    private static string TokenOf(VendorRow row) =>
+        row.Vendor.Description?.SecondHeader is null ? Token : $"{Token}:appl1cation-k3y";
 
     private static bool HasAccess(SandboxAccess access) =>
         access["groups"].Length > 0 || access["owner"].Contains("true");

@@ -31,7 +31,7 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
         _observer = new(document, _url.GetLeftPart(UriPartial.Authority) + prefix, this);
         _connection = ProviderCatalog.Connect(
             _vendor,
-            new(_url, _ => ValueTask.FromResult("a-t0ken-of-acme")) { Around = _ => _observer }
+            new(_url, _ => ValueTask.FromResult(Token(_vendor))) { Around = _ => _observer }
         );
     }
 
@@ -56,7 +56,7 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
 
     public Task<LiveProject> ReadAsync() => _connection.Reader.ReadAsync(Project, CancellationToken.None);
 
-    public Task<WriteResult> ApplyAsync(ActionKind kind, LiveProject live, string field, string word) =>
+    public Task<WriteResult> ApplyAsync(ActionKind kind, LiveProject live, string field, params string[] words) =>
         _connection
             .Writer()
             .ApplyAsync(
@@ -70,7 +70,7 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
                             ? live.Invitations[0]
                             : null,
                         AccountId = live.Accounts.GetValueOrDefault("new-one")?.Id,
-                        Access = new(Access.Of([_vendor.Access.Grant(field, word)]), [field]),
+                        Access = new(Access.Of(words.Select(w => _vendor.Access.Grant(field, w))), [field]),
                     },
                 ],
                 CancellationToken.None
@@ -98,7 +98,9 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
         var asked = $"{request.Method} {request.RequestUri!.PathAndQuery}";
         if (request.Method != HttpMethod.Get)
             Writes.Add($"{asked} {await request.Content!.ReadAsStringAsync(cancellationToken)}");
-        var (status, body, link) = _answers[asked];
+        if (!_answers.TryGetValue(asked, out var answer))
+            throw new InvalidOperationException($"the test has no answer to {asked}");
+        var (status, body, link) = answer;
         var response = new HttpResponseMessage((HttpStatusCode)status)
         {
             Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
@@ -108,6 +110,9 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
             response.Headers.Add("Link", link);
         return response;
     }
+
+    private static string Token(Vendor vendor) =>
+        vendor.Description!.SecondHeader is null ? "a-t0ken-of-acme" : "a-t0ken-of-acme:an-appl1cation-key";
 
     private PersonIdentity Person =>
         _vendor.Logins is null

@@ -85,6 +85,11 @@ public sealed class GitHubDefinitionTests
               "invitation_teams_url": "https://x.example"}]
             """
         );
+        bench.Answer(
+            "GET /orgs/acme/failed_invitations?per_page=100",
+            $"[{Failed("late", 43, "expired")}, {Failed("ana", 44, "already_accepted")}, "
+                + $"{Failed("seatless", 45, "no_more_seats")}]"
+        );
         const string Membership = """
             {"url": "https://x.example", "state": "pending", "role": "admin",
              "organization_url": "https://x.example", "organization": {"login": "acme", "id": 5, "node_id": "n",
@@ -103,6 +108,10 @@ public sealed class GitHubDefinitionTests
 
         Assert.Equal(["bot: admin", "ana: member"], CatalogueBench.Shown(live));
         Assert.Equal(("mona", "member"), (live.Invitations[0].Email, $"{live.Invitations[0].Access}"));
+        Assert.Equal(
+            ["mona Pending ", "late Expired expired", "seatless Expired no_more_seats"],
+            live.Invitations.Select(i => $"{i.Email} {i.State} {i.Failure}")
+        );
         Assert.Null(live.Accounts["new-one"]);
         foreach (var kind in (ActionKind[])[ActionKind.Invite, ActionKind.Update, ActionKind.Replace])
             Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(kind, live, "role", "admin"));
@@ -119,6 +128,13 @@ public sealed class GitHubDefinitionTests
             bench.Writes
         );
     }
+
+    private static string Failed(string login, int id, string reason) =>
+        $$"""
+            {"id": {{id}}, "login": "{{login}}", "node_id": "n", "email": null, "role": "direct_member",
+             "created_at": "2026-10-01T09:00:00Z", "failed_at": "2026-10-08T09:00:00Z", "failed_reason": "{{reason}}",
+             "inviter": {{GitHubUser("bot", 1)}}}, "team_count": 0, "invitation_teams_url": "https://x.example"}
+            """;
 
     private static string GitHubInvitation =>
         $$"""

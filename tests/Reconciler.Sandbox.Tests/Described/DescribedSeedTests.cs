@@ -78,11 +78,27 @@ public sealed class DescribedSeedTests
                 "line 2: connection 'clarifeye': clarifeye has no use for 'id'",
                 "line 2: connection 'clarifeye': clarifeye has no use for 'owner'",
                 "line 3: connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, "
-                    + "equinix-metal, gorules, github-organization, github-repository, gitlab-group, gitlab-project, "
-                    + "grafana, redmine, sentry, forum",
+                    + "equinix-metal, gorules, datadog, github-organization, github-repository, gitlab-group, "
+                    + "gitlab-project, grafana, redmine, sentry, forum",
             ],
             refused.Message.Split('\n').Select(l => l.Split("; known: ")[0])
         );
+    }
+
+    [Fact]
+    public async Task A_token_that_belongs_to_one_project_has_one_project()
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() =>
+            DescribedSandbox.StartAsync(
+                """
+                projects:
+                - {id: 3c90c3cc-0d44-4b50-8888-8dd25736052a, provider: datadog}
+                - {id: 4c90c3cc-0d44-4b50-8888-8dd25736052a, provider: datadog}
+                """
+            )
+        );
+
+        Assert.Equal("line 3: the definition's token belongs to one project, so a connection has one", refused.Message);
     }
 
     [Fact]

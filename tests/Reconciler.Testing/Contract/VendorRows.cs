@@ -127,6 +127,21 @@ public static class VendorRows
     /// </summary>
     public static ImmutableArray<VendorRow> Catalogue { get; } =
     [
+        new("datadog", "3c90c3cc-0d44-4b50-8888-8dd25736052a")
+        {
+            Definition = "vendors/datadog.yaml",
+            Lesser = "{roles: [Datadog Read Only Role]}",
+            Greater = "{roles: [Datadog Read Only Role, Datadog Admin Role]}",
+            SeedLesser = SandboxAccess.Roles("Datadog Read Only Role"),
+            SeedGreater = SandboxAccess.Roles("Datadog Read Only Role", "Datadog Admin Role"),
+            InvitePath = "/v2/users",
+            MembersPath = "/v2/users?",
+            Update = ("POST", "/v2/roles/"),
+            Resend = ("POST", "/v2/user_invitations"),
+            Revoke = ("DELETE", "/v2/users/"),
+            Remove = ("DELETE", "/v2/users/"),
+            ReadsOfOnePage = 3,
+        },
         new("github-organization", "acme")
         {
             Definition = "vendors/github-organization.yaml",
@@ -141,8 +156,8 @@ public static class VendorRows
             Update = ("PUT", "/acme/memberships/"),
             Revoke = ("DELETE", "/invitations/"),
             Remove = ("DELETE", "/acme/memberships/"),
-            // Whose token it is, whether it sees everybody, invitations, and members by role, admins twice.
-            ReadsOfOnePage = 6,
+            // Whose token it is, whether it sees everybody, both lists of invitations, and members by role, admins twice.
+            ReadsOfOnePage = 7,
         },
         new("github-repository", "acme/site")
         {

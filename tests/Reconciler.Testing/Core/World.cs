@@ -130,10 +130,13 @@ public sealed class World(Vendor? vendor = null)
             )
         );
 
-    public World Expired(string email, string words, double daysAgo = 8) =>
+    public World Expired(string email, string words, double daysAgo = 8, string? failure = null) =>
         Then(() =>
             _invitations.Add(
                 new($"e-{email}", email, Vendor.Grants(words), InvitationState.Expired, Now.AddDays(-daysAgo))
+                {
+                    Failure = failure,
+                }
             )
         );
 

@@ -184,17 +184,23 @@ public sealed class LoginVendorTests : ImitationTests
         Assert.Contains("2 projects", said, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_invitation_that_expired_is_told_and_sent_again_where_the_manifest_says_so()
+    [Theory]
+    [InlineData("github-repository", "acme/site", "read")]
+    [InlineData("github-organization", "acme", "member")]
+    public async Task An_invitation_that_expired_is_told_and_sent_again_where_the_manifest_says_so(
+        string vendor,
+        string project,
+        string role
+    )
     {
         await StartAsync(
-            "github-repository",
-            "acme/site",
+            vendor,
+            project,
             "[{login: bot, access: {role: admin}}]",
             "knownUsers: [mona]",
-            invitations: "[{login: mona, access: {role: read}, status: expired, createdAt: 2026-11-01T09:00:00Z}]"
+            invitations: $"[{{login: mona, access: {{role: {role}}}, status: expired, createdAt: 2026-11-01T09:00:00Z}}]"
         );
-        string[] members = ["{login: bot, access: {role: admin}}", "{login: mona, access: {role: read}}"];
+        string[] members = ["{login: bot, access: {role: admin}}", $"{{login: mona, access: {{role: {role}}}}}"];
         Declare("owned", members);
 
         var told = await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode");
@@ -206,7 +212,7 @@ public sealed class LoginVendorTests : ImitationTests
         );
         Declare("owned", "  invitations: {reinviteExpired: true}", members);
         Assert.Contains(
-            "+ invite  mona  [read]",
+            $"+ invite  mona  [{role}]",
             await RunAsync(ExitCode.Changes, "plan", "--detailed-exitcode"),
             StringComparison.Ordinal
         );

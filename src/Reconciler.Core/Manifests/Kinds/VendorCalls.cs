@@ -9,11 +9,21 @@ public sealed partial class CallDefinitions : ManifestPart
     public CallDefinition? Invite { get; init; }
 
     /// <summary>Changes a member's access.</summary>
+    [Default("give and take, where they are")]
     public CallDefinition? Update { get; init; }
 
     /// <summary>Changes the access of an invitation.</summary>
-    [Default("revoke, and then invite")]
+    [Default("give and take where they name {entry.id}, or else revoke, and then invite")]
     public CallDefinition? Replace { get; init; }
+
+    /// <summary>
+    /// Gives one word of access, <c>{access.FIELD.each}</c>, for vendors where each word is a call of its own. What is
+    /// new is given before anything is taken.
+    /// </summary>
+    public CallDefinition? Give { get; init; }
+
+    /// <summary>Takes one word of access; needed with give.</summary>
+    public CallDefinition? Take { get; init; }
 
     /// <summary>Sends an invitation's mail again.</summary>
     public CallDefinition? Resend { get; init; }
@@ -73,7 +83,8 @@ public sealed partial class CallDefinition : ManifestPart
 
     /// <summary>
     /// The path below the base URL, with <c>{project}</c>, <c>{email}</c>, <c>{login}</c>, <c>{person.id}</c>,
-    /// <c>{member.id}</c>, <c>{member.person}</c>, <c>{invitation.id}</c>, each a part of one segment.
+    /// <c>{member.id}</c>, <c>{member.person}</c>, <c>{invitation.id}</c>, <c>{entry.id}</c>, each a part of one
+    /// segment.
     /// </summary>
     [Text(Example = "/projects/{project}/memberships.json")]
     public required string Path { get; init; }
@@ -83,7 +94,8 @@ public sealed partial class CallDefinition : ManifestPart
 
     /// <summary>
     /// The JSON body: a text that is one placeholder becomes its value, with its type; <c>{access.FIELD?}</c> leaves
-    /// the key out where there is no value.
+    /// the key out where there is no value; an item of a list with <c>{access.FIELD.each}</c> in it is there for each
+    /// word.
     /// </summary>
     [Default("no body")]
     public JsonTemplate? Body { get; init; }
@@ -105,6 +117,31 @@ public sealed partial class CallDefinition : ManifestPart
     /// <summary>What proves that it is done.</summary>
     [Default("nothing: the project is read again")]
     public ProofDefinition? Proof { get; init; }
+
+    /// <summary>
+    /// The call that sends the mail, for vendors where invite only makes the account. It is sent once.
+    /// </summary>
+    [Default("none: the call itself sends the mail")]
+    public MailCallDefinition? Then { get; init; }
+}
+
+/// <summary>The call that sends the mail to somebody whose account was just made.</summary>
+public sealed partial class MailCallDefinition : ManifestPart
+{
+    /// <summary>Where the id of what was made is in the answer of the first call, as a JSON pointer.</summary>
+    [Text(Example = "/data/id")]
+    public required string Made { get; init; }
+
+    /// <summary>The HTTP method.</summary>
+    public required CallMethod Method { get; init; }
+
+    /// <summary>The path below the base URL, with <c>{made.id}</c> in it or in the body.</summary>
+    [Text(Example = "/users/{made.id}/invitations")]
+    public required string Path { get; init; }
+
+    /// <summary>The JSON body.</summary>
+    [Default("no body")]
+    public JsonTemplate? Body { get; init; }
 }
 
 /// <summary>What proves that a call is done.</summary>

@@ -119,6 +119,19 @@ public sealed partial class TokenPlace : ManifestPart
     [Text(MaxLength = 63, Example = "Bearer ")]
     [Default("nothing")]
     public string? Prefix { get; init; }
+
+    /// <summary>
+    /// The name of a second header, for vendors that ask for two keys. The token is then both, the first one first, with
+    /// a colon between.
+    /// </summary>
+    [Text(
+        Pattern = "^[A-Za-z0-9][-A-Za-z0-9_]*$",
+        Expected = "a header's name",
+        MaxLength = 63,
+        Example = "X-Application-Key"
+    )]
+    [Default("none: the token is one key")]
+    public string? Second { get; init; }
 }
 
 /// <summary>What every answer with a body says of its success, besides its status.</summary>

@@ -36,6 +36,11 @@ internal sealed class BodyCompiler(VendorDefinitionSpec spec, Problems problems)
     private BodyTemplate Item(Node node, IReadOnlyCollection<string> placeholders)
     {
         var item = Compile(node, placeholders);
+        var words = item.Names.Where(n => n.EndsWith(DescribedWordCalls.Each, StringComparison.Ordinal)).ToHashSet();
+        if (words.Count > 1)
+            problems.Error(node, "has words of several fields; expected one {access.FIELD.each} in an item");
+        else if (words.Count == 1)
+            return new BodyTemplate.Each(item, words.Single());
         if (item is BodyTemplate.Value { Part.Text: var name } && IsList(name))
             problems.Error(node, $"is the list {{{name}}} within a list; expected it in the place of the whole list");
         return item;

@@ -53,10 +53,29 @@ public abstract record BodyTemplate
         public override JsonNode Fill(Func<string, JsonNode?> value) =>
             new JsonArray([
                 .. Items
-                    .Select(i => (IsLeftOut: i.IsOptional, Json: i.Fill(value)))
+                    .SelectMany(i =>
+                        i is Each each ? each.All(value) : [(IsLeftOut: i.IsOptional, Json: i.Fill(value))]
+                    )
                     .Where(i => i.Json is not null || !i.IsLeftOut)
                     .Select(i => i.Json),
             ]);
+    }
+
+    /// <summary>An item of a list that is there for each word of a list.</summary>
+    /// <param name="Item">The item, with a placeholder of one word.</param>
+    /// <param name="Word">The placeholder's name.</param>
+    public sealed record Each(BodyTemplate Item, string Word) : BodyTemplate
+    {
+        /// <inheritdoc/>
+        public override IEnumerable<TemplatePart> Parts => Item.Parts;
+
+        /// <inheritdoc/>
+        public override JsonNode? Fill(Func<string, JsonNode?> value) => Item.Fill(value);
+
+        internal IEnumerable<(bool IsLeftOut, JsonNode? Json)> All(Func<string, JsonNode?> value) =>
+            (value(Word) as JsonArray ?? []).Select(word =>
+                (false, Item.Fill(name => name == Word ? word?.DeepClone() : value(name)))
+            );
     }
 
     /// <summary>A value that is always the same.</summary>

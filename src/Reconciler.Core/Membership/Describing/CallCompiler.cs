@@ -9,9 +9,11 @@ namespace Reconciler.Core.Membership.Describing;
 /// <summary>The calls of a definition.</summary>
 /// <param name="OfKind">The calls by what they do.</param>
 /// <param name="RemoveDirect">The call that takes away what is not inherited; null if there is none.</param>
+/// <param name="Words">The calls that give and take one word; null if there are none.</param>
 internal sealed record CompiledCalls(
     ImmutableDictionary<ActionKind, DescribedCall> OfKind,
-    DescribedCall? RemoveDirect
+    DescribedCall? RemoveDirect,
+    DescribedWordCalls? Words
 );
 
 /// <summary>
@@ -52,7 +54,10 @@ internal sealed class CallCompiler(
             );
         return new(
             calls.ToImmutable(),
-            direct is null ? null : CompileFor(ActionKind.Remove, direct, [MemberId, MemberPerson, Email, Login], false)
+            direct is null
+                ? null
+                : CompileFor(ActionKind.Remove, direct, [MemberId, MemberPerson, Email, Login], false),
+            new WordCallCompiler(spec, problems).All()
         );
 
         void Add(ActionKind kind, CallDefinition? call, string[] persons, bool givesAccess)
@@ -67,6 +72,10 @@ internal sealed class CallCompiler(
     {
         CheckEffect(kind, call);
         CheckBatch(kind, call);
+        if (call.Then is { } then && (kind != ActionKind.Invite || call.Batch > 1))
+            problems.Error(then.Origin, "means nothing here; only an invite of one person has a second call");
+        if (call is { Then: not null, Proof: not null })
+            problems.Error(call.Proof.Origin, "means nothing beside then; expected no proof, so that the list is read");
         var compiled = Compile(call, [.. persons.Where(p => IsKnown(p, call))], givesAccess);
         CheckReach(kind, call, compiled);
         if (call.Proof is { } proof)
@@ -77,6 +86,9 @@ internal sealed class CallCompiler(
     // Without the project, or the id of something in it, a call reaches the person in all projects.
     private void CheckReach(ActionKind kind, CallDefinition call, DescribedCall compiled)
     {
+        // The token itself reaches no other project.
+        if (spec.Members.Project is not null)
+            return;
         string[] inProject = [ListCompiler.Project, MemberId, InvitationId];
         if (call.Path is null || call.Destroys is not null || compiled.Placeholders.Any(inProject.Contains))
             return;
@@ -132,7 +144,7 @@ internal sealed class CallCompiler(
         [
             ListCompiler.Project,
             .. persons,
-            .. givesAccess ? access.Names.Select(f => $"access.{f}") : [],
+            .. givesAccess ? access.Names.SelectMany(f => Placeholders(f)) : [],
         ];
         var compiled = new DescribedCall(
             call.Method,
@@ -144,6 +156,7 @@ internal sealed class CallCompiler(
             Sent = Sent(call),
             Body = call.Body is null ? null : new BodyCompiler(spec, problems).Compile(call.Body.Origin, inBody),
             Proof = call.Proof is null ? null : Proof(call.Proof),
+            Then = call.Then is null ? null : new WordCallCompiler(spec, problems).Mail(call.Then, lists),
         };
         if (call.Path is not null && !compiled.Placeholders.Any(persons.Contains))
             problems.Error(
@@ -155,6 +168,12 @@ internal sealed class CallCompiler(
             CheckAccess(call, compiled);
         return compiled;
     }
+
+    // One word of a list has a placeholder of its own.
+    private IEnumerable<string> Placeholders(string field) =>
+        spec.Access.Any(f => f.Name == field && f.Form == AccessFieldForm.Words)
+            ? [$"access.{field}", $"access.{field}{DescribedWordCalls.Each}"]
+            : [$"access.{field}"];
 
     private ImmutableDictionary<string, string> Sent(CallDefinition call)
     {
@@ -178,7 +197,7 @@ internal sealed class CallCompiler(
         var sent = compiled.Placeholders.ToHashSet(StringComparer.Ordinal);
         foreach (var field in spec.Access.Where(f => f.Name is not null).DistinctBy(f => f.Name))
             CheckOptional(call, compiled, field);
-        foreach (var field in access.Names.Where(f => !sent.Contains($"access.{f}")))
+        foreach (var field in access.Names.Where(f => !Placeholders(f).Any(sent.Contains)))
             problems.Error(
                 call.Origin.At("body"),
                 $"does not send {field}, so that it could be declared and would never be given; "

@@ -19,7 +19,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
                 ? $"the definition of {spec.Title} has no call that lists projects, so each has to be named by its id"
                 : null,
             Remains = spec.Remains,
-            ReplacesInPlace = spec.Calls.Replace is not null,
+            ReplacesInPlace = spec.Calls.Replace is not null || description.Words?.Serve(ActionKind.Replace) == true,
             Manual = Manual(),
             Notes = Notes(),
             Destroys = Destroys(),
@@ -33,12 +33,13 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
         {
             var name = ActionWords.Of(kind);
             var text = written.GetValueOrDefault(kind);
-            if (description.Calls.ContainsKey(kind))
+            if (description.Calls.ContainsKey(kind) || description.Words?.Serve(kind) == true)
             {
                 if (text is not null)
                     problems.Error(
                         ((MappingNode)spec.Origin["manual"]!)[name]!,
-                        $"says what a human does, and spec.calls has {name}; expected one of both"
+                        $"says what a human does, and spec.calls has "
+                            + $"{(description.Calls.ContainsKey(kind) ? name : "give and take")}; expected one of both"
                     );
             }
             else if (text is not null)
@@ -94,6 +95,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
         // What is done by the calls of other actions destroys what they destroy.
         if (
             !description.Calls.ContainsKey(ActionKind.Replace)
+            && description.Words?.Serve(ActionKind.Replace) != true
             && (description.Calls.GetValueOrDefault(ActionKind.Revoke)?.Destroys ?? invites) is { } replaced
         )
             found[ActionKind.Replace] = replaced;

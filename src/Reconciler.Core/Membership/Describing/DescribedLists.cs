@@ -121,6 +121,9 @@ public sealed record DescribedMembers(DescribedList List, JsonPointer Id, Immuta
     /// <summary>What holds of the items that are members.</summary>
     public ImmutableArray<JsonCondition> Where { get; init; } = [];
 
+    /// <summary>Where the id of the project is; null if paths name the project.</summary>
+    public JsonPointer? Project { get; init; }
+
     /// <summary>Where the person's id is; null if it is not reported.</summary>
     public JsonPointer? Person { get; init; }
 
@@ -182,9 +185,18 @@ public sealed record DescribedInvitations(
     /// <summary>What holds of those that expired; empty if none is.</summary>
     public ImmutableArray<JsonCondition> Expired { get; init; } = [];
 
+    /// <summary>The list of those that ended without an answer; null if there is none.</summary>
+    public DescribedFailed? Failed { get; init; }
+
     /// <summary>What holds of items that are left out; empty if none are.</summary>
     public ImmutableArray<JsonCondition> Over { get; init; } = [];
 
     /// <summary>Where the inviter is; null if it is not reported.</summary>
     public JsonPointer? InvitedBy { get; init; }
 }
+
+/// <summary>The list of invitations that ended without an answer.</summary>
+/// <param name="List">The list.</param>
+/// <param name="Reason">Where the reason is; null if it is not reported.</param>
+/// <param name="Over">What holds of items that are left out; empty if none are.</param>
+public sealed record DescribedFailed(DescribedList List, JsonPointer? Reason, ImmutableArray<JsonCondition> Over);

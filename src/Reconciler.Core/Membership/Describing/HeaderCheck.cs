@@ -39,6 +39,14 @@ internal static class HeaderCheck
     {
         if (spec.Token.Header is { } token && IsRefused(token))
             problems.Error(spec.Token.Origin.At("header"), $"is {token}, which cannot carry a token");
+        if (spec.Token.Second is { } second)
+        {
+            if (IsRefused(second))
+                problems.Error(spec.Token.Origin.At("second"), $"is {second}, which cannot carry a key");
+            else if (second.Equals(spec.Token.Header, StringComparison.OrdinalIgnoreCase))
+                problems.Error(spec.Token.Origin.At("second"), "is the header of the first key; expected another one");
+        }
+
         if (spec.Token.Prefix is { } prefix && !IsPrintable(prefix))
             problems.Error(
                 spec.Token.Origin.At("prefix"),
@@ -56,6 +64,7 @@ internal static class HeaderCheck
                 problems.Error(entry.Value, "has characters that no header can; expected printable ASCII");
             else if (
                 entry.Name.Equals(spec.Token.Header, StringComparison.OrdinalIgnoreCase)
+                || entry.Name.Equals(spec.Token.Second, StringComparison.OrdinalIgnoreCase)
                 || entry.Name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
             )
                 problems.Error(entry.Key, "may hold a token; expected it in spec.token, and its value in a Secret");

@@ -23,6 +23,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         return new(list, Required(members, "id", members.Id), sources)
         {
             Where = Conditions(members.Where),
+            Project = Optional(members, "project", members.Project),
             Person = Optional(members, "person", members.Person),
             Login = Optional(members, "login", members.Login),
             Email = Optional(members, "email", members.Email),
@@ -71,8 +72,9 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         // Otherwise every run would replace every invitation, with a mail.
         CheckSources(list.Origin, list.Access);
         IdentityCheck.Invitations(spec, list, problems);
+        var waiting = List(list, OfProject, mustNameProject: true);
         return new(
-            List(list, OfProject, mustNameProject: true),
+            waiting,
             Required(list, "id", list.Id),
             Optional(list, "email", list.Email),
             Required(list, "createdAt", list.CreatedAt),
@@ -84,10 +86,24 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             Pending = Conditions(list.Pending),
             Declined = Conditions(list.Declined),
             Expired = Conditions(list.Expired),
+            Failed = list.Failed is null ? null : Failed(waiting, list.Failed),
             Over = Conditions(list.Over),
             InvitedBy = Optional(list, "invitedBy", list.InvitedBy),
         };
     }
+
+    private DescribedFailed Failed(DescribedList waiting, FailedListDefinition failed) =>
+        new(
+            waiting with
+            {
+                Path = OfOneProject(
+                    PathCompiler.Compile(failed.Path, failed.Origin, OfProject, problems),
+                    failed.Origin
+                ),
+            },
+            Optional(failed, "reason", failed.Reason),
+            Conditions(failed.Over)
+        );
 
     private void CheckSources(MappingNode owner, IReadOnlyDictionary<string, AccessSourceDefinition>? sources)
     {
@@ -239,6 +255,8 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
 
     public ImmutableArray<TextTemplate> OfOneProject(ImmutableArray<TextTemplate> path, MappingNode at)
     {
+        if (spec.Members.Project is not null)
+            return path;
         if (!path.IsEmpty && !path.SelectMany(s => s.Names).Contains(Project))
             problems.Error(
                 at.At("path"),

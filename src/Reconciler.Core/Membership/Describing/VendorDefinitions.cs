@@ -35,6 +35,7 @@ public static class VendorDefinitions
         {
             TokenHeader = spec.Token.Header ?? "",
             TokenPrefix = spec.Token.Prefix ?? "",
+            SecondHeader = spec.Token.Second,
             Headers = [.. spec.Headers ?? new Dictionary<string, string>()],
             ClosedPaths = spec.ClosedPaths == true,
             Success = spec.Answers?.Success is { } success ? lists.Condition(success) : null,
@@ -49,6 +50,7 @@ public static class VendorDefinitions
             Names = lists.Names(),
             Calls = calls.OfKind,
             RemoveDirect = calls.RemoveDirect,
+            Words = calls.Words,
             Refusals = lists.Refusals(),
         };
         var can = new CapabilityCompiler(spec, description, problems).Capabilities();

@@ -18,6 +18,9 @@ public sealed record VendorDescription(string Digest, DescribedMembers Members)
     /// <summary>What stands before the token; may be empty.</summary>
     public string TokenPrefix { get; init; } = "";
 
+    /// <summary>The header that carries the second key of the token; null if the token is one key.</summary>
+    public string? SecondHeader { get; init; }
+
     /// <summary>Further headers of every request.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -65,6 +68,9 @@ public sealed record VendorDescription(string Digest, DescribedMembers Members)
     /// <summary>The call that takes away what is not inherited; null for that of a removal.</summary>
     public DescribedCall? RemoveDirect { get; init; }
 
+    /// <summary>The calls that give and take one word of access; null where one call changes all.</summary>
+    public DescribedWordCalls? Words { get; init; }
+
     /// <summary>What refused invitations mean.</summary>
     public ImmutableArray<DescribedRefusal> Refusals { get; init; } = [];
 }
@@ -105,8 +111,31 @@ public sealed record DescribedCall(CallMethod Method, ImmutableArray<TextTemplat
     /// <summary>What it destroys besides, for people to read; null for nothing.</summary>
     public string? Destroys { get; init; }
 
+    /// <summary>The call that sends the mail afterwards; null if this one does.</summary>
+    public DescribedMailCall? Then { get; init; }
+
     /// <summary>The names of all placeholders.</summary>
     public IEnumerable<string> Placeholders => Path.SelectMany(s => s.Names).Concat(Body?.Names ?? []);
+}
+
+/// <summary>The call that sends the mail to somebody whose account was just made.</summary>
+/// <param name="Made">Where the id of the account is in the answer of the first call.</param>
+/// <param name="Call">The call.</param>
+public sealed record DescribedMailCall(JsonPointer Made, DescribedCall Call);
+
+/// <summary>The calls that give and take one word of access.</summary>
+/// <param name="Field">The field of access.</param>
+/// <param name="Give">The call that gives a word.</param>
+/// <param name="Take">The call that takes a word.</param>
+/// <param name="OfInvitations">Whether they serve invitations as well.</param>
+public sealed record DescribedWordCalls(string Field, DescribedCall Give, DescribedCall Take, bool OfInvitations)
+{
+    /// <summary>What stands behind the field's name in the placeholder of one word.</summary>
+    public const string Each = ".each";
+
+    /// <summary>Whether they change what an action is about.</summary>
+    /// <param name="kind">The action.</param>
+    public bool Serve(ActionKind kind) => kind == ActionKind.Update || (kind == ActionKind.Replace && OfInvitations);
 }
 
 /// <summary>What proves that a call is done.</summary>

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership.Describing;
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>
+/// Invites at vendors where one call makes an account and another one sends the mail. The mail is sent once.
+/// </summary>
+internal sealed class MailStep(DescribedApi api, VendorDescription description)
+{
+    /// <summary>Makes the account and sends the mail.</summary>
+    /// <param name="project">The id of the project.</param>
+    /// <param name="email">The address.</param>
+    /// <param name="make">Makes the account.</param>
+    /// <param name="then">The call that sends the mail.</param>
+    /// <param name="cancellation">Cancels it before the account is made.</param>
+    /// <exception cref="ProviderException">
+    /// Nothing was done, or (<see cref="ProviderException.IsPartlyDone"/>) no mail is known to be out.
+    /// </exception>
+    public async Task<WriteResult> SendAsync(
+        string project,
+        string email,
+        Func<CancellationToken, Task<JsonItem?>> make,
+        DescribedMailCall then,
+        CancellationToken cancellation
+    )
+    {
+        JsonItem? answer = null;
+        ProviderException? lost = null;
+        try
+        {
+            answer = await make(cancellation);
+        }
+        catch (ProviderException fault) when (fault.Fault == ProviderFault.Ambiguous)
+        {
+            lost = fault;
+        }
+
+        // Whoever is listed was made by the call whose answer is lost, and has no mail yet.
+        var made =
+            answer?.TextOrNone(then.Made)
+            ?? await FindAsync(project, email)
+            ?? throw lost
+                ?? new ProviderException(
+                    ProviderFault.Ambiguous,
+                    "the vendor said yes, and neither its answer nor its list tells whom it made; no mail was sent"
+                );
+        await MailAsync(project, made, then);
+        return WriteResult.ReadBack;
+    }
+
+    private async Task MailAsync(string project, string made, DescribedMailCall then)
+    {
+        try
+        {
+            await api.SendAsync(
+                then.Call,
+                Effect.Mails,
+                name => JsonValue.Create(name == "project" ? project : made),
+                CancellationToken.None
+            );
+        }
+        catch (ProviderException failure) when (failure.Fault != ProviderFault.Ambiguous)
+        {
+            throw new ProviderException(
+                failure.Fault,
+                $"the account is made, and no mail is out: {failure.Message}; the next reminder sends one",
+                failure
+            )
+            {
+                RetryAfter = failure.RetryAfter,
+                IsPartlyDone = true,
+            };
+        }
+    }
+
+    private async Task<string?> FindAsync(string project, string email)
+    {
+        var list = description.Invitations!;
+        try
+        {
+            var items = await api.ListAsync(list.List, project, list.Id, CancellationToken.None);
+            return items
+                .Where(i => list.Pending.All(i.Holds))
+                .FirstOrDefault(i => EmailAddress.KeyOf(i.TextOrNone(list.Email) ?? "") == EmailAddress.KeyOf(email))
+                ?.Text(list.Id);
+        }
+        catch (ProviderException)
+        {
+            // What is not known stays unknown.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Reconciler.Core.Manifests;
+using Reconciler.Core.Membership;
+using Reconciler.Manifests.Loading;
+using Reconciler.Testing;
+using Reconciler.Testing.Sources;
+
+namespace Reconciler.Manifests.Tests.Describing;
+
+/// <summary>
+/// Definitions whose token is two keys of one organization, and whose actions are several calls.
+/// </summary>
+public sealed class StepDefinitionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Theory]
+    [InlineData(
+        "second: DD-APPLICATION-KEY",
+        "second: Cookie",
+        "spec.token.second: is Cookie, which cannot carry a key"
+    )]
+    [InlineData("second: DD-APPLICATION-KEY", "second: dd-api-key", "is the header of the first key")]
+    [InlineData("second: DD-APPLICATION-KEY", "second: \"two words\"", "expected a header's name")]
+    [InlineData("  uuidIds: true", "  headers: {DD-APPLICATION-KEY: k}", "may hold a token; expected it in spec.token")]
+    [InlineData("    project: /relationships/org/data/id\n", "", "spec.members.path: has no {project}")]
+    [InlineData(
+        "    project: /rel",
+        "    project: rel",
+        "spec.members.project: is \"relationships/org/data/id\"; expected a JSON"
+    )]
+    [InlineData("    take:\n", "    removeDirect:\n", "spec.calls.take: is missing; expected both give and take")]
+    [InlineData("      form: words\n", "      form: word\n", "gives one word of a list; expected one field")]
+    [InlineData("id: \"{entry.id}\"", "id: x", "names nobody, so that it could change everybody")]
+    [InlineData(
+        "      path: /roles/{access.roles.each}/users",
+        "      path: /roles/all/users",
+        "names no word; expected {access.roles.each}"
+    )]
+    [InlineData("    resend:\n", "    update:\n", "spec.calls.update: means nothing beside give and take")]
+    [InlineData("    resend:\n", "    replace:\n", "spec.calls.replace: means nothing beside give and take")]
+    [InlineData(
+        "      effect: idempotent\n      body: &user",
+        "      effect: idempotent\n      proof: {status: true}\n      body: &user",
+        "spec.calls.give.proof: means nothing"
+    )]
+    [InlineData("id: \"{made.id}\"", "id: x", "spec.calls.invite.then: names nobody; expected {made.id}")]
+    [InlineData("        made: /data/id\n", "", "spec.calls.invite.then.made: is missing")]
+    [InlineData(
+        "      then:\n",
+        "      proof: {status: true}\n      then:\n",
+        "spec.calls.invite.proof: means nothing beside then"
+    )]
+    [InlineData(
+        "id: \"{access.roles.each}\"",
+        "id: \"{access.role.each}\"",
+        "{access.role.each}, which has no value here"
+    )]
+    [InlineData("id: \"{access.roles.each}\"", "id: x", "does not send roles")]
+    public void A_wrong_definition_is_refused(string right, string wrong, string message)
+    {
+        var definition = File.ReadAllText(Repository.At("vendors/datadog.yaml"));
+        Assert.Contains(right, definition, StringComparison.Ordinal);
+
+        var (vendor, problems) = Read(definition.Replace(right, wrong, StringComparison.Ordinal));
+
+        Assert.Null(vendor);
+        Assert.True(
+            problems.Exists(p => p.Contains(message, StringComparison.Ordinal)),
+            string.Join(Environment.NewLine, problems)
+        );
+        Assert.All(problems, p => Assert.Matches("vendor.yaml:[0-9]+:[0-9]+: ", p));
+    }
+
+    [Fact]
+    public void Roles_are_changed_one_by_one_of_members_and_of_those_who_wait()
+    {
+        var (datadog, problems) = Read(File.ReadAllText(Repository.At("vendors/datadog.yaml")));
+
+        Assert.Empty(problems);
+        Assert.True(datadog!.Capabilities.Can(ActionKind.Update));
+        Assert.True(datadog.Capabilities.Can(ActionKind.Replace));
+        Assert.False(datadog.Capabilities.Reinvites);
+        Assert.False(datadog.Description!.Calls.ContainsKey(ActionKind.Replace));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
+
+    private (Vendor? Vendor, List<string> Problems) Read(string definition)
+    {
+        File.WriteAllText(_folder["vendor.yaml"], definition);
+        var problems = new Problems();
+        var request = new ManifestRequest([]) { Vendors = "vendor.yaml", Folder = _folder.Path };
+        var vendors = VendorFolder.Read(request, [], problems);
+        return (vendors.SingleOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
+    }
+}

@@ -1,0 +1,53 @@
+using Reconciler.Core.Ports;
+using Reconciler.Providers.Http;
+
+namespace Reconciler.Providers.Tests.Http;
+
+/// <summary>Tokens that are two keys, each in a header of its own.</summary>
+public sealed class TwoKeysTests
+{
+    private const string First = "f1rst-key";
+    private const string Second = "s3cond-key";
+
+    private static TokenHeader Header { get; } = new("X-Api-Key", Second: "X-Application-Key");
+
+    [Fact]
+    public void Each_key_is_in_its_header()
+    {
+        Assert.Equal([("X-Api-Key", First), ("X-Application-Key", Second)], Header.Of($"{First}:{Second}"));
+        Assert.Equal([("Authorization", "Bearer a:b")], TokenHeader.Bearer.Of("a:b"));
+    }
+
+    [Theory]
+    [InlineData(First)]
+    [InlineData($"{First}:")]
+    [InlineData($":{Second}")]
+    [InlineData($"{First}:{Second}:third-key")]
+    public async Task A_token_that_is_not_two_keys_is_refused_and_not_shown(string token)
+    {
+        var reading = new VendorToken(Header, _ => ValueTask.FromResult(token));
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(async () =>
+            await reading.ReadAsync(TestContext.Current.CancellationToken)
+        );
+
+        Assert.Equal(ProviderFault.Configuration, failure.Fault);
+        Assert.Contains(
+            "the token is not two keys, of X-Api-Key and X-Application-Key, with a colon between",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(First, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_quote_of_one_key_is_struck_out()
+    {
+        var reading = new VendorToken(Header, _ => ValueTask.FromResult($"{First}:{Second}"));
+
+        await reading.ReadAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("no key ***", QuotedToken.Strike($"no key {Second}", reading.Known));
+        Assert.Equal("no key ***", VendorText.Clean($"no key {First}", $"{First}:{Second}"));
+    }
+}
