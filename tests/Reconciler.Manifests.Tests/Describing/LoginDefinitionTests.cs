@@ -90,7 +90,7 @@ public sealed class LoginDefinitionTests : IDisposable
         var definition = Text("github-organization");
         Assert.Contains(right, definition, StringComparison.Ordinal);
 
-        var (vendor, problems) = Read(definition.Replace(right, wrong, StringComparison.Ordinal));
+        var (vendor, problems) = _folder.Read(definition.Replace(right, wrong, StringComparison.Ordinal));
 
         Assert.Null(vendor);
         Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
