@@ -74,18 +74,51 @@ public sealed class DeletedProjectsTests
         Assert.Empty(Find(remembered, isReadAgain: true).NotJudged);
     }
 
+    [Theory]
+    [InlineData("p-1", false)]
+    [InlineData("P-1", false)]
+    [InlineData("p-2", true)]
+    public void A_project_that_is_declared_by_another_name_of_its_vendor_is_not_deleted(string project, bool isDeleted)
+    {
+        // A definition was renamed, and both names lead to the account for a while.
+        var old = Resolved.Provider.Replace("acme}", "old}", StringComparison.Ordinal);
+        var rules = new RunnerRules([.. TestVendors.All, TestVendors.Acme with { Type = "acme-old" }], World.Now);
+        var state = StateBy(rules, old.Replace("type: acme,", "type: acme-old,", StringComparison.Ordinal));
+        Assert.Equal(2, state.Connections.Length);
+        var remembered = Remembered(project, DeletionPolicy.Revoke);
+
+        var deleted = DeletedProjects.Find(
+            [remembered with { Key = remembered.Key with { VendorType = "acme-old" } }],
+            state,
+            _ => true
+        );
+
+        Assert.Equal(isDeleted ? [project] : [], deleted.Revoked.Select(r => r.ProjectId));
+        Assert.Empty(deleted.Unreachable);
+    }
+
+    [Fact]
+    public void Ids_that_differ_in_case_are_two_projects_of_one_vendor() =>
+        Assert.Equal("P-1", Assert.Single(Find(Remembered("P-1", DeletionPolicy.Revoke)).Revoked).ProjectId);
+
     private static DesiredState State => StateBy(new(TestVendors.All, World.Now));
 
-    private static DesiredState StateBy(RunnerRules rules) =>
+    private static DesiredState StateBy(RunnerRules rules, params IEnumerable<string> more) =>
         Resolved
             .From(
                 _ => rules,
-                Resolved.Provider,
-                """
-                kind: ProjectMembership
-                metadata: {name: demo}
-                spec: {provider: acme, projectId: p-1, members: [{email: ana@x.example, access: {permissions: [admin]}}]}
-                """
+                [
+                    .. more,
+                    Resolved.Provider,
+                    """
+                    kind: ProjectMembership
+                    metadata: {name: demo}
+                    spec:
+                      provider: acme
+                      projectId: p-1
+                      members: [{email: ana@x.example, access: {permissions: [admin]}}]
+                    """,
+                ]
             )
             .State;
 

@@ -31,8 +31,9 @@ public sealed record DeletedProjects(
 
     /// <summary>
     /// Finds deleted projects. Call it only with manifests that were read completely and without problems. A project
-    /// that is declared under another name is not deleted; a project whose document now names another project id is. If
-    /// no project is declared at all, the source is assumed to be broken and none counts as deleted.
+    /// that is declared under another name, or by another name of its vendor, is not deleted; a project whose document
+    /// now names another project id is. If no project is declared at all, the source is assumed to be broken and none
+    /// counts as deleted.
     /// </summary>
     /// <param name="remembered">The ledgers of all projects.</param>
     /// <param name="state">The desired state.</param>
@@ -45,9 +46,9 @@ public sealed record DeletedProjects(
     {
         if (state.Projects.IsEmpty)
             return None;
-        var declared = state.Projects.Select(p => p.Key).ToHashSet();
+        var declared = state.Projects.ToLookup(p => ProjectPlace.Of(p.Key), p => p.Key);
         var undeclared = remembered
-            .Where(r => r.Ledger?.Applied is not null && !declared.Contains(r.Key))
+            .Where(r => r.Ledger?.Applied is not null && !IsDeclared(r.Key))
             .ToLookup(r => isReadAgain(r.Ledger!.Applied!.Scope));
         var gone = undeclared[true];
         var toRevoke = gone.Where(IsToRevoke).ToLookup(r => ProviderOf(r.Key, state));
@@ -70,6 +71,9 @@ public sealed record DeletedProjects(
         {
             NotJudged = [.. undeclared[false].Where(IsToRevoke)],
         };
+
+        bool IsDeclared(ProjectKey key) =>
+            declared[ProjectPlace.Of(key)].Any(d => d == key || ProjectPlace.IsRenamed(d, key));
     }
 
     private static bool IsToRevoke(StoredLedger remembered) =>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Operator.Caching;
