@@ -36,7 +36,7 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
     {
         var called = calls
             .Where(c =>
-                c.Call.Method.ToString().ToUpperInvariant() == request.Method
+                c.Call.Method.ToString().Equals(request.Method, StringComparison.OrdinalIgnoreCase)
                 && new RequestMatch(world.Vendor.ProjectIds).Path(c.Call.Path, segments)
             )
             .ToList();
