@@ -24,7 +24,7 @@ internal static class StateBackup
         {
             using (var copy = StateFile.OpenToWrite(unfinished, BusyTimeout))
             {
-                source.BackupDatabase(copy);
+                StateFile.Copy(source, copy);
                 // Without WAL the copy is a single file, which can be read anywhere.
                 copy.Run("PRAGMA journal_mode = DELETE");
             }

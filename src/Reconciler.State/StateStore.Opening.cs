@@ -6,8 +6,6 @@ namespace Reconciler.State;
 /// <summary>Opens, creates and copies state files.</summary>
 public sealed partial class StateStore
 {
-    private static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>Opens a state file for writing; creates it, and its folder, if there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="busyTimeout">How long to wait for another program's save; null for 10 seconds.</param>
@@ -35,7 +33,7 @@ public sealed partial class StateStore
                     StateFile.CreateNew(full);
                 }
 
-                var connection = StateFile.OpenToWrite(full, busyTimeout ?? DefaultBusyTimeout);
+                var connection = StateFile.OpenToWrite(full, busyTimeout ?? FileDatabase.DefaultBusyTimeout);
                 try
                 {
                     // Check the version before any change: the file may belong to another program.
@@ -45,7 +43,7 @@ public sealed partial class StateStore
                     connection.Run("PRAGMA journal_mode = WAL");
                     (schema ?? StateSchema.Current).Migrate(connection, path);
                     StateIdentity.Ensure(connection);
-                    return new StateStore(connection, path, writes: true);
+                    return new StateStore(new FileDatabase(connection, path, writes: true));
                 }
                 catch
                 {
@@ -85,7 +83,7 @@ public sealed partial class StateStore
                     return null;
                 }
 
-                var connection = StateFile.OpenToRead(full, busyTimeout ?? DefaultBusyTimeout);
+                var connection = StateFile.OpenToRead(full, busyTimeout ?? FileDatabase.DefaultBusyTimeout);
                 try
                 {
                     var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
@@ -93,9 +91,11 @@ public sealed partial class StateStore
                         RefuseOutdated(connection, version, path);
                     if (version > 0)
                         return new StateStore(
-                            UpToDate(connection, version, path, schema ?? StateSchema.Current),
-                            path,
-                            writes: false
+                            new FileDatabase(
+                                UpToDate(connection, version, path, schema ?? StateSchema.Current),
+                                path,
+                                writes: false
+                            )
                         );
                     connection.Dispose();
                     return null;
@@ -122,7 +122,7 @@ public sealed partial class StateStore
             OpenExisting(path, mayBeOutdated: true)
             ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
         await source.RunAsync(
-            () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
+            () => StateErrors.Guard(target, () => StateBackup.Write(source.Connection, target)),
             cancellation
         );
     }
@@ -148,20 +148,16 @@ public sealed partial class StateStore
             return;
         throw new LedgerException(
             $"{rescued} holds what was saved when the state file was taken away; put it in its place with: "
-                + $"{PutBack(rescued, path)}, or delete it to go on with {path}"
+                + $"{FileDatabase.PutBack(rescued, path)}, or delete it to go on with {path}"
         );
     }
-
-    private static string PutBack(string rescued, string path) =>
-        $"rm -f {ShellText.Word(path + "-wal")} {ShellText.Word(path + "-shm")} && mv {ShellText.Word(rescued)} {ShellText.Word(path)}";
 
     private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)
     {
         if (version == schema.Steps.Length)
             return file;
-        var copy = new StateConnection("Data Source=:memory:;Pooling=False");
-        copy.Open();
-        file.BackupDatabase(copy);
+        var copy = StateFile.OpenInMemory();
+        StateFile.Copy(file, copy);
         file.Dispose();
         schema.Migrate(copy, path);
         return copy;
