@@ -33,6 +33,9 @@ internal static class AuditRows
         author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash, definition
         """;
 
+    /// <summary>Every column of the table; the first is its key.</summary>
+    public static string[] AllColumns { get; } = [.. Columns.Split(',', StringSplitOptions.TrimEntries), "person_key"];
+
     private const string Insert = """
         INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
             added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
@@ -100,7 +103,7 @@ internal static class AuditRows
                 SELECT count(*) FROM (
                     SELECT DISTINCT project_id, person_key FROM audit
                     WHERE counts_as_removal = 1 AND vendor_type = @type AND base_url = @url AND at >= @since
-                      AND outcome IN ('{nameof(AuditOutcome.Done)}', '{nameof(AuditOutcome.SettledDone)}'))
+                      AND outcome IN ('{nameof(AuditOutcome.Done)}', '{nameof(AuditOutcome.SettledDone)}')) AS people
                 """,
                 ("@type", vendorType),
                 ("@url", baseUrl),

@@ -48,8 +48,14 @@ internal sealed class FileDatabase : IStateDatabase
     public string? Explain(Exception failure) => StateErrors.Explain(failure);
 
     /// <inheritdoc/>
+    public bool Recovers(Exception failure) => false;
+
+    /// <inheritdoc/>
     /// <remarks>The right to write a state file is the lock of the file, which ends with its process.</remarks>
     public void Fence(IEnumerable<ProjectKey> projects) { }
+
+    /// <inheritdoc/>
+    public string? Objection((string VendorType, string BaseUrl) account) => null;
 
     /// <inheritdoc/>
     public Exception? Commit(StateTransaction transaction)
@@ -183,7 +189,7 @@ internal sealed class FileDatabase : IStateDatabase
             var target = RescuedFiles.Name(Name, number);
             try
             {
-                _rescued = StateBackup.Write(Connection, target);
+                _rescued = StateBackup.Write(this, target);
                 return target;
             }
             catch (LedgerException) when (number < RescuedFiles.Most && File.Exists(target))

@@ -29,6 +29,13 @@ internal interface IStateDatabase : IDisposable
     string? Explain(Exception failure);
 
     /// <summary>
+    /// Connects again after a failure that lost the connection. Work that failed in such a way has written nothing, and
+    /// may be done once more.
+    /// </summary>
+    /// <returns>Whether the failure was of that kind, and the connection is there again.</returns>
+    bool Recovers(Exception failure);
+
+    /// <summary>
     /// Keeps other writers of some accounts out until the transaction under way ends, and checks that this process may
     /// still save there.
     /// </summary>
@@ -46,6 +53,9 @@ internal interface IStateDatabase : IDisposable
     /// Whether a commit whose answer was lost is known to have failed. It is asked before each save, and answers once.
     /// </summary>
     bool TakeRolledBack();
+
+    /// <summary>Says why no write may begin in an account now; null where it may.</summary>
+    string? Objection((string VendorType, string BaseUrl) account);
 
     /// <summary>Removes what was erased also from the free parts of the storage.</summary>
     void Shred();

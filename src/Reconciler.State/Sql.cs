@@ -66,7 +66,7 @@ internal static class Sql
         reader.IsDBNull(column) ? null : reader.GetString(column);
 
     /// <summary>Reads a truth value.</summary>
-    public static bool Flag(this DbDataReader reader, int column) => reader.GetInt64(column) != 0;
+    public static bool Flag(this DbDataReader reader, int column) => reader.GetInt32(column) != 0;
 
     /// <summary>Formats a time as text: UTC with ticks, so that it sorts by time and reads back equal.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

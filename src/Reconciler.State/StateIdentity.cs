@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
@@ -21,6 +22,17 @@ internal static class StateIdentity
 
     /// <summary>Whether a human has confirmed that the file replaces one that is lost.</summary>
     public static bool IsConfirmed(StateConnection connection) => Value(connection, "confirmed") == "yes";
+
+    /// <summary>Notes that this state goes on somewhere else.</summary>
+    public static void MarkMoved(StateConnection connection, string place) => Set(connection, "moved", place);
+
+    /// <summary>Refuses a state that goes on somewhere else.</summary>
+    /// <exception cref="LedgerException">It does.</exception>
+    public static void RefuseMoved(StateConnection connection, string name)
+    {
+        if (Value(connection, "moved") is { Length: > 0 } place)
+            throw new LedgerException($"{name} was moved to {place}; name that with --state");
+    }
 
     private static void Set(StateConnection connection, string name, string value) =>
         connection.Run(

@@ -37,8 +37,7 @@ public sealed partial class StateStore
     /// </summary>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>The reason in a sentence; null while all is well.</returns>
-    public Task<string?> FindLossAsync(CancellationToken cancellation) =>
-        RunAsync(Database.FindLoss, cancellation);
+    public Task<string?> FindLossAsync(CancellationToken cancellation) => RunAsync(Database.FindLoss, cancellation);
 
     /// <summary>Whether the state is still where it was opened, whatever became of the files beside it.</summary>
     public bool IsInPlace => Database.IsInPlace;

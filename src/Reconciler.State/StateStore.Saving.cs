@@ -72,7 +72,8 @@ public sealed partial class StateStore
         List<PendingSave> together = [];
         try
         {
-            SaveTogether(() => together = _saves.Take());
+            // The saves are taken once, also where they are tried again.
+            SaveTogether(() => together.Count > 0 ? together : together = _saves.Take());
         }
         catch (Exception) when (together.Count > 1)
         {
@@ -108,6 +109,7 @@ public sealed partial class StateStore
             if (Database.TakeRolledBack())
                 _unchecked.Clear();
             using var transaction = Connection.Begin(writes: true);
+            StateIdentity.RefuseMoved(Connection, Database.Name);
             // Taken only now, since others come while the transaction waits for another program.
             var saves = take();
             Database.Fence(saves.Select(s => s.Before.Key));
@@ -149,16 +151,19 @@ public sealed partial class StateStore
         save.Fail(failure);
     }
 
-    // The save before it may have been written, and have failed only in the check afterwards: it must neither conflict
-    // with itself nor add its entries to the audit trail twice.
-    private Saved? Repeated(PendingSave save, string version) =>
+    // The save before it may have been written, and have failed only in the check afterwards: whoever repeats it, alone
+    // or with more, must neither conflict with it nor add its entries to the audit trail twice.
+    private PendingSave Continued(PendingSave save, string version) =>
         _unchecked.TryGetValue(save.Before.Key, out var earlier)
         && earlier.Saved.Stored.Version == version
         && earlier.Save.Before.Version == save.Before.Version
-        && Equals(earlier.Save.After, save.After)
-        && earlier.Save.Audit.SequenceEqual(save.Audit)
-            ? earlier.Saved
-            : null;
+        && save.Audit.Take(earlier.Save.Audit.Count).SequenceEqual(earlier.Save.Audit)
+            ? save with
+            {
+                Before = earlier.Saved.Stored,
+                Audit = [.. save.Audit.Skip(earlier.Save.Audit.Count)],
+            }
+            : save;
 
     // Checked after the write too, as for saves.
     private T InPlace<T>(Func<T> save)
@@ -170,13 +175,12 @@ public sealed partial class StateStore
     }
 
     // Null if somebody else saved the project since; nothing was written then.
-    private Saved? Save(PendingSave save)
+    private Saved? Save(PendingSave asked)
     {
-        var (key, after) = (save.Before.Key, save.After);
+        var (key, after) = (asked.Before.Key, asked.After);
         var row = LedgerRows.Find(Connection, key);
         var version = row?.Name ?? "";
-        if (Repeated(save, version) is { } repeated)
-            return repeated;
+        var save = Continued(asked, version);
         if (version != save.Before.Version)
             return null;
         var stored = row is null ? new(key, null, "") : Known(key, row);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.State.Postgres;
 
 namespace Reconciler.State;
 
@@ -58,6 +59,9 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         );
 
     /// <inheritdoc/>
+    public string? Objection(string vendorType, string baseUrl) => Database.Objection((vendorType, baseUrl));
+
+    /// <inheritdoc/>
     public Task<int> RemovalsSinceAsync(
         string vendorType,
         string baseUrl,
@@ -87,6 +91,43 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     {
         EnsureWrites();
         return RunAsync(() => InPlace(() => approvals.Sum(a => See(a, now))), cancellation);
+    }
+
+    /// <summary>
+    /// Waits for the right to write to some accounts of a state in PostgreSQL. A state file has a
+    /// <see cref="StateLock"/> instead.
+    /// </summary>
+    /// <param name="request">Who wants it, and for what.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="LedgerException">It was not free in time, or the server cannot be used.</exception>
+    public async Task<WriteRight> AcquireAsync(RightRequest request, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (Database is not PostgresDatabase server)
+            throw new InvalidOperationException($"{Database.Name} is a file, which has a lock of its own");
+        try
+        {
+            return await WriteRight.AcquireAsync(server, request, clock, cancellation);
+        }
+        catch (Exception failure) when (Database.Explain(failure) is { } why)
+        {
+            throw new LedgerException($"{Database.Name} {why}", failure);
+        }
+    }
+
+    /// <summary>Takes the right to write to every account of a state in PostgreSQL; waits for nobody.</summary>
+    /// <param name="verb">What it is for.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="cancellation">Ends the wait for the server.</param>
+    /// <exception cref="LedgerException">One is not free, or the server cannot be used.</exception>
+    public Task<WriteRight> AcquireAllAsync(string verb, TimeProvider clock, CancellationToken cancellation)
+    {
+        var accounts = Run(() => StateMove.Accounts(Connection).ToList());
+        return AcquireAsync(
+            new(verb, [.. accounts.Select(a => (a.VendorType, a.BaseUrl))]) { Wait = TimeSpan.Zero },
+            clock,
+            cancellation
+        );
     }
 
     /// <inheritdoc/>
@@ -150,6 +191,25 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         }
     }
 
+    /// <summary>Does something with the connection while nothing else does, and never a second time.</summary>
+    /// <exception cref="LedgerException">It failed because of the state.</exception>
+    internal T Alone<T>(Func<StateConnection, T> work)
+    {
+        _gate.Wait();
+        try
+        {
+            return Translate(() =>
+            {
+                Database.EnsureUsable();
+                return work(Connection);
+            });
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     private StateConnection Connection => Database.Connection;
 
     private void EnsureWrites()
@@ -158,7 +218,21 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
             throw new InvalidOperationException($"{Database.Name} was opened to be read");
     }
 
-    private T Guard<T>(Func<T> work)
+    // Work that lost its connection has written nothing, and is done once more over another one.
+    private T Guard<T>(Func<T> work) =>
+        Translate(() =>
+        {
+            try
+            {
+                return work();
+            }
+            catch (Exception lost) when (Database.Recovers(lost))
+            {
+                return work();
+            }
+        });
+
+    private T Translate<T>(Func<T> work)
     {
         try
         {
