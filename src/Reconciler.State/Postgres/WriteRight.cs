@@ -99,11 +99,12 @@ public sealed class WriteRight : IDisposable
         if (request.Yields && await IsAwaitedAsync(queue, second, cancellation))
             await YieldAsync(queue, second, cancellation);
         var start = _clock.GetTimestamp();
-        for (var isFirst = true; ; isFirst = false)
+        var isSaid = false;
+        for (var tries = 0; ; tries++)
         {
             if (await _session.AskAsync<bool>("SELECT pg_try_advisory_lock(@a, @b)", cancellation, first, second))
             {
-                if (!isFirst)
+                if (tries > 0)
                     await _session.AskAsync<bool>(
                         "SELECT pg_advisory_unlock_shared(@a, @b)",
                         cancellation,
@@ -117,16 +118,19 @@ public sealed class WriteRight : IDisposable
             var holder = await HolderAsync(account, cancellation);
             if (_clock.GetElapsedTime(start) >= request.Wait)
                 throw StillHeld(account, holder);
-            if (isFirst)
-            {
-                // Nobody takes this lock but to show that they wait.
+            // Nobody takes this lock but to show that they wait.
+            if (tries == 0)
                 await _session.AskAsync<bool>(
                     "SELECT pg_try_advisory_lock_shared(@a, @b)",
                     cancellation,
                     queue,
                     second
                 );
+            // A holder writes its name just after it took the lock.
+            if (!isSaid && (holder is not null || tries > 2))
+            {
                 request.OnWaiting?.Invoke(holder);
+                isSaid = true;
             }
 
             await Task.Delay(_rules.Poll, _clock, cancellation);

@@ -109,6 +109,15 @@ public sealed class PostgresProcess : IDisposable
         return connection;
     }
 
+    /// <summary>Runs a statement as the one who may do everything.</summary>
+    public void Run(string statement)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Ends it at once, as a crash does.</summary>
     public void Kill()
     {
