@@ -81,7 +81,7 @@ internal static class StateCopy
                 row =>
                 {
                     sent.Add(row);
-                    to.Run(table.Insert, [.. row.Select((value, i) => (table.Parameter(i), value))]);
+                    to.Run(table.Insert, [.. row.Select((value, i) => (Table.Parameter(i), value))]);
                 }
             );
             var arrived = new RowHash();
@@ -128,7 +128,7 @@ internal static class StateCopy
         public string Insert =>
             $"INSERT INTO {Name} ({List}) VALUES ({string.Join(", ", Columns.Select((_, i) => Parameter(i)))})";
 
-        public string Parameter(int column) => string.Create(CultureInfo.InvariantCulture, $"@p{column}");
+        public static string Parameter(int column) => string.Create(CultureInfo.InvariantCulture, $"@p{column}");
     }
 
     /// <summary>Hashes rows as netstrings, so that no two tables have the same text.</summary>

@@ -32,8 +32,9 @@ public sealed partial class StateStore
         });
 
     /// <summary>
-    /// Says why the state must not be used any more: its file, or a file beside it, was deleted, moved or replaced while
-    /// it was open, or its server does not answer. The content of a file is saved beside it, where that is possible.
+    /// Says why the state must not be used any more: its file, or a file beside it, was deleted, moved or replaced
+    /// while it was open, or its server does not answer. The content of a file is saved beside it, where that is
+    /// possible.
     /// </summary>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>The reason in a sentence; null while all is well.</returns>

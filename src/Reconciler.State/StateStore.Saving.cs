@@ -10,8 +10,8 @@ public sealed partial class StateStore
 {
     private readonly SaveQueue _saves = new();
 
-    // Saves that are on disk although the check after their transaction failed, or whose commit was not answered. Whoever
-    // repeats one finds it done.
+    // Saves that are on disk although the check after their transaction failed, or whose commit was not answered.
+    // Whoever repeats one finds it done.
     private readonly Dictionary<ProjectKey, (PendingSave Save, Saved Saved)> _unchecked = [];
 
     /// <summary>For tests: called between a transaction and the check after it.</summary>

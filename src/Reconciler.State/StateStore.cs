@@ -7,8 +7,8 @@ using Reconciler.State.Postgres;
 namespace Reconciler.State;
 
 /// <summary>
-/// Stores ledgers and the audit trail in a SQLite file or in PostgreSQL. Several stores, in one process or many, may use
-/// one state at once: every save first checks for a conflicting save, saves that wait for one another share a
+/// Stores ledgers and the audit trail in a SQLite file or in PostgreSQL. Several stores, in one process or many, may
+/// use one state at once: every save first checks for a conflicting save, saves that wait for one another share a
 /// transaction, and readers see the last complete save without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable

@@ -4,8 +4,8 @@ using Reconciler.State;
 namespace Reconciler.Worker;
 
 /// <summary>
-/// Guards accounts against other processes with the same state in PostgreSQL: while a reconcile of this worker writes to
-/// an account, no apply and no other worker does. Where others wait for it, they go first.
+/// Guards accounts against other processes with the same state in PostgreSQL: while a reconcile of this worker writes
+/// to an account, no apply and no other worker does. Where others wait for it, they go first.
 /// </summary>
 /// <param name="state">The state.</param>
 /// <param name="onWaiting">Called with the holder of the right where a reconcile must wait; with null where it is not

@@ -96,8 +96,8 @@ public interface ILedgerStore
     }
 
     /// <summary>
-    /// Says why no write may begin in an account now, although it was allowed before: somebody else may have the right to
-    /// write by now. It is asked before each write, so it answers at once.
+    /// Says why no write may begin in an account now, although it was allowed before: somebody else may have the right
+    /// to write by now. It is asked before each write, so it answers at once.
     /// </summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>

@@ -64,8 +64,8 @@ internal sealed class LedgerSession : IDisposable
     public ProjectLedger Memory { get; }
 
     /// <summary>
-    /// Why no further write may be sent: the ledger cannot be saved, or the right to write is lost; null where writes may
-    /// be sent.
+    /// Why no further write may be sent: the ledger cannot be saved, or the right to write is lost; null where writes
+    /// may be sent.
     /// </summary>
     public string? Objection =>
         _trouble?.Message ?? _store?.Objection(_plan.Project.Key.VendorType, _plan.Project.Key.BaseUrl);

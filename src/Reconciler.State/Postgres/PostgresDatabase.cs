@@ -7,8 +7,9 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State.Postgres;
 
 /// <summary>
-/// A state in PostgreSQL, over one connection that is made again when it is lost. A save takes the row of its account in
-/// <c>rights</c> first, so that savers of one account take turns, and fails where somebody took the right to write since.
+/// A state in PostgreSQL, over one connection that is made again when it is lost. A save takes the row of its account
+/// in <c>rights</c> first, so that savers of one account take turns, and fails where somebody took the right to write
+/// since.
 /// </summary>
 internal sealed class PostgresDatabase : IStateDatabase
 {

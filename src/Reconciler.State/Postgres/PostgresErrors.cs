@@ -24,7 +24,8 @@ internal static class PostgresErrors
     public static bool IsLost(Exception failure) =>
         failure switch
         {
-            // An administrator or a crash ended the session: https://www.postgresql.org/docs/current/errcodes-appendix.html
+            // An administrator or a crash ended the session:
+            // https://www.postgresql.org/docs/current/errcodes-appendix.html
             PostgresException refused => refused.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "25P03",
             NpgsqlException or SocketException or IOException or TimeoutException => true,
             _ => false,

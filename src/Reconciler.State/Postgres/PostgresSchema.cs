@@ -59,13 +59,13 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
 
         CREATE TABLE approvals (approval text COLLATE "C" PRIMARY KEY, first_seen text NOT NULL);
 
-        -- Who has the right to write an account. The lock itself is the session's; a row says who holds it, how often it
-        -- was taken (the epoch), and that it was given back: without a holder.
+        -- Who has the right to write an account. The lock itself is the session's; a row says who holds it, how often
+        -- it was taken (the epoch), and that it was given back: without a holder.
         CREATE TABLE rights (
             vendor_type text COLLATE "C" NOT NULL, base_url text COLLATE "C" NOT NULL,
             epoch bigint NOT NULL, holder text, PRIMARY KEY (vendor_type, base_url));
 
-        -- For people and their tools. docs/state.md says what each column means; they only ever gain columns, at the end.
+        -- For people and their tools, as docs/state.md says; they only ever gain columns, at the end.
         CREATE VIEW access_now AS
             SELECT projects.vendor_type AS vendor, projects.base_url AS account, projects.project_id AS project,
                 coalesce(projects.applied::json ->> 'document', '') AS document,
@@ -90,7 +90,9 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
     private int Newest => Steps.Length;
 
     /// <summary>Returns the version of a schema; 0 where there is none, or nothing in it.</summary>
-    /// <exception cref="LedgerException">It may not be read, or is another program's, or a newer Reconciler's.</exception>
+    /// <exception cref="LedgerException">
+    /// It may not be read, or is another program's, or a newer Reconciler's.
+    /// </exception>
     internal int VersionOf(StateConnection connection, PostgresUrl url)
     {
         var (isThere, isUsable, hasAbout, tables) = connection.Rows(
@@ -171,7 +173,8 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
     {
         foreach (var table in (string[])["projects", "audit"])
             connection.Number(
-                $"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), count(*) > 0) FROM {table}"
+                $"SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), count(*) > 0) "
+                    + $"FROM {table}"
             );
     }
 

@@ -19,8 +19,8 @@ internal sealed class PostgresServer : IDisposable
 
     private readonly NpgsqlDataSource _source;
 
-    // Said in a statement, since proxies drop what a connection says at its beginning. The name is checked where the URL
-    // is parsed; SET takes no parameter.
+    // Said in a statement, since proxies drop what a connection says at its beginning. The name is checked where the
+    // URL is parsed; SET takes no parameter.
     private string Settings => $"SET search_path = \"{Url.Schema}\"; {Always}";
 
     /// <summary>Prepares connections; nothing is connected yet.</summary>

@@ -25,7 +25,9 @@ public sealed record PostgresUrl(string Host, int Port, string Database, string?
     /// <summary>How TLS is used, as libpq names it: disable, allow, prefer, require, verify-ca, verify-full.</summary>
     public string? SslMode { get; private init; }
 
-    /// <summary>The file of the authorities that may have signed the server's certificate; null for the system's.</summary>
+    /// <summary>
+    /// The file of the authorities that may have signed the server's certificate; null for the system's.
+    /// </summary>
     public string? RootCertificate { get; private init; }
 
     /// <summary>A file that holds the password and nothing else; null for none.</summary>
@@ -34,7 +36,9 @@ public sealed record PostgresUrl(string Host, int Port, string Database, string?
     /// <summary>Whether a place of a state is a URL of PostgreSQL, and not a path.</summary>
     public static bool IsUrl(string place) => Schemes.Any(s => place.StartsWith(s, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>What is wrong with a URL, in a sentence that never shows a password; null where it can be used.</summary>
+    /// <summary>
+    /// What is wrong with a URL, in a sentence that never shows a password; null where it can be used.
+    /// </summary>
     public static string? Problem(string text)
     {
         try

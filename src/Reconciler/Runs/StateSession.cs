@@ -39,8 +39,8 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
             await using var store = StateStore.OpenExisting(FullPath, mayBeOutdated: true);
             return store is null
                 ? Fail(
-                    $"nothing is remembered: {StatePlace.Name(path)} does not exist or is empty; apply makes it, and --state "
-                        + "names another"
+                    $"nothing is remembered: {StatePlace.Name(path)} does not exist or is empty; apply makes it, and "
+                        + "--state names another"
                 )
                 : await act(store);
         });

@@ -8,7 +8,9 @@ using Reconciler.State.Postgres;
 
 namespace Reconciler.Verbs;
 
-/// <summary><c>state migrate</c> and <c>state restore</c>: a state goes on in another place, whole or not at all.</summary>
+/// <summary>
+/// <c>state migrate</c> and <c>state restore</c>: a state goes on in another place, whole or not at all.
+/// </summary>
 internal static class StateMoves
 {
     public static Command Migrate(CliEnvironment environment)
