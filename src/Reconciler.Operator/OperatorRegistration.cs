@@ -174,7 +174,7 @@ internal static class OperatorRegistration
         var text = services.GetRequiredService<LogText>();
         return new(services.GetRequiredService<ClusterSecrets>(), services.GetRequiredService<HostEnvironment>().Clock)
         {
-            MayWrite = () => leadership.MayWrite,
+            MayWrite = _ => leadership.MayWrite,
             Seen = RequestEnded,
         };
 

@@ -20,8 +20,8 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
     /// <summary>Called after every request, from any thread; null for no call.</summary>
     public Action<DesiredProvider, RequestSeen>? Seen { get; init; }
 
-    /// <summary>Whether a write may begin now; null where writes are always allowed.</summary>
-    public Func<bool>? MayWrite { get; init; }
+    /// <summary>Whether a write over a connection may begin now; null where writes are always allowed.</summary>
+    public Func<DesiredProvider, bool>? MayWrite { get; init; }
 
     /// <summary>Opens the connection of a provider, or returns the open one.</summary>
     /// <exception cref="ProviderException">The configuration of the provider is invalid.</exception>
@@ -72,7 +72,7 @@ public sealed class Connections(ISecretSource secrets, TimeProvider clock) : IDi
         )
         {
             FreshToken = cancellation => secrets.FreshTokenAsync(provider, cancellation),
-            MayWrite = MayWrite,
+            MayWrite = MayWrite is { } may ? () => may(provider) : null,
             RequestsPerSecond = spec.RequestsPerSecond,
             MaxConcurrency = provider.MaxConcurrency,
             CertificateAuthorities = authorities,

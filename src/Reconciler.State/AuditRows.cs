@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
@@ -33,15 +33,18 @@ internal static class AuditRows
         author, signer, approver, person_salt, person_hash, words_salt, words_hash, previous, hash, definition
         """;
 
+    /// <summary>Every column of the table; the first is its key.</summary>
+    public static string[] AllColumns { get; } = [.. Columns.Split(',', StringSplitOptions.TrimEntries), "person_key"];
+
     private const string Insert = """
         INSERT INTO audit (at, vendor_type, base_url, project_id, document, person, person_key, action, outcome,
             added, removed, reason, declared, plan, message, counts_as_removal, actor, host, run, program,
             repository, revision, line_commit, author, signer, approver,
             person_salt, person_hash, words_salt, words_hash, previous, hash, definition)
-        VALUES ($at, $type, $url, $project, $document, $person, $key, $action, $outcome,
-            $added, $removed, $reason, $declared, $plan, $message, $counts, $actor, $host, $run, $program,
-            $repository, $revision, $commit, $author, $signer, $approver,
-            $psalt, $phash, $wsalt, $whash, $previous, $hash, $definition)
+        VALUES (@at, @type, @url, @project, @document, @person, @key, @action, @outcome,
+            @added, @removed, @reason, @declared, @plan, @message, @counts, @actor, @host, @run, @program,
+            @repository, @revision, @commit, @author, @signer, @approver,
+            @psalt, @phash, @wsalt, @whash, @previous, @hash, @definition)
         """;
 
     /// <summary>Adds an entry with its seal. The caller holds a write transaction.</summary>
@@ -56,39 +59,39 @@ internal static class AuditRows
         var origin = entry.Origin;
         connection.Run(
             Insert,
-            ("$at", Sql.Time(entry.At)),
-            ("$type", entry.Project.VendorType),
-            ("$url", entry.Project.BaseUrl),
-            ("$project", entry.Project.ProjectId),
-            ("$document", entry.Document),
-            ("$person", entry.Person),
-            ("$key", EmailAddress.KeyOf(entry.Person)),
-            ("$action", entry.Action),
-            ("$outcome", entry.Outcome.ToString()),
-            ("$added", entry.Added),
-            ("$removed", entry.Removed),
-            ("$reason", entry.Reason),
-            ("$declared", entry.Declared),
-            ("$plan", entry.Plan),
-            ("$message", entry.Message),
-            ("$counts", entry.CountsAsRemoval),
-            ("$actor", origin.Actor),
-            ("$host", origin.Host),
-            ("$run", origin.Run),
-            ("$program", origin.Program),
-            ("$repository", origin.Repository),
-            ("$revision", origin.Revision),
-            ("$commit", origin.Commit),
-            ("$author", origin.Author),
-            ("$signer", origin.Signer),
-            ("$approver", entry.Approver),
-            ("$psalt", seal.PersonSalt),
-            ("$phash", seal.PersonHash),
-            ("$wsalt", seal.WordsSalt),
-            ("$whash", seal.WordsHash),
-            ("$previous", seal.Previous),
-            ("$hash", seal.Hash),
-            ("$definition", entry.Definition)
+            ("@at", Sql.Time(entry.At)),
+            ("@type", entry.Project.VendorType),
+            ("@url", entry.Project.BaseUrl),
+            ("@project", entry.Project.ProjectId),
+            ("@document", entry.Document),
+            ("@person", entry.Person),
+            ("@key", EmailAddress.KeyOf(entry.Person)),
+            ("@action", entry.Action),
+            ("@outcome", entry.Outcome.ToString()),
+            ("@added", entry.Added),
+            ("@removed", entry.Removed),
+            ("@reason", entry.Reason),
+            ("@declared", entry.Declared),
+            ("@plan", entry.Plan),
+            ("@message", entry.Message),
+            ("@counts", entry.CountsAsRemoval),
+            ("@actor", origin.Actor),
+            ("@host", origin.Host),
+            ("@run", origin.Run),
+            ("@program", origin.Program),
+            ("@repository", origin.Repository),
+            ("@revision", origin.Revision),
+            ("@commit", origin.Commit),
+            ("@author", origin.Author),
+            ("@signer", origin.Signer),
+            ("@approver", entry.Approver),
+            ("@psalt", seal.PersonSalt),
+            ("@phash", seal.PersonHash),
+            ("@wsalt", seal.WordsSalt),
+            ("@whash", seal.WordsHash),
+            ("@previous", seal.Previous),
+            ("@hash", seal.Hash),
+            ("@definition", entry.Definition)
         );
     }
 
@@ -99,12 +102,12 @@ internal static class AuditRows
                 $"""
                 SELECT count(*) FROM (
                     SELECT DISTINCT project_id, person_key FROM audit
-                    WHERE counts_as_removal = 1 AND vendor_type = $type AND base_url = $url AND at >= $since
-                      AND outcome IN ('{nameof(AuditOutcome.Done)}', '{nameof(AuditOutcome.SettledDone)}'))
+                    WHERE counts_as_removal = 1 AND vendor_type = @type AND base_url = @url AND at >= @since
+                      AND outcome IN ('{nameof(AuditOutcome.Done)}', '{nameof(AuditOutcome.SettledDone)}')) AS people
                 """,
-                ("$type", vendorType),
-                ("$url", baseUrl),
-                ("$since", Sql.Time(since))
+                ("@type", vendorType),
+                ("@url", baseUrl),
+                ("@since", Sql.Time(since))
             );
 
     /// <summary>Reads entries of the trail, the newest first.</summary>
@@ -119,13 +122,13 @@ internal static class AuditRows
     {
         var conditions = new List<string>();
         if (query.Person is not null)
-            conditions.Add("person_key = $key");
+            conditions.Add("person_key = @key");
         if (query.Since is not null)
-            conditions.Add("at >= $since");
+            conditions.Add("at >= @since");
         if (query.Project is not null)
-            conditions.Add("vendor_type = $type AND base_url = $url AND project_id = $project");
+            conditions.Add("vendor_type = @type AND base_url = @url AND project_id = @project");
         var where = conditions.Count == 0 ? "" : $"WHERE {string.Join(" AND ", conditions)}";
-        return $"SELECT {Columns} FROM audit {where} ORDER BY at DESC, id DESC LIMIT $limit";
+        return $"SELECT {Columns} FROM audit {where} ORDER BY at DESC, id DESC LIMIT @limit";
     }
 
     /// <summary>Returns the parameters of <see cref="Select"/>.</summary>
@@ -133,17 +136,17 @@ internal static class AuditRows
     {
         var parameters = new List<(string Name, object? Value)>();
         if (query.Person is { } person)
-            parameters.Add(("$key", EmailAddress.KeyOf(person)));
+            parameters.Add(("@key", EmailAddress.KeyOf(person)));
         if (query.Since is { } since)
-            parameters.Add(("$since", Sql.Time(since)));
+            parameters.Add(("@since", Sql.Time(since)));
         if (query.Project is { } project)
         {
-            parameters.Add(("$type", project.VendorType));
-            parameters.Add(("$url", project.BaseUrl));
-            parameters.Add(("$project", project.ProjectId));
+            parameters.Add(("@type", project.VendorType));
+            parameters.Add(("@url", project.BaseUrl));
+            parameters.Add(("@project", project.ProjectId));
         }
 
-        parameters.Add(("$limit", query.Limit));
+        parameters.Add(("@limit", query.Limit));
         return [.. parameters];
     }
 
@@ -157,10 +160,10 @@ internal static class AuditRows
     /// <summary>Reads an account's entries in the order of its chain.</summary>
     public static List<SealedEntry> Chain(StateConnection connection, (string VendorType, string BaseUrl) account) =>
         connection.Rows(
-            $"SELECT {Columns} FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id",
+            $"SELECT {Columns} FROM audit WHERE vendor_type = @type AND base_url = @url ORDER BY id",
             Entry,
-            ("$type", account.VendorType),
-            ("$url", account.BaseUrl)
+            ("@type", account.VendorType),
+            ("@url", account.BaseUrl)
         );
 
     /// <summary>
@@ -170,22 +173,27 @@ internal static class AuditRows
     public static void Erase(StateConnection connection, long number, bool person, bool words) =>
         connection.Run(
             """
-            UPDATE audit SET person = iif($person, '', person), person_key = iif($person, 'erased:' || id, person_key),
-                person_salt = iif($person, '', person_salt), words_salt = iif($words, '', words_salt),
-                reason = iif($words, '', reason), message = iif($words, '', message), author = iif($words, '', author)
-            WHERE id = $id
+            UPDATE audit SET person = CASE WHEN @person = 1 THEN '' ELSE person END,
+                person_key = CASE WHEN @person = 1 THEN 'erased:' || id ELSE person_key END,
+                person_salt = CASE WHEN @person = 1 THEN '' ELSE person_salt END,
+                words_salt = CASE WHEN @words = 1 THEN '' ELSE words_salt END,
+                reason = CASE WHEN @words = 1 THEN '' ELSE reason END,
+                message = CASE WHEN @words = 1 THEN '' ELSE message END,
+                author = CASE WHEN @words = 1 THEN '' ELSE author END
+            WHERE id = @id
             """,
-            ("$id", number),
-            ("$person", person),
-            ("$words", words)
+            ("@id", number),
+            ("@person", person),
+            ("@words", words)
         );
 
     /// <summary>Lists every project in the trail, with the document that declared it last.</summary>
     public static List<(ProjectKey Key, string Document)> Projects(StateConnection connection) =>
         connection.Rows(
             """
-            SELECT vendor_type, base_url, project_id, document, max(id) FROM audit
-            WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id
+            SELECT vendor_type, base_url, project_id, document FROM audit
+            WHERE id IN (SELECT max(id) FROM audit WHERE project_id <> '' GROUP BY vendor_type, base_url, project_id)
+            ORDER BY vendor_type, base_url, project_id
             """,
             r => (new ProjectKey(r.GetString(0), r.GetString(1), r.GetString(2)), r.GetString(3))
         );
@@ -194,17 +202,17 @@ internal static class AuditRows
     public static string HeadOf(StateConnection connection, string vendorType, string baseUrl) =>
         connection
             .Rows(
-                "SELECT hash FROM audit WHERE vendor_type = $type AND base_url = $url ORDER BY id DESC LIMIT 1",
+                "SELECT hash FROM audit WHERE vendor_type = @type AND base_url = @url ORDER BY id DESC LIMIT 1",
                 r => r.GetString(0),
-                ("$type", vendorType),
-                ("$url", baseUrl)
+                ("@type", vendorType),
+                ("@url", baseUrl)
             )
             .FirstOrDefault()
         ?? "";
 
     private static string Salt() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    private static SealedEntry Entry(SqliteDataReader r)
+    private static SealedEntry Entry(DbDataReader r)
     {
         var entry = new AuditEntry(
             Sql.Time(r.GetString(1)),
@@ -221,7 +229,7 @@ internal static class AuditRows
             Declared = r.GetString(12),
             Plan = r.GetString(13),
             Message = r.GetString(14),
-            CountsAsRemoval = r.GetBoolean(15),
+            CountsAsRemoval = r.Flag(15),
             Approver = r.GetString(25),
             Definition = r.GetString(32),
             Origin = Origin(r),
@@ -229,7 +237,7 @@ internal static class AuditRows
         return new(r.GetInt64(0), entry, Seal(r));
     }
 
-    private static AuditOrigin Origin(SqliteDataReader r) =>
+    private static AuditOrigin Origin(DbDataReader r) =>
         new()
         {
             Actor = r.GetString(16),
@@ -244,7 +252,7 @@ internal static class AuditRows
         };
 
     // Entries of schema version 1 have no seal.
-    private static AuditSeal? Seal(SqliteDataReader r) =>
+    private static AuditSeal? Seal(DbDataReader r) =>
         r.GetString(31).Length == 0
             ? null
             : new(r.GetString(30), r.GetString(31))

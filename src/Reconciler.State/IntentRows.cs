@@ -12,10 +12,12 @@ internal static class IntentRows
     /// <summary>Reads the rows of one project, or of all projects, as JSON in their order.</summary>
     public static ILookup<long, string> Read(StateConnection connection, string table, long? only) =>
         connection
-            .Rows(
-                $"SELECT project, body FROM {table} WHERE $only IS NULL OR project = $only ORDER BY project, position",
+            .RowsOf(
+                $"SELECT project, body FROM {table}",
+                "project",
+                only,
                 r => (Project: r.GetInt64(0), Body: r.GetString(1)),
-                ("$only", only)
+                "ORDER BY project, position"
             )
             .ToLookup(i => i.Project, i => i.Body);
 
@@ -43,20 +45,20 @@ internal static class IntentRows
         for (var i = gone.Count - 1; i >= 0; i--)
             connection.Run(
                 $"""
-                DELETE FROM {table} WHERE project = $project AND position = (
-                    SELECT position FROM {table} WHERE project = $project ORDER BY position LIMIT 1 OFFSET $rank)
+                DELETE FROM {table} WHERE project = @project AND position = (
+                    SELECT position FROM {table} WHERE project = @project ORDER BY position LIMIT 1 OFFSET @rank)
                 """,
-                ("$project", project),
-                ("$rank", gone[i])
+                ("@project", project),
+                ("@rank", gone[i])
             );
         for (var i = kept; i < after.Length; i++)
             connection.Run(
                 $"""
-                INSERT INTO {table} (project, position, body) VALUES ($project,
-                    (SELECT coalesce(max(position), -1) + 1 FROM {table} WHERE project = $project), $body)
+                INSERT INTO {table} (project, position, body) VALUES (@project,
+                    (SELECT coalesce(max(position), -1) + 1 FROM {table} WHERE project = @project), @body)
                 """,
-                ("$project", project),
-                ("$body", LedgerJson.Of(after[i]))
+                ("@project", project),
+                ("@body", LedgerJson.Of(after[i]))
             );
     }
 }

@@ -19,18 +19,33 @@ internal sealed record ProjectRow(long Id, long Version)
 /// <summary>Reads and writes ledgers as rows. The caller holds a transaction.</summary>
 internal static class LedgerRows
 {
+    private const string InsertPerson = """
+        INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at,
+            resends, asked, change, repeats, seen_at, sighting)
+        VALUES (@project, @email, @id, @owned, @state, @invited, @sent,
+            @resends, @asked, @change, @repeats, @seen, @sighting)
+        """;
+
+    // A null and an empty id are one key, and the row may hold either.
+    private const string UpdatePerson = """
+        UPDATE people SET person_id = @id, owned = @owned, state = @state, invited_at = @invited, sent_at = @sent,
+            resends = @resends, asked = @asked, change = @change, repeats = @repeats, seen_at = @seen,
+            sighting = @sighting
+        WHERE project = @project AND email = @email AND coalesce(person_id, '') = coalesce(@id, '')
+        """;
+
     /// <summary>Finds a project's row; null if there is none.</summary>
     public static ProjectRow? Find(StateConnection connection, ProjectKey key) =>
         connection
             .Rows(
                 """
                 SELECT id, version FROM projects
-                WHERE vendor_type = $type AND base_url = $url AND project_id = $project
+                WHERE vendor_type = @type AND base_url = @url AND project_id = @project
                 """,
                 r => new ProjectRow(r.GetInt64(0), r.GetInt64(1)),
-                ("$type", key.VendorType),
-                ("$url", key.BaseUrl),
-                ("$project", key.ProjectId)
+                ("@type", key.VendorType),
+                ("@url", key.BaseUrl),
+                ("@project", key.ProjectId)
             )
             .FirstOrDefault();
 
@@ -42,11 +57,13 @@ internal static class LedgerRows
             IntentRows.Read(connection, "intents", only),
             IntentRows.Read(connection, "believed", only)
         );
-        return connection.Rows(
+        return connection.RowsOf(
             """
             SELECT id, version, vendor_type, base_url, project_id, trusted_count, applied, released, lessons
-            FROM projects WHERE $only IS NULL OR id = $only
+            FROM projects
             """,
+            "id",
+            only,
             r =>
             {
                 var row = new ProjectRow(r.GetInt64(0), r.GetInt64(1));
@@ -61,8 +78,7 @@ internal static class LedgerRows
                     Lessons = r.Text(8) is { } lessons ? LedgerJson.Lessons(lessons) : [],
                 };
                 return new StoredLedger(new(r.GetString(2), r.GetString(3), r.GetString(4)), ledger, row.Name);
-            },
-            ("$only", only)
+            }
         );
     }
 
@@ -78,25 +94,25 @@ internal static class LedgerRows
     {
         var saved = row is null ? Insert(connection, key) : row with { Version = row.Version + 1 };
         connection.Run(
-            "UPDATE projects SET version = $version, trusted_count = $trusted, released = $released WHERE id = $id",
-            ("$version", saved.Version),
-            ("$trusted", after.TrustedCount),
-            ("$released", LedgerJson.Of(after.Released)),
-            ("$id", saved.Id)
+            "UPDATE projects SET version = @version, trusted_count = @trusted, released = @released WHERE id = @id",
+            ("@version", saved.Version),
+            ("@trusted", after.TrustedCount),
+            ("@released", LedgerJson.Of(after.Released)),
+            ("@id", saved.Id)
         );
         if (!Equals(before.Applied, after.Applied))
             connection.Run(
-                "UPDATE projects SET applied = $applied WHERE id = $id",
-                ("$applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null),
-                ("$id", saved.Id)
+                "UPDATE projects SET applied = @applied WHERE id = @id",
+                ("@applied", after.Applied is { } applied ? LedgerJson.Of(applied) : null),
+                ("@id", saved.Id)
             );
         if (!before.Lessons.AsSpan().SequenceEqual(after.Lessons.AsSpan()))
         {
             var lessons = after.Lessons.IsEmpty ? null : LedgerJson.Of(after.Lessons);
             connection.Run(
-                "UPDATE projects SET lessons = $lessons WHERE id = $id",
-                ("$lessons", lessons),
-                ("$id", saved.Id)
+                "UPDATE projects SET lessons = @lessons WHERE id = @id",
+                ("@lessons", lessons),
+                ("@id", saved.Id)
             );
         }
 
@@ -112,50 +128,52 @@ internal static class LedgerRows
         var lessons = connection.Rows(
             """
             SELECT lessons FROM projects
-            WHERE vendor_type = $type AND base_url = $url AND lessons IS NOT NULL ORDER BY id
+            WHERE vendor_type = @type AND base_url = @url AND lessons IS NOT NULL ORDER BY id
             """,
             r => LedgerJson.Lessons(r.GetString(0)),
-            ("$type", vendorType),
-            ("$url", baseUrl)
+            ("@type", vendorType),
+            ("@url", baseUrl)
         );
         return [.. lessons.SelectMany(l => l).Where(l => l.IsOfAccount)];
     }
 
     /// <summary>Deletes the ledger of a project.</summary>
     public static void Delete(StateConnection connection, ProjectRow row) =>
-        connection.Run("DELETE FROM projects WHERE id = $id", ("$id", row.Id));
+        connection.Run("DELETE FROM projects WHERE id = @id", ("@id", row.Id));
 
-    private static ProjectRow Insert(StateConnection connection, ProjectKey key)
-    {
-        connection.Run(
-            """
-            INSERT INTO projects (vendor_type, base_url, project_id, version, released)
-            VALUES ($type, $url, $project, 1, '[]')
-            """,
-            ("$type", key.VendorType),
-            ("$url", key.BaseUrl),
-            ("$project", key.ProjectId)
+    private static ProjectRow Insert(StateConnection connection, ProjectKey key) =>
+        new(
+            connection.Number(
+                """
+                INSERT INTO projects (vendor_type, base_url, project_id, version, released)
+                VALUES (@type, @url, @project, 1, '[]') RETURNING id
+                """,
+                ("@type", key.VendorType),
+                ("@url", key.BaseUrl),
+                ("@project", key.ProjectId)
+            ),
+            1
         );
-        return new(connection.Number("SELECT last_insert_rowid()"), 1);
-    }
 
     private static List<(long Project, PersonRecord Record)> People(StateConnection connection, long? only)
     {
         // Thousands of people share a few sets of access, so each set is parsed once.
         var accesses = new Dictionary<string, Access>(StringComparer.Ordinal);
-        return connection.Rows(
+        return connection.RowsOf(
             """
             SELECT project, email, person_id, owned, state, invited_at, sent_at, resends, asked, change, repeats,
                 seen_at, sighting
-            FROM people WHERE $only IS NULL OR project = $only
+            FROM people
             """,
+            "project",
+            only,
             r =>
                 (
                     r.GetInt64(0),
                     new PersonRecord(r.GetString(1))
                     {
                         PersonId = r.Text(2),
-                        Owned = r.GetBoolean(3),
+                        Owned = r.Flag(3),
                         State = Sql.Word<PersonState>(r.GetString(4)),
                         InvitedAt = r.Text(5) is { } invited ? Sql.Time(invited) : null,
                         SentAt = r.Text(6) is { } sent ? Sql.Time(sent) : null,
@@ -166,8 +184,7 @@ internal static class LedgerRows
                         SeenAt = r.Text(11) is { } seen ? Sql.Time(seen) : null,
                         Sighting = Sql.Word<Sighting>(r.GetString(12)),
                     }
-                ),
-            ("$only", only)
+                )
         );
 
         Access AccessOf(string json) =>
@@ -190,53 +207,44 @@ internal static class LedgerRows
         var left = new Dictionary<(string, string), PersonRecord>(old.Length);
         foreach (var person in old)
             left[KeyOf(person)] = person;
-        var changed = new List<PersonRecord>();
+        var changed = new List<(PersonRecord Person, bool IsNew)>();
         foreach (var person in after.AsSpan()[start..^end])
         {
-            if (!left.Remove(KeyOf(person), out var known) || known != person)
-                changed.Add(person);
+            var isNew = !left.Remove(KeyOf(person), out var known);
+            if (isNew || known != person)
+                changed.Add((person, isNew));
         }
 
         foreach (var (email, id) in left.Keys)
         {
             connection.Run(
-                "DELETE FROM people WHERE project = $project AND email = $email AND ifnull(person_id, '') = $id",
-                ("$project", project),
-                ("$email", email),
-                ("$id", id)
+                "DELETE FROM people WHERE project = @project AND email = @email AND coalesce(person_id, '') = @id",
+                ("@project", project),
+                ("@email", email),
+                ("@id", id)
             );
         }
 
-        foreach (var person in changed)
-            Write(connection, project, person);
+        foreach (var (person, isNew) in changed)
+            Write(connection, isNew ? InsertPerson : UpdatePerson, project, person);
     }
 
-    private static void Write(StateConnection connection, long project, PersonRecord person) =>
+    private static void Write(StateConnection connection, string statement, long project, PersonRecord person) =>
         connection.Run(
-            """
-            INSERT INTO people (project, email, person_id, owned, state, invited_at, sent_at,
-                resends, asked, change, repeats, seen_at, sighting)
-            VALUES ($project, $email, $id, $owned, $state, $invited, $sent,
-                $resends, $asked, $change, $repeats, $seen, $sighting)
-            ON CONFLICT (project, email, ifnull(person_id, '')) DO UPDATE SET
-                person_id = excluded.person_id, owned = excluded.owned, state = excluded.state,
-                invited_at = excluded.invited_at, sent_at = excluded.sent_at, resends = excluded.resends,
-                asked = excluded.asked, change = excluded.change, repeats = excluded.repeats,
-                seen_at = excluded.seen_at, sighting = excluded.sighting
-            """,
-            ("$project", project),
-            ("$email", person.Email),
-            ("$id", person.PersonId),
-            ("$owned", person.Owned),
-            ("$state", person.State.ToString()),
-            ("$invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null),
-            ("$sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
-            ("$resends", person.Resends),
-            ("$asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null),
-            ("$change", person.Change),
-            ("$repeats", person.Repeats),
-            ("$seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
-            ("$sighting", person.Sighting.ToString())
+            statement,
+            ("@project", project),
+            ("@email", person.Email),
+            ("@id", person.PersonId),
+            ("@owned", person.Owned),
+            ("@state", person.State.ToString()),
+            ("@invited", person.InvitedAt is { } invited ? Sql.Time(invited) : null),
+            ("@sent", person.SentAt is { } sent ? Sql.Time(sent) : null),
+            ("@resends", person.Resends),
+            ("@asked", person.Asked is { } asked ? LedgerJson.Of(asked) : null),
+            ("@change", person.Change),
+            ("@repeats", person.Repeats),
+            ("@seen", person.SeenAt is { } seen ? Sql.Time(seen) : null),
+            ("@sighting", person.Sighting.ToString())
         );
 
     private static (string Email, string Id) KeyOf(PersonRecord person) => (person.Email, person.PersonId ?? "");

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace Reconciler.State;
 
-/// <summary>Runs statements with named parameters. Untrusted text is never part of a statement.</summary>
+/// <summary>
+/// Runs statements with named parameters. Untrusted text is never part of a statement. A truth value is stored as 0 or
+/// 1, since not every database has a type for it.
+/// </summary>
 internal static class Sql
 {
     /// <summary>Runs a statement.</summary>
@@ -34,7 +37,7 @@ internal static class Sql
     public static List<T> Rows<T>(
         this StateConnection connection,
         string query,
-        Func<SqliteDataReader, T> read,
+        Func<DbDataReader, T> read,
         params ReadOnlySpan<(string Name, object? Value)> parameters
     )
     {
@@ -45,9 +48,25 @@ internal static class Sql
         return rows;
     }
 
+    /// <summary>Returns the rows of one number, or all rows.</summary>
+    public static List<T> RowsOf<T>(
+        this StateConnection connection,
+        string query,
+        string column,
+        long? only,
+        Func<DbDataReader, T> read,
+        string order = ""
+    ) =>
+        only is { } number
+            ? connection.Rows($"{query} WHERE {column} = @only {order}", read, ("@only", number))
+            : connection.Rows($"{query} {order}", read);
+
     /// <summary>Reads a text; null if the column is null.</summary>
-    public static string? Text(this SqliteDataReader reader, int column) =>
+    public static string? Text(this DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    /// <summary>Reads a truth value.</summary>
+    public static bool Flag(this DbDataReader reader, int column) => reader.GetInt32(column) != 0;
 
     /// <summary>Formats a time as text: UTC with ticks, so that it sorts by time and reads back equal.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -61,7 +80,7 @@ internal static class Sql
         where T : struct, Enum =>
         Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
 
-    private static SqliteCommand Command(
+    private static DbCommand Command(
         this StateConnection connection,
         string statement,
         ReadOnlySpan<(string Name, object? Value)> parameters
@@ -73,9 +92,18 @@ internal static class Sql
         {
             var (name, value) = parameters[i];
             if (isNew)
-                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-            else
-                command.Parameters[i].Value = value ?? DBNull.Value;
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                command.Parameters.Add(parameter);
+            }
+
+            command.Parameters[i].Value = value switch
+            {
+                null => DBNull.Value,
+                bool flag => flag ? 1L : 0L,
+                _ => value,
+            };
         }
 
         return command;

@@ -3,7 +3,7 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>Writes a copy of an open state file.</summary>
+/// <summary>Writes a copy of an open state as a state file.</summary>
 internal static class StateBackup
 {
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
@@ -12,7 +12,28 @@ internal static class StateBackup
     /// Writes the copy under a temporary name first, so that a file with the final name is always complete.
     /// </summary>
     /// <returns>The copy's whole path.</returns>
-    public static string Write(StateConnection source, string target)
+    public static string Write(IStateDatabase source, string target) =>
+        Write(
+            target,
+            copy =>
+            {
+                if (source is FileDatabase)
+                {
+                    StateFile.Copy(source.Connection, copy);
+                    return;
+                }
+
+                StateSchema.Current.Migrate(copy, target);
+                using var snapshot = source.Connection.Begin(writes: false);
+                StateCopy.Run(source.Connection, copy);
+            }
+        );
+
+    /// <summary>Writes a file that did not exist, whole or not at all.</summary>
+    /// <param name="target">The file.</param>
+    /// <param name="fill">Fills it.</param>
+    /// <returns>Its whole path.</returns>
+    public static string Write(string target, Action<StateConnection> fill)
     {
         var full = Path.GetFullPath(target);
         if (Path.Exists(full))
@@ -24,7 +45,7 @@ internal static class StateBackup
         {
             using (var copy = StateFile.OpenToWrite(unfinished, BusyTimeout))
             {
-                source.BackupDatabase(copy);
+                fill(copy);
                 // Without WAL the copy is a single file, which can be read anywhere.
                 copy.Run("PRAGMA journal_mode = DELETE");
             }

@@ -88,9 +88,25 @@ public static class StateFile
         }
     }
 
+    /// <summary>Opens an empty database that is gone once it is closed.</summary>
+    internal static StateConnection OpenInMemory()
+    {
+        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        connection.Open();
+        return Of(connection);
+    }
+
+    /// <summary>Copies everything to an empty database, as it is at one moment.</summary>
+    internal static void Copy(StateConnection from, StateConnection to) =>
+        ((SqliteConnection)from.Inner).BackupDatabase((SqliteConnection)to.Inner);
+
+    // A transaction that writes takes its turn at once, so that it never has to give up half way.
+    private static StateConnection Of(SqliteConnection connection) =>
+        new(connection, writes => connection.BeginTransaction(deferred: !writes));
+
     private static StateConnection Open(string source, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
-        var connection = new StateConnection(
+        var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
                 DataSource = source,
@@ -105,11 +121,12 @@ public static class StateFile
         {
             connection.Open();
             // secure_delete: erased people must not remain in free pages of the file.
-            connection.Run(
+            var opened = Of(connection);
+            opened.Run(
                 $"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; "
                     + "PRAGMA secure_delete = ON"
             );
-            return connection;
+            return opened;
         }
         catch
         {

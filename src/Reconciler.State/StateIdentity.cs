@@ -1,15 +1,19 @@
+using System.Security.Cryptography;
+using Reconciler.Core.Ports;
+
 namespace Reconciler.State;
 
-/// <summary>Stores the id of a state file. A copy has the same id as its original; a new file has another.</summary>
+/// <summary>Stores the id of a state. A copy has the same id as its original; a new state has another.</summary>
 internal static class StateIdentity
 {
-    /// <summary>Gives a file an id if it has none.</summary>
+    /// <summary>Gives a state an id if it has none.</summary>
     public static void Ensure(StateConnection connection) =>
         connection.Run(
-            "INSERT INTO about (name, value) VALUES ('id', lower(hex(randomblob(16)))) ON CONFLICT (name) DO NOTHING"
+            "INSERT INTO about (name, value) VALUES ('id', @id) ON CONFLICT (name) DO NOTHING",
+            ("@id", RandomNumberGenerator.GetHexString(32, lowercase: true))
         );
 
-    /// <summary>Returns the id; empty if the file has none.</summary>
+    /// <summary>Returns the id; empty if the state has none.</summary>
     public static string Of(StateConnection connection) => Value(connection, "id");
 
     /// <summary>Sets whether a human has confirmed that the file replaces one that is lost.</summary>
@@ -19,19 +23,30 @@ internal static class StateIdentity
     /// <summary>Whether a human has confirmed that the file replaces one that is lost.</summary>
     public static bool IsConfirmed(StateConnection connection) => Value(connection, "confirmed") == "yes";
 
+    /// <summary>Notes that this state goes on somewhere else.</summary>
+    public static void MarkMoved(StateConnection connection, string place) => Set(connection, "moved", place);
+
+    /// <summary>Refuses a state that goes on somewhere else.</summary>
+    /// <exception cref="LedgerException">It does.</exception>
+    public static void RefuseMoved(StateConnection connection, string name)
+    {
+        if (Value(connection, "moved") is { Length: > 0 } place)
+            throw new LedgerException($"{name} was moved to {place}; name that with --state");
+    }
+
     private static void Set(StateConnection connection, string name, string value) =>
         connection.Run(
             """
-            INSERT INTO about (name, value) VALUES ($name, $value)
+            INSERT INTO about (name, value) VALUES (@name, @value)
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """,
-            ("$name", name),
-            ("$value", value)
+            ("@name", name),
+            ("@value", value)
         );
 
     private static string Value(StateConnection connection, string name) =>
         connection
-            .Rows("SELECT value FROM about WHERE name = $name", r => r.GetString(0), ("$name", name))
+            .Rows("SELECT value FROM about WHERE name = @name", r => r.GetString(0), ("@name", name))
             .FirstOrDefault()
         ?? "";
 }

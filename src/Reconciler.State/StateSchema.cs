@@ -164,9 +164,10 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
     {
         if (VersionOf(connection, path) == Newest)
             return;
-        connection.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
-        connection.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
-        using var transaction = connection.BeginTransaction(deferred: false);
+        var sqlite = (SqliteConnection)connection.Inner;
+        sqlite.CreateFunction("base_address", (string url) => AccountUrl.Normal(url), isDeterministic: true);
+        sqlite.CreateFunction("address_key", (string person) => EmailAddress.KeyOf(person), isDeterministic: true);
+        using var transaction = connection.Begin(writes: true);
         // Read the version again inside the transaction: another process may have migrated the file.
         for (var version = VersionOf(connection, path); version < Newest; version++)
             connection.Run(Steps[version]);
@@ -175,10 +176,10 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
         var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
         connection.Run(
             """
-            INSERT INTO about (name, value) VALUES ('written_by', $by)
+            INSERT INTO about (name, value) VALUES ('written_by', @by)
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """,
-            ("$by", program)
+            ("@by", program)
         );
         transaction.Commit();
     }

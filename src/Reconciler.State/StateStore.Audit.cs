@@ -12,17 +12,17 @@ public sealed partial class StateStore
 
     /// <summary>Reads entries of the audit trail with their seals, the newest first.</summary>
     public Task<List<SealedEntry>> SealedHistoryAsync(HistoryQuery query, CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.Read(_connection, query), cancellation);
+        RunAsync(() => AuditRows.Read(Connection, query), cancellation);
 
     /// <summary>Reads each account's entries in the order of its chain, in one snapshot.</summary>
     public Task<List<AuditTrail>> TrailsAsync(CancellationToken cancellation) =>
         RunAsync(
             () =>
             {
-                using var snapshot = _connection.BeginTransaction(deferred: true);
+                using var snapshot = Connection.Begin(writes: false);
                 return AuditRows
-                    .Accounts(_connection)
-                    .Select(a => new AuditTrail(a.VendorType, a.BaseUrl, AuditRows.Chain(_connection, a)))
+                    .Accounts(Connection)
+                    .Select(a => new AuditTrail(a.VendorType, a.BaseUrl, AuditRows.Chain(Connection, a)))
                     .ToList();
             },
             cancellation
@@ -30,7 +30,7 @@ public sealed partial class StateStore
 
     /// <inheritdoc/>
     public Task<string> HeadAsync(string vendorType, string baseUrl, CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.HeadOf(_connection, vendorType, baseUrl), cancellation);
+        RunAsync(() => AuditRows.HeadOf(Connection, vendorType, baseUrl), cancellation);
 
     /// <summary>
     /// Erases a person from the audit trail, and appends a note for each account that named the person. Entries from
@@ -42,20 +42,22 @@ public sealed partial class StateStore
     /// <returns>How many entries named the person.</returns>
     public Task<int> EraseAsync(string address, AuditEntry note, CancellationToken cancellation)
     {
-        if (!_writes)
-            throw new InvalidOperationException($"{_path} was opened to be read");
+        EnsureWrites();
         return RunAsync(() => InPlace(() => Erase(address, note)), cancellation);
     }
 
     private int Erase(string address, AuditEntry note)
     {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        var entries = AuditErasure.Run(_connection, address, note);
-        transaction.Commit();
-        transaction.Dispose();
-        // VACUUM and the checkpoint remove the address from free pages and from the log.
-        _connection.Run("VACUUM");
-        _connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+        int entries;
+        using (var transaction = Connection.Begin(writes: true))
+        {
+            Database.Fence(AuditRows.Accounts(Connection).Select(a => new ProjectKey(a.VendorType, a.BaseUrl, "")));
+            entries = AuditErasure.Run(Connection, address, note);
+            if (Database.Commit(transaction) is { } unknown)
+                throw unknown;
+        }
+
+        Database.Shred();
         return entries;
     }
 
@@ -64,5 +66,5 @@ public sealed partial class StateStore
     /// last.
     /// </summary>
     public Task<List<(ProjectKey Key, string Document)>> ProjectsInHistoryAsync(CancellationToken cancellation) =>
-        RunAsync(() => AuditRows.Projects(_connection), cancellation);
+        RunAsync(() => AuditRows.Projects(Connection), cancellation);
 }

@@ -1,15 +1,14 @@
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
+using Reconciler.State.Postgres;
 
 namespace Reconciler.State;
 
 /// <summary>Opens, creates and copies state files.</summary>
 public sealed partial class StateStore
 {
-    private static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>Opens a state file for writing; creates it, and its folder, if there is none.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Opens a state for writing; creates a file and its folder, or a schema, if there is none.</summary>
+    /// <param name="path">The file, or the URL of PostgreSQL.</param>
     /// <param name="busyTimeout">How long to wait for another program's save; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
     /// <param name="mayBeOutdated">
@@ -23,6 +22,11 @@ public sealed partial class StateStore
         bool mayBeOutdated = false
     )
     {
+        if (PostgresUrl.IsUrl(path))
+            return Unmoved(
+                new(PostgresDatabase.OpenOrCreate(PostgresUrl.Parse(path), PostgresSchema.Current)),
+                mayBeOutdated
+            );
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
             path,
@@ -35,7 +39,7 @@ public sealed partial class StateStore
                     StateFile.CreateNew(full);
                 }
 
-                var connection = StateFile.OpenToWrite(full, busyTimeout ?? DefaultBusyTimeout);
+                var connection = StateFile.OpenToWrite(full, busyTimeout ?? FileDatabase.DefaultBusyTimeout);
                 try
                 {
                     // Check the version before any change: the file may belong to another program.
@@ -45,7 +49,7 @@ public sealed partial class StateStore
                     connection.Run("PRAGMA journal_mode = WAL");
                     (schema ?? StateSchema.Current).Migrate(connection, path);
                     StateIdentity.Ensure(connection);
-                    return new StateStore(connection, path, writes: true);
+                    return Unmoved(new(new FileDatabase(connection, path, writes: true)), mayBeOutdated);
                 }
                 catch
                 {
@@ -57,15 +61,15 @@ public sealed partial class StateStore
     }
 
     /// <summary>
-    /// Opens a state file for reading; it is never changed. A file of an earlier version is migrated in memory.
+    /// Opens a state for reading; it is never changed. A file of an earlier version is migrated in memory.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the URL of PostgreSQL.</param>
     /// <param name="busyTimeout">How long to wait for another program; null for 10 seconds.</param>
     /// <param name="schema">The tables, for tests.</param>
     /// <param name="mayBeOutdated">
     /// Whether it is opened although what was saved when it was taken away lies beside it: to show it or to copy it.
     /// </param>
-    /// <returns>The store; null if there is no file, or it is empty.</returns>
+    /// <returns>The store; null if there is no file or schema, or it is empty.</returns>
     /// <exception cref="LedgerException">It cannot be opened.</exception>
     public static StateStore? OpenExisting(
         string path,
@@ -74,6 +78,10 @@ public sealed partial class StateStore
         bool mayBeOutdated = false
     )
     {
+        if (PostgresUrl.IsUrl(path))
+            return PostgresDatabase.OpenExisting(PostgresUrl.Parse(path), PostgresSchema.Current) is { } database
+                ? Unmoved(new(database), mayBeOutdated)
+                : null;
         var full = Path.GetFullPath(path);
         return StateErrors.Guard(
             path,
@@ -85,17 +93,22 @@ public sealed partial class StateStore
                     return null;
                 }
 
-                var connection = StateFile.OpenToRead(full, busyTimeout ?? DefaultBusyTimeout);
+                var connection = StateFile.OpenToRead(full, busyTimeout ?? FileDatabase.DefaultBusyTimeout);
                 try
                 {
                     var version = (schema ?? StateSchema.Current).VersionOf(connection, path);
                     if (!mayBeOutdated)
                         RefuseOutdated(connection, version, path);
                     if (version > 0)
-                        return new StateStore(
-                            UpToDate(connection, version, path, schema ?? StateSchema.Current),
-                            path,
-                            writes: false
+                        return Unmoved(
+                            new(
+                                new FileDatabase(
+                                    UpToDate(connection, version, path, schema ?? StateSchema.Current),
+                                    path,
+                                    writes: false
+                                )
+                            ),
+                            mayBeOutdated
                         );
                     connection.Dispose();
                     return null;
@@ -110,10 +123,10 @@ public sealed partial class StateStore
     }
 
     /// <summary>
-    /// Copies a state file while others may use it. The copy is consistent, whatever is saved meanwhile.
+    /// Copies a state to a file while others may use it. The copy is consistent, whatever is saved meanwhile.
     /// </summary>
-    /// <param name="path">The state file.</param>
-    /// <param name="target">The copy, which must not exist yet.</param>
+    /// <param name="path">The state file, or the URL of PostgreSQL.</param>
+    /// <param name="target">The copy, a state file, which must not exist yet.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <exception cref="LedgerException">There is nothing to copy, or the copy cannot be written.</exception>
     public static async Task BackupAsync(string path, string target, CancellationToken cancellation = default)
@@ -122,14 +135,14 @@ public sealed partial class StateStore
             OpenExisting(path, mayBeOutdated: true)
             ?? throw new LedgerException($"{path} does not exist, so there is nothing to back up");
         await source.RunAsync(
-            () => StateErrors.Guard(target, () => StateBackup.Write(source._connection, target)),
+            () => StateErrors.Guard(target, () => StateBackup.Write(source.Database, target)),
             cancellation
         );
     }
 
     /// <summary>The newest file that was saved when a state file was taken away; null where there is none.</summary>
     /// <param name="path">The state file.</param>
-    public static string? RescuedOf(string path) => RescuedFiles.Newest(path);
+    public static string? RescuedOf(string path) => PostgresUrl.IsUrl(path) ? null : RescuedFiles.Newest(path);
 
     // To begin with nothing would invite people again who declined or left.
     private static void RefuseRescued(string path)
@@ -148,20 +161,35 @@ public sealed partial class StateStore
             return;
         throw new LedgerException(
             $"{rescued} holds what was saved when the state file was taken away; put it in its place with: "
-                + $"{PutBack(rescued, path)}, or delete it to go on with {path}"
+                + $"{FileDatabase.PutBack(rescued, path)}, or delete it to go on with {path}"
         );
     }
 
-    private static string PutBack(string rescued, string path) =>
-        $"rm -f {ShellText.Word(path + "-wal")} {ShellText.Word(path + "-shm")} && mv {ShellText.Word(rescued)} {ShellText.Word(path)}";
+    private static StateStore Unmoved(StateStore store, bool mayBeMoved)
+    {
+        try
+        {
+            if (!mayBeMoved)
+                store.Alone(connection =>
+                {
+                    StateIdentity.RefuseMoved(connection, store.Database.Name);
+                    return true;
+                });
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
 
     private static StateConnection UpToDate(StateConnection file, int version, string path, StateSchema schema)
     {
         if (version == schema.Steps.Length)
             return file;
-        var copy = new StateConnection("Data Source=:memory:;Pooling=False");
-        copy.Open();
-        file.BackupDatabase(copy);
+        var copy = StateFile.OpenInMemory();
+        StateFile.Copy(file, copy);
         file.Dispose();
         schema.Migrate(copy, path);
         return copy;

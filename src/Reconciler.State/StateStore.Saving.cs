@@ -10,7 +10,8 @@ public sealed partial class StateStore
 {
     private readonly SaveQueue _saves = new();
 
-    // Saves that are on disk, although the check after their transaction failed. Whoever repeats one finds it done.
+    // Saves that are on disk although the check after their transaction failed, or whose commit was not answered.
+    // Whoever repeats one finds it done.
     private readonly Dictionary<ProjectKey, (PendingSave Save, Saved Saved)> _unchecked = [];
 
     /// <summary>For tests: called between a transaction and the check after it.</summary>
@@ -24,8 +25,7 @@ public sealed partial class StateStore
         CancellationToken cancellation
     )
     {
-        if (!_writes)
-            throw new InvalidOperationException($"{_path} was opened to be read");
+        EnsureWrites();
         // Once stored, it is a ledger, whatever its source was.
         var after = ledger is null or { Source: OwnershipSource.Ledger }
             ? ledger
@@ -72,7 +72,8 @@ public sealed partial class StateStore
         List<PendingSave> together = [];
         try
         {
-            SaveTogether(() => together = _saves.Take());
+            // The saves are taken once, also where they are tried again.
+            SaveTogether(() => together.Count > 0 ? together : together = _saves.Take());
         }
         catch (Exception) when (together.Count > 1)
         {
@@ -102,17 +103,20 @@ public sealed partial class StateStore
     // Throws only where nothing was written.
     private void SaveTogether(Func<List<PendingSave>> take)
     {
-        var done = Guard(() =>
+        var (done, unknown) = Guard(() =>
         {
-            EnsureInPlace();
-            using var transaction = _connection.BeginTransaction(deferred: false);
+            Database.EnsureUsable();
+            if (Database.TakeRolledBack())
+                _unchecked.Clear();
+            using var transaction = Connection.Begin(writes: true);
+            StateIdentity.RefuseMoved(Connection, Database.Name);
             // Taken only now, since others come while the transaction waits for another program.
             var saves = take();
+            Database.Fence(saves.Select(s => s.Before.Key));
             var saved = saves.ConvertAll(s => (Save: s, Saved: Save(s)));
-            transaction.Commit();
-            return saved;
+            return (saved, Database.Commit(transaction));
         });
-        var failure = CheckCommitted();
+        var failure = unknown ?? CheckCommitted();
         foreach (var (save, saved) in done)
         {
             if (failure is null || saved is null)
@@ -130,7 +134,7 @@ public sealed partial class StateStore
             Committed?.Invoke();
             return Guard<Exception?>(() =>
             {
-                EnsureInPlace();
+                Database.EnsureUsable();
                 return null;
             });
         }
@@ -147,34 +151,36 @@ public sealed partial class StateStore
         save.Fail(failure);
     }
 
-    // The save before it may have been written, and have failed only in the check afterwards: it must neither conflict
-    // with itself nor add its entries to the audit trail twice.
-    private Saved? Repeated(PendingSave save, string version) =>
+    // The save before it may have been written, and have failed only in the check afterwards: whoever repeats it, alone
+    // or with more, must neither conflict with it nor add its entries to the audit trail twice.
+    private PendingSave Continued(PendingSave save, string version) =>
         _unchecked.TryGetValue(save.Before.Key, out var earlier)
         && earlier.Saved.Stored.Version == version
         && earlier.Save.Before.Version == save.Before.Version
-        && Equals(earlier.Save.After, save.After)
-        && earlier.Save.Audit.SequenceEqual(save.Audit)
-            ? earlier.Saved
-            : null;
+        && save.Audit.Take(earlier.Save.Audit.Count).SequenceEqual(earlier.Save.Audit)
+            ? save with
+            {
+                Before = earlier.Saved.Stored,
+                Audit = [.. save.Audit.Skip(earlier.Save.Audit.Count)],
+            }
+            : save;
 
     // Checked after the write too, as for saves.
     private T InPlace<T>(Func<T> save)
     {
-        EnsureInPlace();
+        Database.EnsureUsable();
         var saved = save();
-        EnsureInPlace();
+        Database.EnsureUsable();
         return saved;
     }
 
     // Null if somebody else saved the project since; nothing was written then.
-    private Saved? Save(PendingSave save)
+    private Saved? Save(PendingSave asked)
     {
-        var (key, after) = (save.Before.Key, save.After);
-        var row = LedgerRows.Find(_connection, key);
+        var (key, after) = (asked.Before.Key, asked.After);
+        var row = LedgerRows.Find(Connection, key);
         var version = row?.Name ?? "";
-        if (Repeated(save, version) is { } repeated)
-            return repeated;
+        var save = Continued(asked, version);
         if (version != save.Before.Version)
             return null;
         var stored = row is null ? new(key, null, "") : Known(key, row);
@@ -182,18 +188,18 @@ public sealed partial class StateStore
         if (isSame && save.Audit.Count == 0)
             return new(stored, IsWritten: false);
         foreach (var entry in save.Audit)
-            AuditRows.Append(_connection, entry);
+            AuditRows.Append(Connection, entry);
         if (after is null)
         {
             if (row is not null)
-                LedgerRows.Delete(_connection, row);
+                LedgerRows.Delete(Connection, row);
             return new(new(key, null, ""), IsWritten: true);
         }
 
         var written =
             isSame && !_toRekey.Contains(key)
                 ? row!
-                : LedgerRows.Write(_connection, key, row, InRows(stored, row), after);
+                : LedgerRows.Write(Connection, key, row, InRows(stored, row), after);
         return new(new(key, after, written.Name), IsWritten: true);
     }
 

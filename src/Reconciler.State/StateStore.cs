@@ -1,21 +1,18 @@
 using System.Collections.Immutable;
-using System.Data;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.State.Postgres;
 
 namespace Reconciler.State;
 
 /// <summary>
-/// Stores ledgers and the audit trail in one SQLite file. Several stores, in one process or many, may use it at once:
-/// every save first checks for a conflicting save, saves that wait for one another share a transaction, and readers see
-/// the last complete save without waiting.
+/// Stores ledgers and the audit trail in a SQLite file or in PostgreSQL. Several stores, in one process or many, may
+/// use one state at once: every save first checks for a conflicting save, saves that wait for one another share a
+/// transaction, and readers see the last complete save without waiting.
 /// </summary>
 public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposable, IAsyncDisposable
 {
-    private readonly string _path;
-    private readonly string _full;
-    private readonly bool _writes;
     private readonly SemaphoreSlim _gate = new(1, 1);
 
     // A cache of the stored ledgers, so that a save finds what changed without reading thousands of rows. An entry is
@@ -24,13 +21,11 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     // Projects whose rows still hold two spellings of one address.
     private readonly HashSet<ProjectKey> _toRekey = [];
-    private StateConnection _connection;
 
-    private StateStore(StateConnection connection, string path, bool writes)
-    {
-        (_connection, _path, _full, _writes) = (connection, path, Path.GetFullPath(path), writes);
-        _files = writes ? new(_full) : null;
-    }
+    internal StateStore(IStateDatabase database) => Database = database;
+
+    /// <summary>What the rows are kept in.</summary>
+    internal IStateDatabase Database { get; }
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
@@ -40,8 +35,8 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         RunAsync(
             () =>
             {
-                using var snapshot = _connection.BeginTransaction(deferred: true);
-                return LedgerRows.Find(_connection, key) is { } row ? Known(key, row) : new StoredLedger(key, null, "");
+                using var snapshot = Connection.Begin(writes: false);
+                return LedgerRows.Find(Connection, key) is { } row ? Known(key, row) : new StoredLedger(key, null, "");
             },
             cancellation
         );
@@ -51,8 +46,8 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         RunAsync(
             () =>
             {
-                using var snapshot = _connection.BeginTransaction(deferred: true);
-                var all = LedgerRows.Read(_connection, only: null);
+                using var snapshot = Connection.Begin(writes: false);
+                var all = LedgerRows.Read(Connection, only: null);
                 for (var i = 0; i < all.Count; i++)
                     all[i] = Remember(all[i]);
                 return all.OrderBy(s => s.Key.VendorType, StringComparer.Ordinal)
@@ -64,25 +59,28 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         );
 
     /// <inheritdoc/>
+    public string? Objection(string vendorType, string baseUrl) => Database.Objection((vendorType, baseUrl));
+
+    /// <inheritdoc/>
     public Task<int> RemovalsSinceAsync(
         string vendorType,
         string baseUrl,
         DateTimeOffset since,
         CancellationToken cancellation
-    ) => RunAsync(() => AuditRows.Removals(_connection, vendorType, baseUrl, since), cancellation);
+    ) => RunAsync(() => AuditRows.Removals(Connection, vendorType, baseUrl, since), cancellation);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Lesson>> AccountLessonsAsync(
         string vendorType,
         string baseUrl,
         CancellationToken cancellation
-    ) => RunAsync(() => LedgerRows.AccountLessons(_connection, vendorType, baseUrl), cancellation);
+    ) => RunAsync(() => LedgerRows.AccountLessons(Connection, vendorType, baseUrl), cancellation);
 
     /// <inheritdoc/>
     public Task<ImmutableDictionary<string, DateTimeOffset>> FirstSeenAsync(CancellationToken cancellation) =>
         RunAsync(
             () =>
-                _connection
+                Connection
                     .Rows("SELECT approval, first_seen FROM approvals", r => (r.GetString(0), Sql.Time(r.GetString(1))))
                     .ToImmutableDictionary(r => r.Item1, r => r.Item2, StringComparer.Ordinal),
             cancellation
@@ -91,15 +89,51 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     /// <inheritdoc/>
     public Task SeeAsync(IReadOnlyCollection<string> approvals, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!_writes)
-            throw new InvalidOperationException($"{_path} was opened to be read");
+        EnsureWrites();
         return RunAsync(() => InPlace(() => approvals.Sum(a => See(a, now))), cancellation);
+    }
+
+    /// <summary>
+    /// Waits for the right to write to some accounts of a state in PostgreSQL. A state file has a
+    /// <see cref="StateLock"/> instead.
+    /// </summary>
+    /// <param name="request">Who wants it, and for what.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="LedgerException">It was not free in time, or the server cannot be used.</exception>
+    public async Task<WriteRight> AcquireAsync(RightRequest request, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (Database is not PostgresDatabase server)
+            throw new InvalidOperationException($"{Database.Name} is a file, which has a lock of its own");
+        try
+        {
+            return await WriteRight.AcquireAsync(server, request, clock, cancellation);
+        }
+        catch (Exception failure) when (Database.Explain(failure) is { } why)
+        {
+            throw new LedgerException($"{Database.Name} {why}", failure);
+        }
+    }
+
+    /// <summary>Takes the right to write to every account of a state in PostgreSQL; waits for nobody.</summary>
+    /// <param name="verb">What it is for.</param>
+    /// <param name="clock">Measures the time.</param>
+    /// <param name="cancellation">Ends the wait for the server.</param>
+    /// <exception cref="LedgerException">One is not free, or the server cannot be used.</exception>
+    public Task<WriteRight> AcquireAllAsync(string verb, TimeProvider clock, CancellationToken cancellation)
+    {
+        var accounts = Run(() => StateMove.Accounts(Connection).ToList());
+        return AcquireAsync(
+            new(verb, [.. accounts.Select(a => (a.VendorType, a.BaseUrl))]) { Wait = TimeSpan.Zero },
+            clock,
+            cancellation
+        );
     }
 
     /// <inheritdoc/>
     public void Dispose() =>
         // The gate is not disposed: whoever waits for it must get its turn, and finds the file closed.
-        _connection.Dispose();
+        Database.Dispose();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -110,22 +144,22 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     // Approvals are checked in each reconcile, so a known one must not cause a write.
     private int See(string approval, DateTimeOffset now) =>
-        _connection.Number("SELECT count(*) FROM approvals WHERE approval = $approval", ("$approval", approval)) > 0
+        Connection.Number("SELECT count(*) FROM approvals WHERE approval = @approval", ("@approval", approval)) > 0
             ? 0
-            : _connection.Run(
+            : Connection.Run(
                 """
-                INSERT INTO approvals (approval, first_seen) VALUES ($approval, $now)
+                INSERT INTO approvals (approval, first_seen) VALUES (@approval, @now)
                 ON CONFLICT (approval) DO NOTHING
                 """,
-                ("$approval", approval),
-                ("$now", Sql.Time(now))
+                ("@approval", approval),
+                ("@now", Sql.Time(now))
             );
 
     private StoredLedger Known(ProjectKey key, ProjectRow row)
     {
         if (_known.TryGetValue(key, out var known) && known.Version == row.Name)
             return known;
-        return Remember(LedgerRows.Read(_connection, row.Id).Single());
+        return Remember(LedgerRows.Read(Connection, row.Id).Single());
     }
 
     // Older versions compared addresses differently, so stored keys may need to be merged.
@@ -140,7 +174,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     private ProjectLedger InRows(StoredLedger stored, ProjectRow? row)
     {
         if (row is not null && _toRekey.Contains(stored.Key))
-            return LedgerRows.Read(_connection, row.Id).Single().Ledger!;
+            return LedgerRows.Read(Connection, row.Id).Single().Ledger!;
         return stored.Ledger ?? ProjectLedger.Empty;
     }
 
@@ -157,16 +191,61 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         }
     }
 
-    private T Guard<T>(Func<T> work)
+    /// <summary>Does something with the connection while nothing else does, and never a second time.</summary>
+    /// <exception cref="LedgerException">It failed because of the state.</exception>
+    internal T Alone<T>(Func<StateConnection, T> work)
+    {
+        _gate.Wait();
+        try
+        {
+            return Translate(() =>
+            {
+                Database.EnsureUsable();
+                return work(Connection);
+            });
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private StateConnection Connection => Database.Connection;
+
+    private void EnsureWrites()
+    {
+        if (!Database.Writes)
+            throw new InvalidOperationException($"{Database.Name} was opened to be read");
+    }
+
+    // Work that lost its connection has written nothing, and is done once more over another one.
+    private T Guard<T>(Func<T> work) =>
+        Translate(() =>
+        {
+            try
+            {
+                return work();
+            }
+            catch (Exception lost) when (Database.Recovers(lost))
+            {
+                return work();
+            }
+        });
+
+    private T Translate<T>(Func<T> work)
     {
         try
         {
-            return StateErrors.Guard(_path, work);
+            return work();
         }
-        catch (InvalidOperationException failure) when (_connection.State != ConnectionState.Open)
+        catch (Exception failure) when (Database.Explain(failure) is { } why)
+        {
+            throw new LedgerException($"{Database.Name} {why}", failure);
+        }
+        catch (InvalidOperationException failure) when (!Connection.IsOpen)
         {
             throw new LedgerException(
-                $"{_path} is not open: the program is ending, or the file could not be opened again",
+                $"{Database.Name} is not open: the program is ending, or it could not be opened again",
                 failure
             );
         }

@@ -1,3 +1,4 @@
+using Reconciler.Core.Ports;
 using Reconciler.Engine.Applying;
 using Reconciler.Hosting;
 using Reconciler.Providers;
@@ -13,7 +14,13 @@ namespace Reconciler.Worker;
 /// <param name="source">Where revisions come from.</param>
 /// <param name="environment">What connections are made in.</param>
 /// <param name="telemetry">Observes their requests.</param>
-public sealed class RevisionInForce(IManifestSource source, HostEnvironment environment, WorkerTelemetry telemetry)
+/// <param name="store">Says whether a write may begin.</param>
+public sealed class RevisionInForce(
+    IManifestSource source,
+    HostEnvironment environment,
+    WorkerTelemetry telemetry,
+    ILedgerStore store
+)
 {
     private ActiveRevision? _active;
 
@@ -61,5 +68,6 @@ public sealed class RevisionInForce(IManifestSource source, HostEnvironment envi
         )
         {
             Seen = telemetry.RequestEnded,
+            MayWrite = provider => store.Objection(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri) is null,
         };
 }

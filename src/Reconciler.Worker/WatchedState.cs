@@ -5,6 +5,7 @@ using Reconciler.Core.Ports;
 using Reconciler.Hosting;
 using Reconciler.Sources;
 using Reconciler.State;
+using Reconciler.State.Postgres;
 
 namespace Reconciler.Worker;
 
@@ -28,11 +29,14 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     /// <summary>Why the state cannot be used, as of the last look; null where it can.</summary>
     public string? Trouble => _trouble;
 
-    /// <summary>The state file.</summary>
-    internal string FilePath => _path;
+    /// <summary>The state file, or the URL of PostgreSQL.</summary>
+    internal string FilePath => StatePlace.Name(_path);
 
     /// <inheritdoc/>
     public bool SavesEachWrite => true;
+
+    /// <inheritdoc/>
+    public string? Objection(string vendorType, string baseUrl) => _trouble ?? _store?.Objection(vendorType, baseUrl);
 
     /// <summary>Opens a state file, and creates it where this worker never had one.</summary>
     /// <param name="path">The file.</param>
@@ -108,6 +112,14 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         CancellationToken cancellation
     ) => await (await StoreAsync(cancellation)).SeeAsync(approvals, now, cancellation);
 
+    /// <summary>Waits for the right to write to accounts of a state in PostgreSQL.</summary>
+    /// <exception cref="LedgerException">The server cannot be used.</exception>
+    internal async Task<WriteRight> AcquireAsync(
+        RightRequest request,
+        TimeProvider clock,
+        CancellationToken cancellation
+    ) => await (await StoreAsync(cancellation)).AcquireAsync(request, clock, cancellation);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -144,6 +156,8 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
             + "or a new one is confirmed with: reconciler state confirm --state";
         try
         {
+            if (StatePlace.IsServer(_path))
+                return await FindServerTroubleAsync(cancellation);
             StatePath.Check(_path);
             var loss = _store is { } used ? await used.FindLossAsync(cancellation) : null;
             if (_store is not null && loss is null)
@@ -159,6 +173,19 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         {
             return $"{unreadable.Message}; {Refused} {_path}";
         }
+    }
+
+    // A server that does not answer is asked again at the next look; what it holds can only be another state where
+    // somebody emptied it or restored something else.
+    private async Task<string?> FindServerTroubleAsync(CancellationToken cancellation)
+    {
+        var loss = _store is { } used ? await used.FindLossAsync(cancellation) : null;
+        if (_store is { IsInPlace: true })
+            return loss is null ? null : $"{loss}; nothing is written at any vendor until it answers";
+        return Use(StateStore.OpenOrCreate(_path), isFirst: false)
+            ? null
+            : $"another state lies at {FilePath} than this worker wrote before; nothing is written at any vendor until "
+                + $"that one is restored, or this one is confirmed with: reconciler state confirm --state {FilePath}";
     }
 
     private string Another() =>

@@ -19,12 +19,12 @@ public sealed class WorkerHost : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly WatchedState _store;
-    private readonly StateLock _only;
+    private readonly StateLock? _only;
     private readonly WorkerEndpoints _endpoints;
     private readonly ILogger _logger;
     private WorkerSettings _settings;
 
-    private WorkerHost(IHost host, WatchedState store, StateLock only, WorkerSettings settings)
+    private WorkerHost(IHost host, WatchedState store, StateLock? only, WorkerSettings settings)
     {
         (_host, _store, _only, _settings) = (host, store, only, settings);
         _endpoints = host.Services.GetRequiredService<WorkerEndpoints>();
@@ -57,16 +57,8 @@ public sealed class WorkerHost : IAsyncDisposable
     {
         // Lock files stand beside the state file itself, so links are followed first.
         var given = WorkerDefaults.StateOf(settings, environment.Folder);
-        var path = RealPath.Of(given) ?? given;
-        StatePath.Check(path);
-        // Two workers with one state file would undo each other's work.
-        var only =
-            StateLock.TryAcquire($"{path}.worker", "worker", environment.Clock, out var holder)
-            ?? throw new LedgerException(
-                $"{path} is the state of another worker, "
-                    + $"{holder?.ToString() ?? "which does not tell its name"}; "
-                    + "give this one another state file, or stop that one"
-            );
+        var path = StatePlace.IsServer(given) ? given : RealPath.Of(given) ?? given;
+        var only = StatePlace.IsServer(path) ? null : TakeAlone(path, environment.Clock);
         WatchedState? store = null;
         try
         {
@@ -85,9 +77,21 @@ public sealed class WorkerHost : IAsyncDisposable
         catch
         {
             store?.Dispose();
-            only.Dispose();
+            only?.Dispose();
             throw;
         }
+    }
+
+    // Two workers with one state file would undo each other's work.
+    private static StateLock TakeAlone(string path, TimeProvider clock)
+    {
+        StatePath.Check(path);
+        return StateLock.TryAcquire($"{path}.worker", "worker", clock, out var holder)
+            ?? throw new LedgerException(
+                $"{path} is the state of another worker, "
+                    + $"{holder?.ToString() ?? "which does not tell its name"}; "
+                    + "give this one another state file, or stop that one"
+            );
     }
 
     /// <summary>Starts the listeners, then the loop: probes are answered from the first moment.</summary>
@@ -148,6 +152,6 @@ public sealed class WorkerHost : IAsyncDisposable
         else
             _host.Dispose();
         _store.Dispose();
-        _only.Dispose();
+        _only?.Dispose();
     }
 }

@@ -5,6 +5,7 @@ using Reconciler.Hosting;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Hosting.Telemetry;
 using Reconciler.Sources;
+using Reconciler.State;
 using Reconciler.Worker.Notifications;
 using Reconciler.Worker.Settings;
 
@@ -83,11 +84,12 @@ public static class WorkerRegistration
             .AddSingleton(s =>
             {
                 var logger = s.GetRequiredService<ILogger>();
-                return (IWriteGate)
-                    new WriteGate(
-                        s.GetRequiredService<WorkerFiles>().State,
-                        holder => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process")
-                    );
+                var place = s.GetRequiredService<WorkerFiles>().State;
+                return StatePlace.IsServer(place)
+                    ? (IWriteGate)new ServerGate(s.GetRequiredService<WatchedState>(), Waits)
+                    : new WriteGate(place, Waits);
+
+                void Waits(Holder? holder) => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process");
             })
             .AddSingleton(new Schedule(Random.Shared.NextDouble))
             .AddSingleton<LoopQueue>()

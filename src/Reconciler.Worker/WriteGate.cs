@@ -26,8 +26,10 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IWrite
     private int _inside;
 
     /// <summary>Enters; the returned place is left by disposing it.</summary>
+    /// <param name="accounts">Not asked: the lock is that of the whole file.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Reconciler.Core.Ports.LedgerException">The lock file cannot be used.</exception>
-    public async Task<WritePlace> EnterAsync(CancellationToken cancellation)
+    public async Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation)
     {
         await _entrance.WaitAsync(cancellation);
         try

@@ -2,6 +2,7 @@ using System.IO.Pipes;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Loading;
@@ -71,9 +72,13 @@ public sealed record CliEnvironment
 
     /// <summary>Connections whose tokens come from files and variables, and whose requests -vv prints.</summary>
     /// <param name="secretsFolder">The folder below which token files may lie; null where none may.</param>
-    internal Connections Connect(string? secretsFolder) =>
+    /// <param name="store">Says whether a write may begin; null where nothing is stored.</param>
+    internal Connections Connect(string? secretsFolder, ILedgerStore? store = null) =>
         new(new TokenReader(Variable, secretsFolder, OwnVariables.All), Clock)
         {
+            MayWrite = store is null
+                ? null
+                : provider => store.Objection(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri) is null,
             Seen = Log.TellsRequests ? (provider, request) => Log.Request(provider.BaseUrl, request) : null,
         };
 

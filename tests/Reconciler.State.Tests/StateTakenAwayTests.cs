@@ -224,7 +224,7 @@ public sealed class StateTakenAwayTests : IDisposable
     {
         using var store = _folder.Open();
         var saved = await SaveAsync(store, 7);
-        store.OpenAgain = (_, _) => throw new SqliteException("disk I/O error", 10);
+        ((FileDatabase)store.Database).OpenAgain = (_, _) => throw new SqliteException("disk I/O error", 10);
         Delete("-wal", "-shm");
         for (var attempt = 0; attempt < 2; attempt++)
         {
@@ -234,7 +234,7 @@ public sealed class StateTakenAwayTests : IDisposable
             Assert.Throws<LedgerException>(() => store.Id);
         }
 
-        store.OpenAgain = StateFile.OpenToWrite;
+        ((FileDatabase)store.Database).OpenAgain = StateFile.OpenToWrite;
         Assert.Null(await store.FindLossAsync(Cancellation));
         await SaveAsync(store, 8);
         Assert.Equal(8, await CountAsync());

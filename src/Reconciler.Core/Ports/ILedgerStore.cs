@@ -95,6 +95,15 @@ public interface ILedgerStore
         ];
     }
 
+    /// <summary>
+    /// Says why no write may begin in an account now, although it was allowed before: somebody else may have the right
+    /// to write by now. It is asked before each write, so it answers at once.
+    /// </summary>
+    /// <param name="vendorType">The vendor.</param>
+    /// <param name="baseUrl">The account's normalised base URL.</param>
+    /// <returns>The reason in words; null where a write may begin.</returns>
+    string? Objection(string vendorType, string baseUrl) => null;
+
     /// <summary>Returns the hash of the newest entry of an account's audit trail.</summary>
     /// <param name="vendorType">The vendor.</param>
     /// <param name="baseUrl">The account's normalised base URL.</param>

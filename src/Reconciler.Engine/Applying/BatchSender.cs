@@ -86,8 +86,8 @@ internal sealed class BatchSender(
     public async Task SendAsync(ImmutableArray<PlannedAction> batch, bool mayRepeat)
     {
         // Writes that are done are reported, but none is begun once the ledger cannot record it.
-        if (ledger.Trouble is { } trouble)
-            _stopped ??= $"not tried: {trouble.Message}";
+        if (ledger.Objection is { } trouble)
+            _stopped ??= $"not tried: {trouble}";
         _stopped ??= account.Stopped;
         if (cancellation.IsCancellationRequested || _stopped is not null)
         {
@@ -156,7 +156,14 @@ internal sealed class BatchSender(
         catch (OperationCanceledException)
         {
             answered(null);
-            outcomes.Finish(batch, OutcomeKind.Interrupted, "not tried: interrupted");
+            // Nothing was sent: the run is stopped, or lost the right to write while the request waited.
+            if (ledger.Objection is { } lost)
+                _stopped ??= $"not tried: {lost}";
+            outcomes.Finish(
+                batch,
+                _stopped is null ? OutcomeKind.Interrupted : OutcomeKind.Skipped,
+                _stopped ?? "not tried: interrupted"
+            );
         }
         catch (ProviderException failure)
         {

@@ -64,10 +64,11 @@ internal sealed class LedgerSession : IDisposable
     public ProjectLedger Memory { get; }
 
     /// <summary>
-    /// The error that keeps the ledger from being saved; null where saving works. While it is set, no further write may
-    /// be sent.
+    /// Why no further write may be sent: the ledger cannot be saved, or the right to write is lost; null where writes
+    /// may be sent.
     /// </summary>
-    public Exception? Trouble => _trouble;
+    public string? Objection =>
+        _trouble?.Message ?? _store?.Objection(_plan.Project.Key.VendorType, _plan.Project.Key.BaseUrl);
 
     /// <summary>
     /// Records that actions are about to be sent. Once this returns, a crash cannot lose the record. Where each save is

@@ -40,7 +40,7 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         var plan = await PlanAsync(context, connections, stopping);
         if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
             return await ApplyAsync(plan, context, connections, onOutcome, stopping);
-        using var place = await gate.EnterAsync(stopping);
+        using var place = await gate.EnterAsync([.. context.Projects.Select(Account.Of).Distinct()], stopping);
         if (place.HasWaited)
             plan = await PlanAsync(context, connections, stopping);
         return await ApplyAsync(plan, context, connections, onOutcome, stopping);
@@ -55,7 +55,7 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         CancellationToken stopping
     )
     {
-        using var place = gate is null ? null : await gate.EnterAsync(stopping);
+        using var place = gate is null ? null : await gate.EnterAsync([], stopping);
         var (forgotten, audit) = orphans();
         await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
         {

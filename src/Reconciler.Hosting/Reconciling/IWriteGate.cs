@@ -6,9 +6,10 @@ namespace Reconciler.Hosting.Reconciling;
 public interface IWriteGate
 {
     /// <summary>Waits for the right to write; disposing the place gives it back.</summary>
+    /// <param name="accounts">The accounts that are to be written; none where only something is forgotten.</param>
     /// <param name="cancellation">Stops the wait.</param>
     /// <exception cref="LedgerException">The lock cannot be used.</exception>
-    Task<WritePlace> EnterAsync(CancellationToken cancellation);
+    Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation);
 }
 
 /// <summary>A right to write, given back when it is disposed.</summary>

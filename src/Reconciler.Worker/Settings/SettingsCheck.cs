@@ -2,6 +2,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Hosting.Web;
 using Reconciler.Manifests;
 using Reconciler.Sources.Git;
+using Reconciler.State;
 
 namespace Reconciler.Worker.Settings;
 
@@ -21,6 +22,8 @@ internal static class SettingsCheck
         CheckListen(settings.Status, settings.Status?.Listen ?? WorkerDefaults.Off, "status", listening, problems);
         CheckListen(settings.Webhook, settings.Webhook?.Listen ?? WorkerDefaults.Off, "webhook", listening, problems);
         CheckStatus(settings, problems);
+        if (settings.State is { } state && StatePlace.Problem(state) is { } wrong)
+            problems.Error(settings.Origin, "state", wrong);
         if (settings.Source?.Git is { } git)
             CheckGit(git, problems);
         CheckNotifications(settings, problems);

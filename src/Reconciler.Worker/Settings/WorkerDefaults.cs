@@ -27,15 +27,23 @@ public static class WorkerDefaults
             ? git.Interval?.Value ?? GitInterval
             : settings.Source.Folder!.Interval?.Value ?? FolderInterval;
 
-    /// <summary>The state file.</summary>
+    /// <summary>The state file, or the URL of PostgreSQL.</summary>
     internal static string StateOf(WorkerSettings settings, string folder) =>
-        Path.GetFullPath(settings.State ?? StateFile.DefaultPath, Path.GetFullPath(folder));
+        StatePlace.Full(settings.State ?? StateFile.DefaultPath, folder);
 
     /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
     internal static string WorkFolderOf(WorkerSettings settings, string folder) =>
         settings.Source?.Git?.WorkFolder is { } given
             ? Path.GetFullPath(given, Path.GetFullPath(folder))
-            : Path.Combine(Path.GetDirectoryName(StateOf(settings, folder))!, ".source");
+            : Path.Combine(StateFolderOf(settings, folder), ".source");
+
+    // A server has no folder; the worker's own files are where the state file would be.
+    private static string StateFolderOf(WorkerSettings settings, string folder) =>
+        Path.GetDirectoryName(
+            StateOf(settings, folder) is var place && StatePlace.IsServer(place)
+                ? StatePlace.Full(StateFile.DefaultPath, folder)
+                : place
+        )!;
 
     /// <summary>Which manifests a pass reads, and what the settings decide about them.</summary>
     internal static ManifestRequest RequestOf(WorkerSettings settings, string folder)

@@ -11,7 +11,10 @@ public sealed partial class WorkerSettings : ManifestPart
     /// <summary>Where the manifests come from.</summary>
     public required SourceSettings Source { get; init; }
 
-    /// <summary>The state file: who is owned, which mails were sent, what was done. Only one worker uses it.</summary>
+    /// <summary>
+    /// The state: who is owned, which mails were sent, what was done. A file, which only one worker uses, or
+    /// <c>postgres://user@host/db</c>, which many may share.
+    /// </summary>
     [Default(".reconciler/state.db")]
     [Text(Example = "/var/lib/reconciler/state.db")]
     public string? State { get; init; }

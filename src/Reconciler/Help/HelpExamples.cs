@@ -181,6 +181,20 @@ internal static class HelpExamples
             [
                 ("reconciler state backup state-backup.db", "A copy that is whole, also while an apply runs"),
             ],
+            ["state restore"] =
+            [
+                (
+                    "reconciler state restore state-backup.db --state postgres://reconciler@db.example/access",
+                    "Bring a backup back to a schema that holds nothing"
+                ),
+            ],
+            ["state migrate"] =
+            [
+                (
+                    "reconciler state migrate --from .reconciler/state.db --to postgres://reconciler@db.example/access",
+                    "From now on the team shares the state"
+                ),
+            ],
             ["worker"] =
             [
                 ("reconciler worker --git https://github.com/example/access.git --path people", "Follow a repository"),

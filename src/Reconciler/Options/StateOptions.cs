@@ -13,7 +13,7 @@ internal sealed class StateOptions
     private readonly Option<bool> _noState = new("--no-state") { Description = "Use no state, and save none" };
     private readonly Option<string?> _lockTimeout = new("--lock-timeout")
     {
-        Description = "How long to wait for another run on the same state file, such as 30s (default: 1m)",
+        Description = "How long to wait for another run on the same state, such as 30s (default: 1m)",
     };
 
     public StateOptions() =>
@@ -23,13 +23,22 @@ internal sealed class StateOptions
                 result.AddError($"--lock-timeout {text}: expected a duration such as 30s or 5m");
         });
 
-    /// <summary>The option that names the state file, for every verb that has it.</summary>
-    public static Option<string> PathOption() =>
-        new("--state")
+    /// <summary>The option that names the state, for every verb that has it.</summary>
+    public static Option<string> PathOption()
+    {
+        var option = new Option<string>("--state")
         {
-            Description = "The state file: who is owned, which mails were sent, what was done",
+            Description =
+                "The state: who is owned, which mails were sent, what was done; a file, or postgres://user@host/db",
             DefaultValueFactory = _ => StateFile.DefaultPath,
         };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } place && StatePlace.Problem(place) is { } problem)
+                result.AddError(problem);
+        });
+        return option;
+    }
 
     public void AddTo(Command command, bool writes)
     {
@@ -52,14 +61,10 @@ internal sealed class StateOptions
     private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
 
     // Links are followed, so that every path to one state file leads to the same lock.
-    private static string Real(string path) => RealPath.Of(path) ?? path;
+    private static string Real(string place) => StatePlace.IsServer(place) ? place : RealPath.Of(place) ?? place;
 
     public StateRequest Read(ParseResult parsed, string folder) =>
-        new(
-            parsed.GetValue(_noState)
-                ? null
-                : Real(Path.GetFullPath(parsed.GetValue(_state)!, Path.GetFullPath(folder)))
-        )
+        new(parsed.GetValue(_noState) ? null : Real(StatePlace.Full(parsed.GetValue(_state)!, folder)))
         {
             Wait = parsed.GetValue(_lockTimeout) is { } text ? Duration.Parse(text)!.Value : TimeSpan.FromMinutes(1),
             Given = IsGiven(parsed.GetResult(_state)) ? parsed.GetValue(_state) : null,
@@ -67,12 +72,12 @@ internal sealed class StateOptions
 }
 
 /// <summary>Where a run keeps its state.</summary>
-/// <param name="Path">The file; null where the run keeps none.</param>
+/// <param name="Path">The file, or the URL of PostgreSQL; null where the run keeps none.</param>
 internal sealed record StateRequest(string? Path)
 {
     /// <summary>How long to wait for another run.</summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>The file as it was given; null where it was not.</summary>
+    /// <summary>The file or URL as it was given; null where it was not.</summary>
     public string? Given { get; init; }
 }

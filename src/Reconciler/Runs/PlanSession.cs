@@ -84,7 +84,8 @@ internal sealed class PlanSession(
     public AuditContext Context => RunContext.Of(environment, request);
 
     /// <summary>The connections, which read tokens only once a provider is asked for.</summary>
-    public Connections Connect() => environment.Connect(request.SecretsFolder);
+    /// <param name="store">Says whether a write may begin; null where nothing is written.</param>
+    public Connections Connect(ILedgerStore? store = null) => environment.Connect(request.SecretsFolder, store);
 
     /// <summary>
     /// Adds what the state remembers: the widest scope of each project, and projects that were deleted.

@@ -1,9 +1,12 @@
+using System.Globalization;
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Hosting;
 using Reconciler.Options;
 using Reconciler.State;
+using Reconciler.State.Postgres;
 
 namespace Reconciler.Runs;
 
@@ -11,9 +14,9 @@ namespace Reconciler.Runs;
 internal sealed class RunState : IDisposable
 {
     private readonly StateStore? _store;
-    private readonly StateLock? _lock;
+    private readonly IDisposable? _held;
 
-    private RunState(StateStore? store, StateLock? held) => (_store, _lock) = (store, held);
+    private RunState(StateStore? store, IDisposable? held) => (_store, _held) = (store, held);
 
     /// <summary>The ledgers; null where the run remembers nothing.</summary>
     public ILedgerStore? Store => _store;
@@ -41,34 +44,48 @@ internal sealed class RunState : IDisposable
     {
         if (request.Path is not { } path)
             return new(null, null);
-        StatePath.Check(path);
+        if (!StatePlace.IsServer(path))
+            StatePath.Check(path);
         return new(StateStore.OpenExisting(path), null);
     }
 
-    /// <summary>Opens or makes the state file, once no other run writes to it.</summary>
-    /// <exception cref="LedgerException">Another run goes on for too long, or the file cannot be used.</exception>
+    /// <summary>Opens or makes the state, once no other run writes to it or to the same accounts.</summary>
+    /// <param name="request">Where the state is.</param>
+    /// <param name="verb">What the right to write is for.</param>
+    /// <param name="connections">The connections that may be written over.</param>
+    /// <param name="environment">Gets a line where there is a wait.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="LedgerException">Another run goes on for too long, or the state cannot be used.</exception>
     public static async Task<RunState> OpenToWriteAsync(
         StateRequest request,
         string verb,
+        IEnumerable<DesiredProvider> connections,
         CliEnvironment environment,
         CancellationToken cancellation
     )
     {
         if (request.Path is not { } path)
             return new(null, null);
+        if (StatePlace.IsServer(path))
+        {
+            var right = new RightRequest(verb, [.. connections.Select(c => (c.Vendor.Type, c.BaseUrl.AbsoluteUri))])
+            {
+                Wait = request.Wait,
+                OnWaiting = Waiting,
+                OnSettling = wait =>
+                    environment.Error.WriteLine(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Waiting {wait.TotalSeconds} s: the run before did not end in order, and a request of it "
+                                + $"may be under way."
+                        )
+                    ),
+            };
+            return await OpenServerAsync(path, right, cancellation);
+        }
+
         StatePath.Check(path);
-        var held = await StateLock.AcquireAsync(
-            path,
-            verb,
-            request.Wait,
-            holder =>
-                environment.Error.WriteLine(
-                    $"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses "
-                        + $"{TerminalText.Escape(path)}."
-                ),
-            environment.Clock,
-            cancellation
-        );
+        var held = await StateLock.AcquireAsync(path, verb, request.Wait, Waiting, environment.Clock, cancellation);
         try
         {
             return new(StateStore.OpenOrCreate(path), held);
@@ -78,11 +95,35 @@ internal sealed class RunState : IDisposable
             held.Dispose();
             throw;
         }
+
+        void Waiting(Holder? holder) =>
+            environment.Error.WriteLine(
+                $"Waiting for {TerminalText.Escape(holder?.ToString() ?? "another run")}, which uses "
+                    + $"{TerminalText.Escape(StatePlace.Name(path))}."
+            );
+    }
+
+    private static async Task<RunState> OpenServerAsync(string url, RightRequest right, CancellationToken cancellation)
+    {
+        var store = StateStore.OpenOrCreate(url);
+        // Other processes hold the right in real time, whatever clock this one is given.
+        try
+        {
+            return new(store, await store.AcquireAsync(right, TimeProvider.System, cancellation));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
+        // A right is given back over the store's server, so it goes first; the lock of a file goes last.
+        if (_held is WriteRight right)
+            right.Dispose();
         _store?.Dispose();
-        _lock?.Dispose();
+        _held?.Dispose();
     }
 }

@@ -27,8 +27,8 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
 internal sealed class StateSession(CliEnvironment environment, Palette palette, string path)
 {
-    /// <summary>The full path of the file.</summary>
-    public string FullPath { get; } = Path.GetFullPath(path, Path.GetFullPath(environment.Folder));
+    /// <summary>The full path of the file, or the URL.</summary>
+    public string FullPath { get; } = StatePlace.Full(path, environment.Folder);
 
     public Palette Palette => palette;
 
@@ -39,8 +39,8 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
             await using var store = StateStore.OpenExisting(FullPath, mayBeOutdated: true);
             return store is null
                 ? Fail(
-                    $"nothing is remembered: {path} does not exist or is empty; apply makes it, and --state "
-                        + "names another"
+                    $"nothing is remembered: {StatePlace.Name(path)} does not exist or is empty; apply makes it, and "
+                        + "--state names another"
                 )
                 : await act(store);
         });
@@ -50,7 +50,8 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
     {
         try
         {
-            StatePath.Check(FullPath);
+            if (!StatePlace.IsServer(FullPath))
+                StatePath.Check(FullPath);
             return await act();
         }
         catch (LedgerException failure)
@@ -77,7 +78,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
         if (found is not null)
             return null;
         if (meant.Count == 0)
-            return $"{path} remembers no project {ProblemText.Quote(word)}"
+            return $"{StatePlace.Name(path)} remembers no project {ProblemText.Quote(word)}"
                 + ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }));
         return $"several projects are named {ProblemText.Quote(word)}; name one by the vendor's id: "
             + string.Join(", ", meant.Select(p => $"{p.Key.ProjectId} ({p.Document} at {p.Key.BaseUrl})"));

@@ -79,8 +79,14 @@ internal static class ApplyVerb
                 return ExitCode.Problems;
             if (!bound.TryRead(environment, palette, out var saved) || !planning.TryReadEarlier())
                 return ExitCode.Failed;
-            using var state = await RunState.OpenToWriteAsync(planning.State, "apply", environment, cancellation);
-            using var connections = planning.Connect();
+            using var state = await RunState.OpenToWriteAsync(
+                planning.State,
+                "apply",
+                resolved.Connections,
+                environment,
+                cancellation
+            );
+            using var connections = planning.Connect(state.Store);
             var desired = await PlanSession.RecallAsync(resolved, state.Store, cancellation);
             var plan = await planning.PlanAsync(desired, connections, state.Store, cancellation);
             planning.Print(plan);

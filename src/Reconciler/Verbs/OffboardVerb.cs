@@ -93,8 +93,8 @@ internal static class OffboardVerb
                 return ExitCode.Problems;
             using var state = DryRun
                 ? RunState.OpenToRead(State)
-                : await RunState.OpenToWriteAsync(State, "offboard", environment, cancellation);
-            using var connections = planning.Connect();
+                : await RunState.OpenToWriteAsync(State, "offboard", resolved.Connections, environment, cancellation);
+            using var connections = planning.Connect(state.Store);
             var approvals = Approvals.And(
                 await ApprovalDocuments.OfAsync(
                     resolved.Approvals,

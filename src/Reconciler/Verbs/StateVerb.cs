@@ -30,6 +30,8 @@ internal static class StateVerb
                     StateErase.Create(environment),
                     StateVerify.Create(environment),
                     Backup(environment),
+                    StateMoves.Restore(environment),
+                    StateMoves.Migrate(environment),
                     Confirm(environment),
                 ]
         )

@@ -39,8 +39,10 @@ public sealed class CrashScene : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-crash-");
     private readonly int _concurrency;
 
-    private CrashScene(RequestGate gate, SandboxServer server, int concurrency) =>
-        (Gate, Server, _concurrency) = (gate, server, concurrency);
+    private readonly string? _state;
+
+    private CrashScene(RequestGate gate, SandboxServer server, int concurrency, string? state) =>
+        (Gate, Server, _concurrency, _state) = (gate, server, concurrency, state);
 
     public RequestGate Gate { get; }
 
@@ -50,8 +52,13 @@ public sealed class CrashScene : IAsyncDisposable
 
     public string StateFile => Path.Combine(Folder, "state.db");
 
+    /// <summary>Where the state is: in the file, or in PostgreSQL.</summary>
+    public string State => _state ?? StateFile;
+
     /// <summary>Everything is as an apply three days ago left it, and the manifests have changed since.</summary>
-    public static async Task<CrashScene> StartAsync(int concurrency)
+    /// <param name="concurrency">The most requests at one time.</param>
+    /// <param name="state">The URL of PostgreSQL; null for a file.</param>
+    public static async Task<CrashScene> StartAsync(int concurrency, string? state = null)
     {
         var gate = new RequestGate();
         // The vendors' clock stands where the invitations of the seed were made: a newer one would be a mail of
@@ -69,7 +76,8 @@ public sealed class CrashScene : IAsyncDisposable
                 },
                 TestContext.Current.CancellationToken
             ),
-            concurrency
+            concurrency,
+            state
         );
         await scene.DeclareAsync(c => c.Before);
         var (code, said) = await scene.RunAsync(
@@ -86,7 +94,7 @@ public sealed class CrashScene : IAsyncDisposable
         [
             .. words,
             "--state",
-            StateFile,
+            State,
             .. Vendors.SelectMany(v => (string[])["--base-url", $"{v.Connection}={Server.BaseUrl(v.Connection)}"]),
         ];
 
@@ -115,7 +123,7 @@ public sealed class CrashScene : IAsyncDisposable
     /// <summary>The state file has no write left open.</summary>
     public async Task<int> OpenIntentsAsync()
     {
-        using var store = StateStore.OpenExisting(StateFile)!;
+        using var store = StateStore.OpenExisting(State)!;
         return (await store.LoadAllAsync(TestContext.Current.CancellationToken)).Sum(s => s.Ledger!.Intents.Length);
     }
 

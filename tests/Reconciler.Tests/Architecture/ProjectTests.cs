@@ -36,7 +36,7 @@ public sealed class ProjectTests
         ["Reports"] = "",
         ["Manifests"] = "Microsoft.Extensions.FileSystemGlobbing YamlDotNet",
         ["Sources"] = "CliWrap",
-        ["State"] = "Microsoft.Data.Sqlite SQLitePCLRaw.bundle_e_sqlite3",
+        ["State"] = "Microsoft.Data.Sqlite Npgsql SQLitePCLRaw.bundle_e_sqlite3",
         ["Providers"] = "Flurl.Http Polly.Core",
         ["Kubernetes"] = "KubernetesClient.Aot YamlDotNet",
         ["Sandbox"] = "YamlDotNet",

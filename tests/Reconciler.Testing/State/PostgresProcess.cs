@@ -1,0 +1,224 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Reconciler.Testing.State;
+
+/// <summary>
+/// A real PostgreSQL on a free port of loopback and on a Unix socket, in a folder of its own that is removed with it.
+/// Its programs are those of the folder that RECONCILER_POSTGRES names, or of the newest version that is installed.
+/// </summary>
+public sealed class PostgresProcess : IDisposable
+{
+    private const string Installed = "/usr/lib/postgresql";
+    private static readonly Lazy<PostgresProcess?> One = new(() => Programs is null ? null : new());
+    private static int _schemas;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("reconciler-postgres-").FullName;
+    private Process? _process;
+
+    /// <summary>Makes a server and starts it.</summary>
+    public PostgresProcess()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+        Port = FreePort();
+        // It refuses to run as root.
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", Owner, _folder);
+        Run(AsOwner("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
+        // The role "locked" needs its password; everybody else is let in.
+        File.WriteAllText(
+            Path.Combine(Data, "pg_hba.conf"),
+            "local all all trust\nhost all locked all scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+        );
+        Start();
+    }
+
+    /// <summary>The one that tests share; the test is skipped where none is installed.</summary>
+    public static PostgresProcess Shared
+    {
+        get
+        {
+            Assert.SkipWhen(
+                Programs is null,
+                "Install postgresql (apt-get install postgresql), or name the folder of initdb and postgres in "
+                    + "RECONCILER_POSTGRES, to run the tests of the state in PostgreSQL."
+            );
+            return One.Value!;
+        }
+    }
+
+    /// <summary>The port on loopback.</summary>
+    public int Port { get; }
+
+    /// <summary>The folder of the Unix socket.</summary>
+    public string Socket => _folder;
+
+    private static string? Programs
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("RECONCILER_POSTGRES") is { Length: > 0 } named)
+                return named;
+            return Directory.Exists(Installed)
+                ? Directory
+                    .GetDirectories(Installed)
+                    .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var version) ? version : 0)
+                    .Select(d => Path.Combine(d, "bin"))
+                    .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
+                : null;
+        }
+    }
+
+    private static string Owner =>
+        File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal))
+            ? "postgres"
+            : "nobody";
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>The URL of a schema that no other test has.</summary>
+    public string NewUrl(string user = "postgres") =>
+        Url(string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref _schemas)}"), user);
+
+    /// <summary>The URL of a schema.</summary>
+    public string Url(string schema, string user = "postgres", int? port = null) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"postgres://{user}@127.0.0.1:{port ?? Port}/postgres?schema={schema}"
+        );
+
+    /// <summary>Connects as the one who may do everything.</summary>
+    public NpgsqlConnection Connect(string? schema = null)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder
+            {
+                Host = "127.0.0.1",
+                Port = Port,
+                Username = "postgres",
+                Database = "postgres",
+                SearchPath = schema,
+                Pooling = false,
+                Timeout = 5,
+            }.ConnectionString
+        );
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Runs a statement as the one who may do everything.</summary>
+    public void Run(string statement)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Ends it at once, as a crash does.</summary>
+    public void Kill()
+    {
+        // Its children notice that it is gone and end by themselves.
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Starts it, also after a crash.</summary>
+    public void Start()
+    {
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        _process = Process.Start(
+            AsOwner(
+                "postgres",
+                ["-D", Data, "-k", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), .. Settings]
+            )
+        )!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var started = Stopwatch.GetTimestamp();
+        while (!IsReady())
+        {
+            if (Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(30))
+                throw new InvalidOperationException("PostgreSQL did not start");
+            Thread.Sleep(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is null)
+            return;
+        // An immediate end: nothing is to be kept.
+        Run("kill", "-QUIT", _process.Id.ToString(CultureInfo.InvariantCulture));
+        _process.WaitForExit(TimeSpan.FromSeconds(10));
+        _process.Dispose();
+        _process = null;
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    // Without fsync a crash of the machine loses data, one of the server does not.
+    private static IEnumerable<string> Settings =>
+        new[]
+        {
+            "listen_addresses=127.0.0.1",
+            "fsync=off",
+            "max_connections=200",
+            "shared_buffers=16MB",
+            "restart_after_crash=off",
+        }.SelectMany(s => new[] { "-c", s });
+
+    private bool IsReady()
+    {
+        try
+        {
+            Connect().Dispose();
+            return true;
+        }
+        catch (Exception notYet) when (notYet is NpgsqlException or TimeoutException)
+        {
+            return _process!.HasExited ? throw new InvalidOperationException("PostgreSQL ended") : false;
+        }
+    }
+
+    private ProcessStartInfo AsOwner(string program, params IEnumerable<string> arguments)
+    {
+        var path = Path.Combine(Programs!, program);
+        var info = Environment.IsPrivilegedProcess
+            ? new ProcessStartInfo(
+                "setpriv",
+                ["--reuid", Owner, "--regid", GroupOf(Owner), "--clear-groups", path, .. arguments]
+            )
+            : new ProcessStartInfo(path, arguments);
+        (info.RedirectStandardOutput, info.RedirectStandardError, info.WorkingDirectory) = (true, true, _folder);
+        return info;
+    }
+
+    private static string GroupOf(string user) =>
+        File.ReadLines("/etc/passwd").First(l => l.StartsWith($"{user}:", StringComparison.Ordinal)).Split(':')[3];
+
+    private static void Run(string program, params IEnumerable<string> arguments) =>
+        Run(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+
+    private static void Run(ProcessStartInfo info)
+    {
+        using var process = Process.Start(info)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{info.FileName}: {output.Result}{error.Result}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
