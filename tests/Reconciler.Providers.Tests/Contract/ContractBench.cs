@@ -115,7 +115,7 @@ internal sealed class ContractBench : IAsyncDisposable
     public string Key(string name) => Row.Key(name);
 
     /// <summary>The person whose key it is.</summary>
-    public string NameOf(string key) => VendorRow.NameOf(key);
+    public static string NameOf(string key) => VendorRow.NameOf(key);
 
     /// <summary>Kind and person of a plan's findings, without those that a login is taken on trust.</summary>
     public IEnumerable<string> Findings(ProjectPlan plan) =>

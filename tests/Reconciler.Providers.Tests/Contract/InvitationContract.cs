@@ -53,7 +53,7 @@ public sealed class InvitationContract
         var plan = await bench.PlanAsync();
         if (bench.Row.Resend is null)
         {
-            Assert.Contains(plan.Findings, f => f.Kind == FindingKind.Manual && bench.NameOf(f.Person) == Ana);
+            Assert.Contains(plan.Findings, f => f.Kind == FindingKind.Manual && ContractBench.NameOf(f.Person) == Ana);
             return;
         }
 

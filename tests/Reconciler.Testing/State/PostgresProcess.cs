@@ -65,7 +65,16 @@ public sealed class PostgresProcess : IDisposable
             return Directory.Exists(Installed)
                 ? Directory
                     .GetDirectories(Installed)
-                    .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var version) ? version : 0)
+                    .OrderByDescending(d =>
+                        int.TryParse(
+                            Path.GetFileName(d),
+                            NumberStyles.None,
+                            CultureInfo.InvariantCulture,
+                            out var version
+                        )
+                            ? version
+                            : 0
+                    )
                     .Select(d => Path.Combine(d, "bin"))
                     .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
                 : null;
@@ -183,7 +192,7 @@ public sealed class PostgresProcess : IDisposable
         }
         catch (Exception notYet) when (notYet is NpgsqlException or TimeoutException)
         {
-            return _process!.HasExited ? throw new InvalidOperationException("PostgreSQL ended") : false;
+            return _process!.HasExited ? throw new InvalidOperationException("PostgreSQL ended", notYet) : false;
         }
     }
 
@@ -204,7 +213,14 @@ public sealed class PostgresProcess : IDisposable
         File.ReadLines("/etc/passwd").First(l => l.StartsWith($"{user}:", StringComparison.Ordinal)).Split(':')[3];
 
     private static void Run(string program, params IEnumerable<string> arguments) =>
-        Run(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+        Run(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        );
 
     private static void Run(ProcessStartInfo info)
     {

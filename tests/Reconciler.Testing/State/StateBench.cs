@@ -63,7 +63,11 @@ public sealed class FileBench : StateBench
     public override DbConnection Connect() => _folder.Raw();
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _folder.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Dispose();
+    }
 }
 
 /// <summary>A state in a schema of its own of the PostgreSQL that tests share.</summary>
