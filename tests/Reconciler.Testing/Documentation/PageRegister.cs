@@ -11,6 +11,7 @@ public static class PageRegister
         "the test's API server has the definitions already; ChartServerTests installs the chart";
     private const string Shared = "would change what other tests of the same API server use";
     private const string Exported = "needs what somebody decided on the page; ReviewVerbTests clicks and applies it";
+    private const string Server = "needs a PostgreSQL; PostgresStateTests has one";
     private const string LongRunning = "runs until it is stopped; ";
 
     /// <summary>The pages that a test of their own plays, with its name.</summary>
@@ -61,6 +62,9 @@ public static class PageRegister
         new("docs/operator/resources.md", "reconciler show crds | kubectl apply ", Shared),
         new("docs/vendors/describe-your-vendor.md", "kubectl ", "docs/operator/vendors.md is played at a cluster"),
         new("docs/reference/commands.md", "reconciler review apply ", Exported),
+        new("docs/reference/commands.md", "reconciler state restore ", Server),
+        new("docs/reference/commands.md", "reconciler state migrate ", Server),
+        new("docs/state.md", "reconciler state migrate ", Server),
         new("docs/reference/commands.md", "reconciler worker --git ", LongRunning + "see WorkerGitTests"),
         new("docs/reference/commands.md", "reconciler worker --config worker.yaml --set ", LongRunning + "see Hosts"),
         new("docs/reference/commands.md", "reconciler operator", LongRunning + "see OperatorProcessTests"),
