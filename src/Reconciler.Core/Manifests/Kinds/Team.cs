@@ -32,7 +32,7 @@ public sealed partial class TeamEntry : ManifestPart
     /// <summary>The person's login, for vendors that know people by logins.</summary>
     public Login? Login { get; init; }
 
-    /// <summary>The id of the login's account. Whoever registers the login later gets nothing.</summary>
+    /// <summary>The id of the login's account. Somebody who registers the login later gets nothing.</summary>
     [Text(MaxLength = 128, Expected = "the vendor's id of the account", Example = "583231", AllowsNumber = true)]
     public string? Id { get; init; }
 
