@@ -197,6 +197,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private async Task EndAsync(HttpContext context, Fault fault, string client)
     {
+        // A client that has left by itself sees no fault, and waits for none.
+        context.RequestAborted.ThrowIfCancellationRequested();
         if (fault == Fault.HalfOpen)
         {
             await FreezeAsync(context);
