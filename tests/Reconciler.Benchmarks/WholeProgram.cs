@@ -235,7 +235,7 @@ internal static class WholeProgram
     private static string[] Runner(SandboxServer sandbox) =>
         ["--base-url", $"{Connection}={sandbox.BaseUrl(Connection)}", "--max-removals", "none"];
 
-    private static string Write(string folder, int projects, string defaults = "")
+    private static string Write(string folder, int projects, string defaults = "interval: 10m")
     {
         var manifests = Path.Combine(folder, $"manifests-{projects}");
         if (Directory.Exists(manifests))

@@ -86,6 +86,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
         _metrics.FinalizerLost();
         foreach (var gauge in (MetricDefinition[])[MetricCatalog.QueueDepth, MetricCatalog.Leads])
             _metrics.Observe(gauge, () => [new(1, ReconcilerMetrics.Label("name", "default"))]);
+        _metrics.Observe(MetricCatalog.VendorDefinitions, () => [new(1, ReconcilerMetrics.Label("ready", "true"))]);
 
         var read = Read();
         Assert.Equal(
