@@ -36,8 +36,8 @@ public static class PlanSentences
             );
         foreach (var deleted in plan.Deleted.Renamed)
             yield return $"The project that {Name(deleted)} declared has a connection of another type than "
-                + $"{deleted.Key.VendorType} now, so nobody is removed. Nobody in it is owned until an apply invites or "
-                + "changes them, or reconciler state adopt says so.";
+                + $"{deleted.Key.VendorType} now, so nobody is removed. Nobody in it is owned until an apply invites "
+                + "or changes them, or reconciler state adopt says so.";
         if (plan.Deleted.NotJudged.Length is > 0 and var notJudged)
         {
             var (are, they, cameBy) = notJudged == 1 ? ("is", "It was", "it") : ("are", "They were", "they");

@@ -86,10 +86,11 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         if (description.Members.Parts.IsEmpty)
             Below("members", CallText.Of(description.Members.List, closed));
         foreach (var part in description.Members.Parts)
-            Below(
-                $"members, {string.Join(", ", part.Words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Value))}",
-                CallText.Of(part.List, closed)
-            );
+        {
+            var words = part.Words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Value);
+            Below($"members, {string.Join(", ", words)}", CallText.Of(part.List, closed));
+        }
+
         if (description.Members.Above is { } above)
             Below("members, with access from above", CallText.Of(above, closed));
         Below(
@@ -144,7 +145,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
             output.WriteLine($"    {name}: {palette.Changed("manual")}: {TerminalText.Escape(step)}");
         else if (vendor.Description is not { } description)
             Below(name, "yes");
-        else if (description.Words is { } words && words.Serve(kind))
+        else if (description.WordsFor(kind) is { } words)
             Below(name, CallText.Of(words, description.ClosedPaths));
         else if (description.Calls.GetValueOrDefault(kind) is not { } call)
             Below(name, "revoke, and then invite");

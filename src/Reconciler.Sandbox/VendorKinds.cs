@@ -7,7 +7,9 @@ using Reconciler.Sandbox.GoRules;
 
 namespace Reconciler.Sandbox;
 
-/// <summary>The vendors that the sandbox can imitate: those with an imitation of their own, and described ones.</summary>
+/// <summary>
+/// The vendors that the sandbox can imitate: those with an imitation of their own, and described ones.
+/// </summary>
 /// <param name="described">The described ones. One that has the name of another replaces it.</param>
 internal sealed class VendorKinds(ImitatedVendors described)
 {

@@ -42,7 +42,8 @@ internal sealed class FileDatabase : IStateDatabase
 
     /// <summary>The commands that put a saved file in the place of a state file.</summary>
     public static string PutBack(string rescued, string path) =>
-        $"rm -f {ShellText.Word(path + "-wal")} {ShellText.Word(path + "-shm")} && mv {ShellText.Word(rescued)} {ShellText.Word(path)}";
+        $"rm -f {ShellText.Word(path + "-wal")} {ShellText.Word(path + "-shm")} "
+        + $"&& mv {ShellText.Word(rescued)} {ShellText.Word(path)}";
 
     /// <inheritdoc/>
     public string? Explain(Exception failure) => StateErrors.Explain(failure);
@@ -126,8 +127,8 @@ internal sealed class FileDatabase : IStateDatabase
         return found;
     }
 
-    // The open log still holds what the file lacks, and nobody else has the file open: whoever opens it makes a new
-    // log. So the log is written into the file, and a new one is begun.
+    // The open log still holds what the file lacks, and nobody else has the file open: a program that opens it makes a
+    // new log. So the log is written into the file, and a new one is begun.
     private bool Heal()
     {
         var isBusy = Connection.Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0;

@@ -6,8 +6,6 @@ namespace Reconciler.State;
 /// <summary>Writes a copy of an open state as a state file.</summary>
 internal static class StateBackup
 {
-    private static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// Writes the copy under a temporary name first, so that a file with the final name is always complete.
     /// </summary>
@@ -43,7 +41,7 @@ internal static class StateBackup
             throw Taken(unfinished);
         try
         {
-            using (var copy = StateFile.OpenToWrite(unfinished, BusyTimeout))
+            using (var copy = StateFile.OpenToWrite(unfinished, FileDatabase.DefaultBusyTimeout))
             {
                 fill(copy);
                 // Without WAL the copy is a single file, which can be read anywhere.

@@ -64,7 +64,7 @@ internal static class StateCopy
         Tables.Where(t => t.Name != "about").All(t => connection.Number($"SELECT count(*) FROM {t.Name}") == 0);
 
     /// <summary>Copies and compares; the caller keeps what arrived, or takes it back.</summary>
-    /// <param name="from">The state, in a transaction that reads one snapshot.</param>
+    /// <param name="from">The state, in a transaction that sees no change of others.</param>
     /// <param name="to">Another state, empty and with its tables.</param>
     /// <returns>How many rows each table has.</returns>
     /// <exception cref="LedgerException">What arrived is not what was there.</exception>

@@ -14,39 +14,23 @@ internal static class StateIdentity
         );
 
     /// <summary>Returns the id; empty if the state has none.</summary>
-    public static string Of(StateConnection connection) => Value(connection, "id");
+    public static string Of(StateConnection connection) => AboutRows.Value(connection, "id");
 
     /// <summary>Sets whether a human has confirmed that the file replaces one that is lost.</summary>
     public static void Confirm(StateConnection connection, bool isConfirmed) =>
-        Set(connection, "confirmed", isConfirmed ? "yes" : "no");
+        AboutRows.Set(connection, "confirmed", isConfirmed ? "yes" : "no");
 
     /// <summary>Whether a human has confirmed that the file replaces one that is lost.</summary>
-    public static bool IsConfirmed(StateConnection connection) => Value(connection, "confirmed") == "yes";
+    public static bool IsConfirmed(StateConnection connection) => AboutRows.Value(connection, "confirmed") == "yes";
 
     /// <summary>Notes that this state goes on somewhere else.</summary>
-    public static void MarkMoved(StateConnection connection, string place) => Set(connection, "moved", place);
+    public static void MarkMoved(StateConnection connection, string place) => AboutRows.Set(connection, "moved", place);
 
     /// <summary>Refuses a state that goes on somewhere else.</summary>
     /// <exception cref="LedgerException">It does.</exception>
     public static void RefuseMoved(StateConnection connection, string name)
     {
-        if (Value(connection, "moved") is { Length: > 0 } place)
+        if (AboutRows.Value(connection, "moved") is { Length: > 0 } place)
             throw new LedgerException($"{name} was moved to {place}; name that with --state");
     }
-
-    private static void Set(StateConnection connection, string name, string value) =>
-        connection.Run(
-            """
-            INSERT INTO about (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """,
-            ("@name", name),
-            ("@value", value)
-        );
-
-    private static string Value(StateConnection connection, string name) =>
-        connection
-            .Rows("SELECT value FROM about WHERE name = @name", r => r.GetString(0), ("@name", name))
-            .FirstOrDefault()
-        ?? "";
 }

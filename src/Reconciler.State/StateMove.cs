@@ -24,10 +24,13 @@ public static class StateMove
             StateIdentity.RefuseMoved(connection, source.Database.Name);
             if (StateCopy.IsEmpty(connection))
                 throw new LedgerException($"{source.Database.Name} holds nothing, so there is nothing to move");
+            if (source.Database is PostgresDatabase)
+                PostgresSchema.KeepWritersOut(connection);
             source.Database.Fence(Accounts(connection));
             var counts = Fill(to, connection);
             StateIdentity.MarkMoved(connection, StatePlace.Name(to));
-            transaction.Commit();
+            if (source.Database.Commit(transaction) is { } unknown)
+                throw unknown;
             return counts;
         });
 
@@ -63,14 +66,17 @@ public static class StateMove
         StateErrors.Guard(
             to,
             () =>
-                StateBackup.Write(
+            {
+                StateFile.PrepareFolder(Path.GetFullPath(to));
+                return StateBackup.Write(
                     to,
                     copy =>
                     {
                         StateSchema.Current.Migrate(copy, to);
                         counts = StateCopy.Run(source, copy);
                     }
-                )
+                );
+            }
         );
         return counts;
     }

@@ -173,14 +173,7 @@ public sealed record StateSchema(ImmutableArray<string> Steps)
             connection.Run(Steps[version]);
         // A pragma takes no parameters; both values are constants of this program.
         connection.Run($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Newest}");
-        var program = typeof(StateSchema).Assembly.GetName().Version?.ToString(3);
-        connection.Run(
-            """
-            INSERT INTO about (name, value) VALUES ('written_by', @by)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """,
-            ("@by", program)
-        );
+        AboutRows.Set(connection, "written_by", typeof(StateSchema).Assembly.GetName().Version?.ToString(3) ?? "");
         transaction.Commit();
     }
 

@@ -51,7 +51,7 @@ public sealed partial class StateStore
         int entries;
         using (var transaction = Connection.Begin(writes: true))
         {
-            Database.Fence(AuditRows.Accounts(Connection).Select(a => new ProjectKey(a.VendorType, a.BaseUrl, "")));
+            Fence(AuditRows.Accounts(Connection).Select(a => new ProjectKey(a.VendorType, a.BaseUrl, "")));
             entries = AuditErasure.Run(Connection, address, note);
             if (Database.Commit(transaction) is { } unknown)
                 throw unknown;

@@ -10,8 +10,8 @@ public sealed partial class StateStore
 {
     private readonly SaveQueue _saves = new();
 
-    // Saves that are on disk although the check after their transaction failed, or whose commit was not answered.
-    // Whoever repeats one finds it done.
+    // Saves that are on disk although the check after their transaction failed, or whose commit was not answered. The
+    // same save, made again, finds that it is done.
     private readonly Dictionary<ProjectKey, (PendingSave Save, Saved Saved)> _unchecked = [];
 
     /// <summary>For tests: called between a transaction and the check after it.</summary>
@@ -109,10 +109,9 @@ public sealed partial class StateStore
             if (Database.TakeRolledBack())
                 _unchecked.Clear();
             using var transaction = Connection.Begin(writes: true);
-            StateIdentity.RefuseMoved(Connection, Database.Name);
             // Taken only now, since others come while the transaction waits for another program.
             var saves = take();
-            Database.Fence(saves.Select(s => s.Before.Key));
+            Fence(saves.Select(s => s.Before.Key));
             var saved = saves.ConvertAll(s => (Save: s, Saved: Save(s)));
             return (saved, Database.Commit(transaction));
         });
@@ -151,8 +150,8 @@ public sealed partial class StateStore
         save.Fail(failure);
     }
 
-    // The save before it may have been written, and have failed only in the check afterwards: whoever repeats it, alone
-    // or with more, must neither conflict with it nor add its entries to the audit trail twice.
+    // The save before it may have been written, and have failed only in the check afterwards. The same save made again,
+    // alone or with more, must not conflict with it, and must not add its entries to the audit trail twice.
     private PendingSave Continued(PendingSave save, string version) =>
         _unchecked.TryGetValue(save.Before.Key, out var earlier)
         && earlier.Saved.Stored.Version == version
@@ -164,6 +163,13 @@ public sealed partial class StateStore
                 Audit = [.. save.Audit.Skip(earlier.Save.Audit.Count)],
             }
             : save;
+
+    // The state may have been moved while this process waited for its turn.
+    private void Fence(IEnumerable<ProjectKey> projects)
+    {
+        Database.Fence(projects);
+        StateIdentity.RefuseMoved(Connection, Database.Name);
+    }
 
     // Checked after the write too, as for saves.
     private T InPlace<T>(Func<T> save)

@@ -132,7 +132,7 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
 
     /// <inheritdoc/>
     public void Dispose() =>
-        // The gate is not disposed: whoever waits for it must get its turn, and finds the file closed.
+        // The gate is not disposed: callers that wait for it must get their turn, and find the file closed.
         Database.Dispose();
 
     /// <inheritdoc/>

@@ -37,13 +37,15 @@ internal static class SteadyWorker
             await UntilAsync(requests * Rounds, held);
             worker.Refresh();
             held.Sort();
+            var peak = ChildRun.MemoryOf(worker.Id, "VmHWM:");
+            var cpu = (worker.TotalProcessorTime - before) / (Rounds - 1);
+            var round = Stopwatch.GetElapsedTime(clock) / (Rounds - 1);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{$"worker, steady, {requests / 2} projects", -34} {held[held.Count / 2] / 1024} MiB held (median), "
-                        + $"{held[^1] / 1024} MiB at most, {ChildRun.MemoryOf(worker.Id, "VmHWM:") / 1024} MiB at its "
-                        + $"start; {(worker.TotalProcessorTime - before).TotalSeconds / (Rounds - 1):0.00} CPU s a round, "
-                        + $"{Stopwatch.GetElapsedTime(clock).TotalSeconds / (Rounds - 1):0} s apart"
+                    $"{$"worker, steady, {requests / 2} projects", -34} {held[held.Count / 2] / 1024} MiB (median), "
+                        + $"{held[^1] / 1024} MiB at most, {peak / 1024} MiB at its start; "
+                        + $"{cpu.TotalSeconds:0.00} CPU s a round, {round.TotalSeconds:0} s apart"
                 )
             );
         }

@@ -293,11 +293,4 @@ internal static class WholeProgram
             CultureInfo.InvariantCulture,
             $"person-{((project * 7) + (member * 13)) % 5000:0000}@example.com"
         );
-
-    private sealed class Folder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("reconciler-bench-").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
-    }
 }

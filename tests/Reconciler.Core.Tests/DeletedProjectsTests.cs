@@ -149,7 +149,10 @@ public sealed class DeletedProjectsTests
                     """
                     kind: ProjectMembership
                     metadata: {name: demo}
-                    spec: {provider: acme, projectId: p-1, members: [{email: ana@x.example, access: {permissions: [admin]}}]}
+                    spec:
+                      provider: acme
+                      projectId: p-1
+                      members: [{email: ana@x.example, access: {permissions: [admin]}}]
                     """,
                 ]
             )

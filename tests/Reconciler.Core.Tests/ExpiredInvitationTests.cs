@@ -24,6 +24,10 @@ public sealed class ExpiredInvitationTests
         plan.OnlyFinds($"Expired {Ana}");
         Assert.Contains("and it failed (no_more_seats); ", plan.TheFinding().Message, StringComparison.Ordinal);
         World().Declare(Ana, "read").Expired(Ana, "read", failure: "no_more_seats").Plan().Does($"Invite {Ana} +read");
+
+        var gone = World().Declare(Ana, "read").Expired(Ana, "read", failure: "no_more_seats").Invited(Ana, 3).Plan();
+        gone.OnlyFinds($"Vanished {Ana}");
+        Assert.Contains("which failed (no_more_seats); revoke", gone.TheFinding().Message, StringComparison.Ordinal);
     }
 
     [Fact]

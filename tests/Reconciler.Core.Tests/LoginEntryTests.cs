@@ -1,7 +1,4 @@
-using Reconciler.Core.Manifests.Kinds;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
-using Reconciler.Core.Offboarding;
 using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
@@ -9,7 +6,7 @@ namespace Reconciler.Core.Tests;
 /// <summary>Entries and Persons that name people by logins.</summary>
 public sealed class LoginEntryTests
 {
-    private const string Hub =
+    internal const string Hub =
         "kind: AccessProvider\nmetadata: {name: acme-hub}\n"
         + "spec: {type: hub-repository, baseUrl: https://api.hub.example, credentials: {token: {env: RECONCILER_T}}}";
 
@@ -104,7 +101,7 @@ public sealed class LoginEntryTests
         string[] documents =
         [
             Hub,
-            Membership($"{Root}, {{login: ana, access: {{role: read}}}}, {{login: Ana, access: {{role: read}}}}"),
+            HubProject($"{Root}, {{login: ana, access: {{role: read}}}}, {{login: Ana, access: {{role: read}}}}"),
         ];
 
         Resolved.From(documents).Accepted();
@@ -130,7 +127,8 @@ public sealed class LoginEntryTests
     {
         var read = Read(
             Root,
-            "kind: Person\nmetadata: {name: ci}\nspec: {email: ci@x.example, logins: {hub: deploy}, userIds: {acme: 7}}",
+            "kind: Person\nmetadata: {name: ci}\n"
+                + "spec: {email: ci@x.example, logins: {hub: deploy}, userIds: {acme: 7}}",
             Resolved.Provider,
             "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [ci@x.example]}"
         );
@@ -172,12 +170,12 @@ public sealed class LoginEntryTests
     [InlineData("octo/", "each name without dots alone")]
     [InlineData("octo/re%2fpo", "each name without dots alone")]
     public void An_id_of_a_project_with_another_form_is_refused(string id, string message) =>
-        Resolved.From(Hub, Membership(Root).Replace("octo/repo", id)).Refused("spec.projectId", message);
+        Resolved.From(Hub, HubProject(Root).Replace("octo/repo", id)).Refused("spec.projectId", message);
 
     [Fact]
     public void Two_documents_of_one_project_in_another_case_are_refused() =>
         Resolved
-            .From(Hub, Membership(Root), Membership(Root).Replace("octo/repo", "Octo/Repo").Replace("demo", "other"))
+            .From(Hub, HubProject(Root), HubProject(Root).Replace("octo/repo", "Octo/Repo").Replace("demo", "other"))
             .Refused("declares the project octo/repo, which");
 
     [Fact]
@@ -207,153 +205,24 @@ public sealed class LoginEntryTests
         Assert.DoesNotContain(Read(Root).Warnings, w => w.Contains("actingAs", StringComparison.Ordinal));
 
     [Fact]
-    public void Offboarding_finds_a_person_by_the_login_and_every_line_that_names_it()
-    {
-        var read = Resolved.From(
-            Hub,
-            Membership("{login: octocat, access: {role: read}}"),
-            Ana,
-            "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: Octocat}]}"
-        );
-        var provider = read.State.Connections[0];
-        var subject = OffboardingSubject.Of(NamedPerson.Parse("ana@x.example")!, read.Manifests, [provider]);
-
-        Assert.True(subject.Is(provider, "other", "OctoCat", null));
-        Assert.True(subject.Is(provider, "other", "renamed", "583231"));
-        Assert.False(subject.Is(provider, "other", "mona", "1"));
-        Assert.Equal(
-            [MentionKind.Member, MentionKind.Person, MentionKind.TeamMember],
-            subject.ReferencesIn(read.Manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
-        );
-    }
-
-    [Fact]
-    public void Offboarding_names_no_line_of_somebody_with_the_same_login_elsewhere()
-    {
-        var project = Membership(
-            "{login: octocat, access: {role: read}}, {login: mona, id: 583231, access: {role: read}}"
-        );
-        var read = Resolved.From(
-            Hub,
-            project,
-            Ana.Replace("hub: octocat", "elsewhere: octocat").Replace("hub: 583231", "hub-repository: 583231"),
-            Hub.Replace("acme-hub", "elsewhere")
-        );
-        var subject = OffboardingSubject.Of(
-            NamedPerson.Parse("ana@x.example")!,
-            read.Manifests,
-            [read.State.Connections[0]]
-        );
-
-        var lines = subject.ReferencesIn(read.Manifests, Enumerable.Empty<string>().ToLookup(_ => ""));
-
-        Assert.Equal([MentionKind.Member, MentionKind.Person], lines.Select(l => l.Kind));
-        Assert.Equal(project.Split('\n')[^1].IndexOf("{login: mona", StringComparison.Ordinal) + 1, lines[0].At.Column);
-    }
-
-    [Theory]
-    [InlineData("acme-hub:OCTOCAT")]
-    [InlineData("hub:octocat")]
-    [InlineData("hub-repository:octocat")]
-    public void A_login_at_a_connection_vendor_or_site_is_the_person_who_states_it(string name)
-    {
-        var read = Resolved.From(Hub, Membership("{login: octocat, access: {role: read}}"), Ana);
-
-        var subject = OffboardingSubject.Of(NamedPerson.Parse(name)!, read.Manifests, read.State.Connections);
-
-        Assert.Equal("ana", Assert.Single(subject.Persons).Metadata.Name);
-        Assert.Equal(["ana@x.example"], subject.OtherAddresses);
-        Assert.True(subject.Is(read.State.Connections[0], "other", "renamed", "583231"));
-        Assert.Equal(name, subject.Names.Email, ignoreCase: true);
-    }
-
-    [Fact]
-    public void A_login_that_no_Person_states_is_asked_for_at_its_place_alone()
-    {
-        var read = Resolved.From(
-            Hub,
-            Hub.Replace("acme-hub", "elsewhere").Replace("hub.example", "hub.example/eu"),
-            Membership("{login: mona, access: {role: read}}"),
-            "kind: Team\nmetadata: {name: all}\nspec: {members: [{login: mona}]}"
-        );
-        var (hub, elsewhere) = (
-            read.State.Connections.Single(c => c.Name == "acme-hub"),
-            read.State.Connections.Single(c => c.Name == "elsewhere")
-        );
-
-        var subject = OffboardingSubject.Of(
-            NamedPerson.Parse("acme-hub:mona")!,
-            read.Manifests,
-            read.State.Connections
-        );
-
-        Assert.Empty(subject.Persons);
-        Assert.Empty(subject.OtherAddresses);
-        Assert.True(subject.MayBeAt(hub));
-        Assert.False(subject.MayBeAt(elsewhere));
-        Assert.True(subject.Is(hub, "other", "Mona", null));
-        Assert.False(subject.Is(elsewhere, "mona", "mona", null));
-        Assert.Equal("mona", Assert.Single(subject.LeavingFrom(read.Project).Removals).Person.Key);
-        Assert.True(subject.IsDeclaredIn(read.Project));
-        Assert.Equal(["mona"], subject.KeysIn(read.Project.Key));
-        Assert.Empty(subject.KeysIn(read.Project.Key with { BaseUrl = elsewhere.BaseUrl.AbsoluteUri }));
-        Assert.Equal(
-            [MentionKind.Member, MentionKind.TeamMember],
-            subject.ReferencesIn(read.Manifests, Enumerable.Empty<string>().ToLookup(_ => "")).Select(r => r.Kind)
-        );
-        Assert.Equal(["monna"], subject.Near(["monna", "hubert", "mona", "mona@x.example"]));
-    }
-
-    [Theory]
-    [InlineData(
-        "gitlab:mona",
-        "\"gitlab\" is no connection, vendor or site whose people have logins; expected one of "
-    )]
-    [InlineData("ana@x.example", null)]
-    [InlineData("hub:mona", null)]
-    public void A_place_without_logins_is_told_with_those_that_have_them(string name, string? problem)
-    {
-        var read = Resolved.From(Hub, Membership("{login: octocat, access: {role: read}}"));
-
-        var found = OffboardingSubject.ProblemOfPlace(NamedPerson.Parse(name)!, read.State.Connections);
-
-        Assert.StartsWith(problem ?? "", found ?? "", StringComparison.Ordinal);
-        Assert.Equal(problem is null, found is null);
-        Assert.True(found is null || found.EndsWith("acme-hub, hub, hub-repository", StringComparison.Ordinal), found);
-    }
-
-    [Theory]
-    [InlineData("ana")]
-    [InlineData(":octocat")]
-    [InlineData("github:")]
-    [InlineData("github:a b")]
-    [InlineData("github:a:b")]
-    [InlineData("")]
-    public void Other_words_name_nobody(string words)
-    {
-        Assert.Null(NamedPerson.Parse(words));
-        Assert.NotNull(NamedPerson.WhyNone(words));
-    }
-
-    [Fact]
     public void A_letter_of_another_script_in_a_login_is_a_warning() =>
         Assert.Contains(
             Read("{login: oct\u043ecat, access: {role: read}}").Warnings,
             w => w.Contains("mixes scripts", StringComparison.Ordinal)
         );
 
-    private const string Ana =
+    internal const string Ana =
         "kind: Person\nmetadata: {name: ana}\n"
         + "spec: {email: ana@x.example, logins: {hub: octocat}, userIds: {hub: 583231}}";
 
-    private static string Membership(string entries) =>
+    internal static string HubProject(string entries) =>
         "kind: ProjectMembership\nmetadata: {name: demo}\n"
         + $"spec: {{provider: acme-hub, projectId: octo/repo, members: [{entries}]}}";
 
     private static Resolved Read(string entries, params string[] documents) =>
         Resolved.From([
             Hub,
-            Membership(entries.Contains("root", StringComparison.Ordinal) ? entries : $"{entries}, {Root}"),
+            HubProject(entries.Contains("root", StringComparison.Ordinal) ? entries : $"{entries}, {Root}"),
             .. documents,
         ]);
 }

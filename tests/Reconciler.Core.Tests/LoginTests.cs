@@ -248,6 +248,16 @@ public sealed class LoginTests
             .Plan()
             .OnlyFinds($"Waiting {Ana}");
 
+    [Fact]
+    public void An_invitation_to_an_address_is_not_sent_anew_as_a_reminder_where_calls_name_logins() =>
+        Hub()
+            .Declare(World.ByLogin(Ana, "1") with { Aliases = ["ana@x.example"] }, "read")
+            .Pending("ana@x.example", "read", 4)
+            .Cannot(ActionKind.Resend)
+            .Invitations(i => i with { ResendAfter = TimeSpan.FromDays(3), ResendBy = ResendBy.Reinvite })
+            .Plan()
+            .OnlyFinds($"Manual {Ana}");
+
     private const string Taken = $"LoginTaken {Ana}";
 
     private static World Hub() => new World().WithLogins();

@@ -47,7 +47,8 @@ public sealed class DocumentReaderTests
     public void Documents_of_other_groups_are_counted_and_left_alone()
     {
         var reading = Reading.Text(
-            "apiVersion: v1\nkind: Secret\n---\nreplicas: 3\n---\napiVersion: apps/v1\nkind: Deployment\nspec: {x: [1]}\n---\n"
+            "apiVersion: v1\nkind: Secret\n---\nreplicas: 3\n---\n"
+                + "apiVersion: apps/v1\nkind: Deployment\nspec: {x: [1]}\n---\n"
         );
 
         Assert.Empty(reading.Problems);
@@ -83,11 +84,13 @@ public sealed class DocumentReaderTests
     )]
     [InlineData(
         "apiVersion: reconciler.dev/v1alpha1",
-        "a.yaml:1:1: kind: is missing; expected one of AccessProvider, ProjectMembership, Team, AccessRole, Person, Guardrail, Approval"
+        "a.yaml:1:1: kind: is missing; expected one of AccessProvider, ProjectMembership, "
+            + "Team, AccessRole, Person, Guardrail, Approval"
     )]
     [InlineData(
         "apiVersion: reconciler.dev/v1alpha1\nkind: [Team]",
-        "a.yaml:2:7: kind: is a list; expected one of AccessProvider, ProjectMembership, Team, AccessRole, Person, Guardrail, Approval"
+        "a.yaml:2:7: kind: is a list; expected one of AccessProvider, ProjectMembership, "
+            + "Team, AccessRole, Person, Guardrail, Approval"
     )]
     [InlineData("- a", "a.yaml:1:1: is a list; expected a document with apiVersion, kind, metadata and spec")]
     [InlineData(

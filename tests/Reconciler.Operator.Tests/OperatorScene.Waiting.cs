@@ -54,6 +54,10 @@ internal sealed partial class OperatorScene
         Assert.Fail($"it did not come about: {last}\n{string.Join('\n', Logs.TakeLast(40))}");
     }
 
+    /// <summary>Waits for a line of the log that has all these words.</summary>
+    public Task UntilLoggedAsync(params string[] words) =>
+        UntilAsync(() => Task.FromResult(Logs.Any(l => words.All(w => l.Contains(w, StringComparison.Ordinal)))));
+
     /// <summary>Waits until a membership is gone.</summary>
     public Task GoneAsync(string name = "fraud") =>
         UntilAsync(async () => await FindAsync("ProjectMembership", name) is null);

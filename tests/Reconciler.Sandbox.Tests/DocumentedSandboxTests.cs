@@ -16,7 +16,6 @@ public sealed class DocumentedSandboxTests
             typeof(SandboxSeed),
             typeof(SeedConnection),
             typeof(SeedPerson),
-            typeof(SeedPerson),
             typeof(SeedProject),
             typeof(SeedMember),
             typeof(SeedInvitation),

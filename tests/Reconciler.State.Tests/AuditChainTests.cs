@@ -1,5 +1,4 @@
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Membership;
 using Reconciler.Testing;
 using Reconciler.Testing.State;
 using static Reconciler.Testing.State.TempFolder;
@@ -9,20 +8,19 @@ namespace Reconciler.State.Tests;
 /// <summary>The audit trail of a state file, also of one that an older version wrote.</summary>
 public sealed class AuditChainTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly FileBench _bench = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_trail_from_before_there_were_definitions_is_still_whole()
     {
-        await WriteAsync("ana@x.example", "bob@x.example");
-        using (var raw = _folder.Raw())
-            raw.Run("ALTER TABLE audit DROP COLUMN definition; PRAGMA user_version = 2");
+        await _bench.AppendAsync(Project, "ana@x.example", "bob@x.example");
+        _bench.Run("ALTER TABLE audit DROP COLUMN definition; PRAGMA user_version = 2");
 
-        await WriteAsync("cyd@x.example");
+        await _bench.AppendAsync(Project, "cyd@x.example");
 
-        var trail = Assert.Single(await TrailsAsync()).Entries;
+        var trail = Assert.Single(await _bench.TrailsAsync()).Entries;
         Assert.Equal(3, trail.Count);
         Assert.Null(AuditChain.FirstBroken(trail));
     }
@@ -30,8 +28,8 @@ public sealed class AuditChainTests : IDisposable
     [Fact]
     public async Task A_person_is_erased_for_good_and_the_chain_and_the_limits_stay()
     {
-        await WriteAsync("ana@x.example", "Dave@x.example", "bob@x.example");
-        using (var store = _folder.Open())
+        await _bench.AppendAsync(Project, "ana@x.example", "Dave@x.example", "bob@x.example");
+        using (var store = _bench.Open())
         {
             var named = Entry("bob@x.example", "remove") with
             {
@@ -53,10 +51,10 @@ public sealed class AuditChainTests : IDisposable
             );
         }
 
-        var trail = Assert.Single(await TrailsAsync());
+        var trail = Assert.Single(await _bench.TrailsAsync());
         Assert.Null(AuditChain.FirstBroken(trail.Entries));
         Assert.Equal(("erase", ""), (trail.Entries[^1].Entry.Action, trail.Entries[^1].Entry.Person));
-        var bytes = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_folder.File, Cancellation));
+        var bytes = System.Text.Encoding.UTF8.GetString(await File.ReadAllBytesAsync(_bench.Place, Cancellation));
         Assert.DoesNotContain(
             trail.Entries,
             e =>
@@ -66,7 +64,7 @@ public sealed class AuditChainTests : IDisposable
                 )
         );
         Assert.Contains("bob@x.example", bytes, StringComparison.Ordinal);
-        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_folder.File)!))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(_bench.Place)!))
         {
             var content = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, Cancellation));
             Assert.DoesNotContain("dave", content, StringComparison.OrdinalIgnoreCase);
@@ -76,12 +74,11 @@ public sealed class AuditChainTests : IDisposable
     [Fact]
     public async Task Entries_of_version_1_stand_before_the_chain_which_begins_after_them()
     {
-        using (var raw = _folder.Raw())
-            raw.Run(
-                await File.ReadAllTextAsync(Repository.At("tests/Reconciler.State.Tests/version1.sql"), Cancellation)
-            );
-        await WriteAsync("ana@x.example", "bob@x.example");
-        var entries = Assert.Single(await TrailsAsync()).Entries;
+        _bench.Run(
+            await File.ReadAllTextAsync(Repository.At("tests/Reconciler.State.Tests/version1.sql"), Cancellation)
+        );
+        await _bench.AppendAsync(Project, "ana@x.example", "bob@x.example");
+        var entries = Assert.Single(await _bench.TrailsAsync()).Entries;
         Assert.Equal([false, true, true], entries.Select(e => e.Seal is not null));
         Assert.Equal("", entries[1].Seal!.Previous);
         Assert.Null(AuditChain.FirstBroken(entries));
@@ -98,31 +95,7 @@ public sealed class AuditChainTests : IDisposable
         );
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _bench.Dispose();
 
     private static AuditEntry Note => new(Now, new("", "", ""), "", "erase", AuditOutcome.Done);
-
-    private Task WriteAsync(params string[] people) => WriteAsync(Project, people);
-
-    private async Task WriteAsync(ProjectKey project, params string[] people)
-    {
-        using var store = _folder.Open();
-        var entries = people
-            .Select(p =>
-                Entry(p) with
-                {
-                    Project = project,
-                    Origin = new() { Actor = "ana", Host = "laptop" },
-                }
-            )
-            .ToList();
-        var before = await store.LoadAsync(project, Cancellation);
-        await store.SaveAsync(before, before.Ledger ?? Of(), entries, Cancellation);
-    }
-
-    private async Task<List<AuditTrail>> TrailsAsync()
-    {
-        using var store = StateStore.OpenExisting(_folder.File)!;
-        return await store.TrailsAsync(Cancellation);
-    }
 }

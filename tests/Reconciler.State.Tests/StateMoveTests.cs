@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
+using Reconciler.Testing;
 using Reconciler.Testing.State;
 using static Reconciler.Testing.State.TempFolder;
 
@@ -47,7 +49,7 @@ public sealed class StateMoveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_that_was_moved_is_not_used_any_more_also_by_who_has_it_open()
+    public async Task A_state_that_was_moved_is_refused_also_where_it_is_open()
     {
         await WriteAsync(_file);
         using var open = _file.Open();
@@ -115,6 +117,46 @@ public sealed class StateMoveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_move_from_the_server_waits_for_what_is_being_written_and_brings_it_along()
+    {
+        await WriteAsync(_server);
+        using var source = _server.Open();
+        using var other = _server.Connect();
+        using var writing = other.BeginTransaction();
+        Run(
+            other,
+            "INSERT INTO projects (vendor_type, base_url, project_id, version, released) "
+                + "VALUES ('acme', 'https://eu.acme.example/', 'p9', 1, '[]')"
+        );
+        var moved = Task.Run(() => StateMove.Move(source, _folder.File), Cancellation);
+        await Eventually.Async(IsSomebodyWaiting);
+        writing.Commit();
+        Assert.Contains(("projects", 2L), await moved);
+    }
+
+    [Fact]
+    public async Task A_save_that_waits_while_the_state_is_moved_is_refused()
+    {
+        await WriteAsync(_server);
+        using var store = _server.Open();
+        var stored = await store.LoadAsync(Project, Cancellation);
+        using var other = _server.Connect();
+        using var moving = other.BeginTransaction();
+        Run(
+            other,
+            "LOCK TABLE rights IN EXCLUSIVE MODE; INSERT INTO about (name, value) VALUES ('moved', 'elsewhere.db')"
+        );
+        var late = Task.Run(() => store.SaveAsync(stored, null, [], Cancellation), Cancellation);
+        await Eventually.Async(IsSomebodyWaiting);
+        moving.Commit();
+        Assert.EndsWith(
+            "was moved to elsewhere.db; name that with --state",
+            (await Assert.ThrowsAsync<LedgerException>(() => late)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task A_backup_of_the_server_is_a_file_that_is_restored_to_either()
     {
         var (before, _) = await WriteAsync(_server);
@@ -123,13 +165,14 @@ public sealed class StateMoveTests : IDisposable
         using (var copy = StateStore.OpenExisting(backup)!)
             await IsSameAsync(before, copy);
         using var other = new PostgresBench();
-        foreach (var place in new[] { other.Place, _folder.At("restored.db") })
+        foreach (var place in new[] { other.Place, _folder.At("restored.db"), _folder.At(".reconciler/state.db") })
         {
             StateMove.Restore(backup, place);
             using var restored = StateStore.OpenExisting(place)!;
             await IsSameAsync(before, restored);
         }
 
+        Assert.True(File.Exists(_folder.At(".reconciler/.gitignore")));
         Assert.Throws<LedgerException>(() => StateMove.Restore(backup, _server.Place));
         Assert.EndsWith(
             "none.db does not exist or is empty, so there is nothing to restore",
@@ -144,6 +187,20 @@ public sealed class StateMoveTests : IDisposable
         _server.Dispose();
         _folder.Dispose();
     }
+
+    private static void Run(DbConnection connection, string statement)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
+    private bool IsSomebodyWaiting() =>
+        _server.Column(
+            "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = pg_locks.relation "
+                + $"WHERE NOT granted AND relnamespace = '{_server.Schema}'::regnamespace"
+        )
+            is ["1"];
 
     private static async Task IsSameAsync(IReadOnlyList<StoredLedger> before, StateStore after)
     {

@@ -40,7 +40,9 @@ public sealed class CompletionTests
     [InlineData("plan --project fr", "fraud-detection")]
     [InlineData("report --provider ", "clarifeye-eu")]
     [InlineData("invitations list --provider ", "clarifeye-eu")]
-    [InlineData("explain ", "ana@example.com bob@example.com")]
+    [InlineData("explain ", "ana@example.com bob@example.com github:octocat")]
+    [InlineData("offboard gi", "github:octocat")]
+    [InlineData("offboard mo", "")]
     [InlineData("explain ana@e", "ana@example.com")]
     [InlineData("offboard b", "bob@example.com")]
     [InlineData("plan there --project ", "churn fraud-detection")]
@@ -126,6 +128,16 @@ public sealed class CompletionTests
           projectId: 5d634e8a-455c-5280-809c-52a675ff4892
           members:
           - {email: bob@example.com, access: {permissions: [CAN_VIEW_DATA]}}
+        ---
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Person
+        metadata: {name: ana}
+        spec: {email: ana@example.com, logins: {github: octocat}}
+        ---
+        apiVersion: reconciler.dev/v1alpha1
+        kind: Team
+        metadata: {name: web}
+        spec: {members: [{login: mona}]}
         """;
 
     [Theory]

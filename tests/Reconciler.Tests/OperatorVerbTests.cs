@@ -42,7 +42,8 @@ public sealed class OperatorVerbTests
         using var folder = new TemporaryFolder();
         folder.Write(
             "limits.yaml",
-            "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: all}\nspec: {selector: {}, minAdmin: 1}\n"
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: all}\n"
+                + "spec: {selector: {}, minAdmin: 1}\n"
         );
         using var output = new StringWriter { NewLine = "\n" };
 
@@ -58,7 +59,7 @@ public sealed class OperatorVerbTests
         Assert.Equal(ExitCode.Problems, code);
         var lines = output.ToString().TrimEnd('\n').Split('\n');
         Assert.StartsWith("error: limits.yaml:4:", lines[0], StringComparison.Ordinal);
-        Assert.Equal("1 problem; the operator does not start.", lines[^1]);
+        Assert.Equal("1 problem; the operator was not started.", lines[^1]);
     }
 
     [Theory]

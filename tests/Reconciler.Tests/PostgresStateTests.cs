@@ -1,3 +1,4 @@
+using Reconciler.State;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts.Crashes;
 using Reconciler.Testing.State;
@@ -66,6 +67,40 @@ public sealed class PostgresStateTests : IDisposable
         Assert.True(code == ExitCode.Done && said.Contains("stay-1@example.com", StringComparison.Ordinal), said);
     }
 
+    [Fact]
+    public async Task A_state_that_is_in_use_is_not_moved()
+    {
+        var (url, target) = (PostgresProcess.Shared.NewUrl(), _folder.At("target.db"));
+        await using var scene = await CrashScene.StartAsync(concurrency: 4);
+        var link = _folder.At("link.db");
+        File.CreateSymbolicLink(link, scene.StateFile);
+        foreach (var locked in new[] { scene.StateFile, $"{scene.StateFile}.worker" })
+        {
+            using var held = StateLock.TryAcquire(locked, "worker", TimeProvider.System, out _);
+            foreach (var from in new[] { scene.StateFile, link })
+                await IsRefusedAsync(from);
+        }
+
+        var (code, said) = await StateAsync("migrate", "--from", link, "--to", url);
+        Assert.True(code == ExitCode.Done, said);
+        await using var store = StateStore.OpenOrCreate(url);
+        var key = (await store.LoadAllAsync(Cancellation))[0].Key;
+        using var right = await store.AcquireAsync(
+            new("worker", [(key.VendorType, key.BaseUrl)]),
+            TimeProvider.System,
+            Cancellation
+        );
+        await IsRefusedAsync(url);
+
+        async Task IsRefusedAsync(string from)
+        {
+            var (failed, why) = await StateAsync("migrate", "--from", from, "--to", target);
+            Assert.Equal(ExitCode.Failed, failed);
+            Assert.Contains("is in use by \"worker\" (process ", why, StringComparison.Ordinal);
+            Assert.False(File.Exists(target));
+        }
+    }
+
     // What the backup lacks is read at the vendor: nobody is mailed again, and nobody loses more than was planned.
     [Fact]
     public async Task An_old_backup_that_is_restored_mails_nobody_again_and_removes_nobody_who_was_not_planned()
@@ -77,8 +112,7 @@ public sealed class PostgresStateTests : IDisposable
         (code, said) = await scene.RunAsync(["apply", "--yes"]);
         Assert.True(code == ExitCode.Done, said);
         var (mails, people) = (scene.Mails(), scene.People());
-        var schema = scene.State[(scene.State.IndexOf("schema=", StringComparison.Ordinal) + 7)..];
-        PostgresProcess.Shared.Run($"DROP SCHEMA {schema} CASCADE");
+        PostgresProcess.Shared.Run($"DROP SCHEMA {PostgresProcess.SchemaOf(scene.State)} CASCADE");
         (code, said) = await StateAsync("restore", backup, "--state", scene.State);
         Assert.True(code == ExitCode.Done, said);
         // The vendors of the scene date their invitations four days back.

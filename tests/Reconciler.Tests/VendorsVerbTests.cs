@@ -286,8 +286,8 @@ public sealed class VendorsVerbTests : IDisposable
     [Theory]
     [InlineData(
         "vendors show ",
-        "clarifeye confident-ai datadog equinix-metal github-organization github-repository gitlab-group gitlab-project "
-            + "gorules grafana redmine sentry"
+        "clarifeye confident-ai datadog equinix-metal github-organization github-repository gitlab-group "
+            + "gitlab-project gorules grafana redmine sentry"
     )]
     [InlineData("vendors show --vendors vendors bo", "boards")]
     [InlineData("vendors show --vendors nowhere c", "clarifeye confident-ai gitlab-project")]

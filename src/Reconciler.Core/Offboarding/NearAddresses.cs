@@ -20,21 +20,13 @@ public static class NearAddresses
         ArgumentNullException.ThrowIfNull(email);
         ArgumentNullException.ThrowIfNull(known);
         var (local, domain) = Parts(email.Key);
-        var limit = Math.Max(1, local.Length / 3);
-        return
-        [
-            .. known
-                .Where(k => k.Contains('@', StringComparison.Ordinal))
-                .Select(EmailAddress.KeyOf)
-                .Distinct(StringComparer.Ordinal)
-                .Where(k => k != email.Key)
-                .Select(k => (Address: k, Distance: Distance(local, domain, k, limit)))
-                .Where(k => k.Distance <= limit)
-                .OrderBy(k => k.Distance)
-                .ThenBy(k => k.Address, StringComparer.Ordinal)
-                .Take(Most)
-                .Select(k => k.Address),
-        ];
+        var limit = LimitOf(local);
+        return Nearest(
+            email.Key,
+            known.Where(k => k.Contains('@', StringComparison.Ordinal)),
+            k => Distance(local, domain, k, limit),
+            limit
+        );
     }
 
     /// <summary>Returns the most similar known logins, the best first; at most three.</summary>
@@ -44,21 +36,8 @@ public static class NearAddresses
     {
         ArgumentNullException.ThrowIfNull(login);
         ArgumentNullException.ThrowIfNull(known);
-        var limit = Math.Max(1, login.Key.Length / 3);
-        return
-        [
-            .. known
-                .Where(Login.IsUsable)
-                .Select(EmailAddress.KeyOf)
-                .Distinct(StringComparer.Ordinal)
-                .Where(k => k != login.Key && Math.Abs(k.Length - login.Key.Length) <= limit)
-                .Select(k => (Login: k, Distance: ProblemText.Distance(login.Key, k)))
-                .Where(k => k.Distance <= limit)
-                .OrderBy(k => k.Distance)
-                .ThenBy(k => k.Login, StringComparer.Ordinal)
-                .Take(Most)
-                .Select(k => k.Login),
-        ];
+        var limit = LimitOf(login.Key);
+        return Nearest(login.Key, known.Where(Login.IsUsable), k => Distance(login.Key, k, limit), limit);
     }
 
     /// <summary>Lists every address and login in the manifests.</summary>
@@ -66,19 +45,18 @@ public static class NearAddresses
     public static IEnumerable<string> In(ManifestSet manifests)
     {
         ArgumentNullException.ThrowIfNull(manifests);
-        var members = manifests.All<ProjectMembership>().SelectMany(p => p.Spec.Members ?? []).Select(m => m.Email);
-        var teams = manifests.All<Team>().SelectMany(t => t.Spec.Members).Select(m => m.Email);
+        var members = manifests.All<ProjectMembership>().SelectMany(p => p.Spec.Members ?? []).ToList();
+        var teams = manifests.All<Team>().SelectMany(t => t.Spec.Members).ToList();
         var persons = manifests.All<Person>().SelectMany(p => (p.Spec.Aliases ?? []).Prepend(p.Spec.Email));
         var actors = manifests.All<AccessProvider>().Select(p => p.Spec.ActingAs);
         var guarded = manifests.All<Guardrail>().SelectMany(g => g.Spec.Protected ?? []);
-        var logins = manifests
-            .All<ProjectMembership>()
-            .SelectMany(p => p.Spec.Members ?? [])
+        var logins = members
             .Select(m => m.Login)
-            .Concat(manifests.All<Team>().SelectMany(t => t.Spec.Members).Select(m => m.Login))
+            .Concat(teams.Select(m => m.Login))
             .Concat(manifests.All<Person>().SelectMany(p => p.Spec.Logins?.Values ?? []));
         return members
-            .Concat(teams)
+            .Select(m => m.Email)
+            .Concat(teams.Select(m => m.Email))
             .Concat(persons)
             .Concat(actors)
             .Concat(guarded)
@@ -87,15 +65,37 @@ public static class NearAddresses
             .Concat(logins.OfType<Login>().Select(l => l.Text));
     }
 
+    private static int LimitOf(string name) => Math.Max(1, name.Length / 3);
+
+    private static ImmutableArray<string> Nearest(
+        string key,
+        IEnumerable<string> known,
+        Func<string, int> distance,
+        int limit
+    ) =>
+        [
+            .. known
+                .Select(EmailAddress.KeyOf)
+                .Distinct(StringComparer.Ordinal)
+                .Where(k => k != key)
+                .Select(k => (Key: k, Distance: distance(k)))
+                .Where(k => k.Distance <= limit)
+                .OrderBy(k => k.Distance)
+                .ThenBy(k => k.Key, StringComparer.Ordinal)
+                .Take(Most)
+                .Select(k => k.Key),
+        ];
+
     // The same name at another domain counts as one edit, whatever the domains are.
     private static int Distance(string local, string domain, string other, int limit)
     {
         var (theirs, at) = Parts(other);
-        if (Math.Abs(theirs.Length - local.Length) > limit)
-            return int.MaxValue;
-        var names = ProblemText.Distance(local, theirs);
-        return at == domain ? names : names + 1;
+        return Distance(local, theirs, limit) + (at == domain ? 0 : 1);
     }
+
+    // Names of very different lengths are not compared: whatever they hold, they are over the limit.
+    private static int Distance(string name, string other, int limit) =>
+        Math.Abs(other.Length - name.Length) > limit ? limit + 1 : ProblemText.Distance(name, other);
 
     private static (string Local, string Domain) Parts(string key)
     {

@@ -28,14 +28,11 @@ public sealed class OffboardingSubject
     {
         (_name, Persons, _named) = (name, persons, [.. named.Select(c => c.Id)]);
         _connections = connections.ToDictionary(c => c.Id, StringComparer.Ordinal);
-        _keys =
-        [
-            .. persons
-                .Select(PeopleDirectory.IdentityOf)
-                .SelectMany(p => p.Aliases.Prepend(p.Key))
-                .Concat(name.Email is { } email ? [email.Key] : [])
-                .ToImmutableSortedSet(StringComparer.Ordinal),
-        ];
+        _keys = persons
+            .Select(PeopleDirectory.IdentityOf)
+            .SelectMany(p => p.Aliases.Prepend(p.Key))
+            .Concat(name.Email is { } email ? [email.Key] : [])
+            .ToImmutableSortedSet(StringComparer.Ordinal);
     }
 
     /// <summary>The Persons with the address, as their main address or as an alias; or with the login.</summary>

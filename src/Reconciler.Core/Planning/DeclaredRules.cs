@@ -165,7 +165,8 @@ internal static class DeclaredRules
             person.Person,
             person.ExpiredInvitation is { } expired
                 ? invited
-                    + $"and only the invitation of {PlanText.Date(expired.CreatedAt)} is listed, which expired; "
+                    + $"and only the invitation of {PlanText.Date(expired.CreatedAt)} is listed, "
+                    + $"which {Ended(expired)}; "
                     + "revoke it at the vendor, and forget the person's record to invite again"
                 : invited
                     + "and the invitation is gone: declined, expired or revoked by hand; delete the entry, "
@@ -226,7 +227,7 @@ internal static class DeclaredRules
         return true;
     }
 
-    // Whoever registers a free login would get what is declared for it.
+    // Somebody who registers a free login would get what is declared for it.
     private static void Trust(PersonCase person, PersonDecision decision, string? account)
     {
         if (!person.IsOnTrust)

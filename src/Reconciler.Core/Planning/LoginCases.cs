@@ -76,7 +76,7 @@ internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor 
         person.Record ??= ledger.Of(login.Key, null);
     }
 
-    // Whoever leaves is known by the id alone.
+    // Somebody who leaves is known by the id alone.
     private LoginProblem? Moved(PersonCase person, Login login) =>
         person is { Declared: not null, Member.Email: { Length: > 0 } name }
         && !name.Contains('@', StringComparison.Ordinal)
@@ -103,8 +103,8 @@ internal sealed class LoginCases(LiveProject live, ProjectLedger ledger, Vendor 
         if (_owners.GetValueOrDefault(holder.Id) is { } owner && owner != person)
             return new(
                 FindingKind.LoginTaken,
-                $"is the account {holder.Id} now, which is the one of {owner.Person.Label}: nothing is granted or taken "
-                    + "away; correct the login that was changed"
+                $"is the account {holder.Id} now, which is the one of {owner.Person.Label}: "
+                    + "nothing is granted or taken away; correct the login that was changed"
             );
         if (vendor.Logins!.CaseCounts && holder.Login != login.Text)
             return new(

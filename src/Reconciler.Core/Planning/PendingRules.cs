@@ -65,7 +65,7 @@ internal static class PendingRules
             !capabilities.Can(ActionKind.Replace)
             || (!capabilities.ReplacesInPlace && !capabilities.Can(ActionKind.Revoke))
             || invitation.NamesOtherProjects
-            || IsToAddressOf(person, invitation)
+            || IsToAddress(person, invitation)
         )
         {
             decision.AddFinding(
@@ -131,7 +131,7 @@ internal static class PendingRules
 
     private static void GiveUp(PersonCase person, LiveInvitation invitation, PersonDecision decision)
     {
-        // One that stays would get a reminder in the next run.
+        // If one of several is revoked, the next run sends a reminder of the one that stays.
         if (person.Pending.Any(i => i.NamesOtherProjects))
         {
             decision.AddFinding(
@@ -165,8 +165,8 @@ internal static class PendingRules
         );
     }
 
-    // A call that names people by logins cannot name an address.
-    private static bool IsToAddressOf(PersonCase person, LiveInvitation invitation) =>
+    // A call that names people by logins cannot name an address, so such an invitation cannot be sent anew.
+    private static bool IsToAddress(PersonCase person, LiveInvitation invitation) =>
         person.Person.Login is not null && invitation.Email.Contains('@', StringComparison.Ordinal);
 
     private static PlannedAction Reminder(
@@ -180,7 +180,7 @@ internal static class PendingRules
         var reinvites =
             decision.Project.Invitations.ResendBy == ResendBy.Reinvite
             && !invitation.NamesOtherProjects
-            && !IsToAddressOf(person, invitation)
+            && !IsToAddress(person, invitation)
             && decision.Project.Provider.Vendor.Capabilities.Reinvites;
         if (reinvites)
             return Replacement(person, declared, invitation, decision, reason);

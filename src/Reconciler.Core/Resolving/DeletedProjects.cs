@@ -27,8 +27,8 @@ public sealed record DeletedProjects(
     public ImmutableArray<StoredLedger> NotJudged { get; init; } = [];
 
     /// <summary>
-    /// Projects that are declared by another name of their vendor: nobody is removed from them, since both names lead to
-    /// the same people.
+    /// Projects that are declared by another name of their vendor: nobody is removed from them, since both names lead
+    /// to the same people.
     /// </summary>
     public ImmutableArray<StoredLedger> Renamed { get; init; } = [];
 

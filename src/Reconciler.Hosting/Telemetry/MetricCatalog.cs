@@ -45,7 +45,8 @@ public static partial class MetricCatalog
         "reconciler_vendor_requests_total",
         MetricType.Counter,
         "",
-        "Requests to vendors, each attempt by itself. status: the code of the answer, or none where no answer came whole.",
+        "Requests to vendors, each attempt by itself. status: the code of the answer, or none where no answer came "
+            + "whole.",
         "provider",
         "vendor",
         "method",

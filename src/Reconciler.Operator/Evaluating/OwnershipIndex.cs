@@ -98,9 +98,7 @@ internal sealed class OwnershipIndex
             Schedule(former, membership);
         foreach (var key in membership.Granted)
         {
-            if (SuccessorOf(membership, key) is { } successor && successor.HasRecordOf(key))
-                _takenOver.Add((membership, key));
-            else if (IsAdopted(membership, key))
+            if (SuccessorOf(membership, key)?.HasRecordOf(key) == true || IsAdopted(membership, key))
                 _takenOver.Add((membership, key));
         }
     }
@@ -181,7 +179,7 @@ internal sealed class OwnershipIndex
                 !IsNamedSo(m, revoked.Key) && revoked.Provider.Vendor.MayBe(m.Project?.Provider.Vendor)
             );
 
-    // Whom it let in under another name of the vendor, it has found there under the present one.
+    // A ledger under another name of the vendor is not needed once there is one under the present name.
     private static bool IsAdopted(DesiredMembership membership, ProjectKey key) =>
         membership.Project is { DryRun: false } project
         && membership.OwnState is MembershipState.Active active

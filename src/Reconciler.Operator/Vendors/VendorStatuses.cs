@@ -11,7 +11,8 @@ namespace Reconciler.Operator.Vendors;
 /// <summary>
 /// Writes the statuses of VendorDefinitions beside the loop, one after the other, and records each change of them as an
 /// Event. What the status said before is on the server, so a restart records nothing twice. A status that somebody
-/// else replaces is written again, but ever later: two shards that disagree must not keep the API server busy.
+/// else replaces is written again, each time after a longer wait: two shards that disagree must not keep the API server
+/// busy.
 /// </summary>
 /// <param name="client">Reaches the cluster.</param>
 /// <param name="vendors">The definitions.</param>
@@ -104,7 +105,7 @@ internal sealed class VendorStatuses(
         }
     }
 
-    // Once, however often it is asked for.
+    // A definition has one delayed attempt at most, however often one is asked for.
     private void RefreshAfter(string name, TimeSpan delay)
     {
         lock (_gate)
@@ -145,18 +146,17 @@ internal sealed class VendorStatuses(
         if (patch.Count == 0)
             return;
         var verdict = new Verdict(resource.Metadata.Uid, resource.Metadata.Generation, conditions);
-        var written = _written.GetValueOrDefault(name);
-        var isRepeated = written?.Verdict == verdict;
-        if (isRepeated && written!.NextAt is var next && next > clock.GetUtcNow())
+        var repeated = _written.GetValueOrDefault(name) is { } written && written.Verdict == verdict ? written : null;
+        if (repeated is not null && repeated.NextAt - clock.GetUtcNow() is var wait && wait > TimeSpan.Zero)
         {
-            RefreshAfter(name, next - clock.GetUtcNow());
+            RefreshAfter(name, wait);
             return;
         }
 
         if (!await PatchAsync(resource, patch))
             return;
-        _written[name] = isRepeated ? written!.Again(clock.GetUtcNow()) : new(verdict, 0, clock.GetUtcNow());
-        if (isRepeated)
+        _written[name] = repeated?.Again(clock.GetUtcNow()) ?? new(verdict, 0, clock.GetUtcNow());
+        if (repeated is not null)
             OperatorLog.VendorStatusReplaced(logger, name);
         else
             Tell(definition, conditions);
@@ -216,7 +216,8 @@ internal sealed class VendorStatuses(
 
     private sealed record Verdict(string? Uid, long? Generation, Conditions Conditions);
 
-    // Somebody may take a status away once, and gets it back at once. Whoever goes on waits up to ten minutes.
+    // A status that is replaced for the first time is written again at once. Each further time waits longer, from five
+    // seconds up to ten minutes.
     private sealed record WrittenVerdict(Verdict Verdict, int Repeats, DateTimeOffset NextAt)
     {
         private static readonly TimeSpan First = TimeSpan.FromSeconds(5);

@@ -8,7 +8,8 @@ namespace Reconciler.Operator.Vendors;
 
 /// <summary>
 /// Finds the namespaces in which a change of a VendorDefinition means something: their AccessProviders are of that
-/// type, or an AccessRole, a Guardrail or a Person has words or logins for it.
+/// type, an AccessRole, a Guardrail or a Person has words or logins for it, or a membership let people in under its
+/// name.
 /// </summary>
 /// <param name="cache">The resources.</param>
 /// <param name="rules">The runner's Guardrails, which hold in every namespace.</param>
@@ -21,7 +22,10 @@ internal sealed class VendorUsers(ResourceCache cache, OperatorRules rules)
     {
         HashSet<string> names = [name, .. states.Select(v => v?.Logins?.Site).OfType<string>()];
         var isLimited = rules.Guardrails.Any(g => Mentions(g.Spec, name));
-        return [.. cache.Namespaces.Where(n => isLimited || cache.Others(n).Any(d => Mentions(d, name, names)))];
+        var naming = cache.Namespaces.Where(n => isLimited || cache.Others(n).Any(d => Mentions(d, name, names)));
+        // A deletion may wait for the definition after the last AccessProvider of its type is gone.
+        var remembering = cache.Memberships.Where(m => Remembers(m.Resource, name)).Select(m => m.Resource.Namespace);
+        return [.. naming.Union(remembering, StringComparer.Ordinal)];
     }
 
     private static bool Mentions(GuardrailSpec limits, string name) =>
@@ -32,6 +36,25 @@ internal sealed class VendorUsers(ResourceCache cache, OperatorRules rules)
         document.Kind.Type == typeof(AccessProvider)
             ? document.Resource.SpecWord("type") == name
             : document.Resource.Spec is { } spec && HasField(spec, names);
+
+    private static bool Remembers(ClusterResource membership, string name) =>
+        membership.Status is { ValueKind: JsonValueKind.Object } status
+        && (
+            IsOfType(status, name)
+            || (
+                status.TryGetProperty("former", out var former)
+                && former.ValueKind == JsonValueKind.Array
+                && former.EnumerateArray().Any(f => IsOfType(f, name))
+            )
+        );
+
+    private static bool IsOfType(JsonElement node, string name) =>
+        node.ValueKind == JsonValueKind.Object
+        && node.TryGetProperty("project", out var project)
+        && project.ValueKind == JsonValueKind.Object
+        && project.TryGetProperty("type", out var type)
+        && type.ValueKind == JsonValueKind.String
+        && type.ValueEquals(name);
 
     private static bool HasField(JsonElement node, HashSet<string> names) =>
         node.ValueKind switch

@@ -107,7 +107,8 @@ internal sealed class ClusterFollower : BackgroundService
         return reflector;
     }
 
-    // The kind is there only where somebody switched it on, and without it the operator does nothing.
+    // The cluster has this kind only where somebody installed it, and until it can be followed the operator does
+    // nothing. So the line says what to do.
     private static void Failed(ManifestKind kind, KubernetesException failed, ILogger logger)
     {
         if (kind.Type == typeof(VendorDefinition) && (failed.IsNotFound || failed.IsForbidden))
@@ -148,7 +149,7 @@ internal sealed class ClusterFollower : BackgroundService
             _changes.MarkDirty(change.Key.Namespace ?? "default");
     }
 
-    // Who names it is evaluated again. Others must not notice: a change stops what is under way in a namespace.
+    // Only namespaces that name the vendor are evaluated again, since that stops what is under way in them.
     private void VendorChanged(StoreChange<ClusterResource> change)
     {
         Trim(change);

@@ -7,18 +7,18 @@ namespace Reconciler.Providers.Described;
 
 /// <summary>An item of a list of invitations.</summary>
 /// <param name="Item">The item.</param>
-/// <param name="State">What became of it.</param>
-/// <param name="Failure">The vendor's word for why it ended; null if it does not tell.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Failure">The vendor's word for the reason why it ended; null if it is not reported.</param>
 internal readonly record struct ListedInvitation(JsonItem Item, InvitationState State, string? Failure);
 
 /// <summary>Reads the invitations of a project, of which some vendors list the failed ones apart.</summary>
 internal static class DescribedInvitationLists
 {
     /// <summary>
-    /// Reads those that wait before those that failed: one that fails in between is then on both lists, and not on
-    /// neither, as which its person would be invited again.
+    /// Reads the waiting ones before the failed ones. An invitation that fails in between is then on both lists. In the
+    /// other order it would be on neither, and the person would be invited again.
     /// </summary>
-    /// <exception cref="ProviderException">A list cannot be read, or an item is in a state that nobody thought of.</exception>
+    /// <exception cref="ProviderException">A list cannot be read, or an item is in an unknown state.</exception>
     public static async Task<IReadOnlyCollection<ListedInvitation>> ReadAsync(
         DescribedApi api,
         DescribedInvitations? list,
@@ -35,7 +35,8 @@ internal static class DescribedInvitationLists
                 found.Add(new(item, state, null));
             else if (!IsOver(item, list))
                 throw item.Unreadable(
-                    $"the invitation {VendorText.Clean(item.Text(list.Id))}, which neither waits nor is declined nor over"
+                    $"the invitation {VendorText.Clean(item.Text(list.Id))}, "
+                        + "which neither waits nor is declined nor over"
                 );
         }
 
@@ -52,7 +53,8 @@ internal static class DescribedInvitationLists
         return found;
     }
 
-    private static InvitationState? StateOf(JsonItem item, DescribedInvitations list) =>
+    /// <summary>The state of an item of the first list; null if it has none that the definition knows.</summary>
+    public static InvitationState? StateOf(JsonItem item, DescribedInvitations list) =>
         !list.Declined.IsEmpty && list.Declined.All(item.Holds) ? InvitationState.Declined
         : !list.Expired.IsEmpty && list.Expired.All(item.Holds) ? InvitationState.Expired
         : list.Pending.All(item.Holds) ? InvitationState.Pending

@@ -23,9 +23,12 @@ internal static class DescribedMemberLists
     )
     {
         var lists = vendor.Description!.Members;
+        var read = 0;
         var members = lists.Parts.IsEmpty
             ? [.. (await ItemsAsync(lists.List)).Select(i => new ListedMember(i, null, IsAbove: false))]
             : await PartsAsync();
+        if (lists.Project is not null && read == 0)
+            throw NothingRead(project);
         if (lists.Above is not { } above)
             return members;
         var direct = members.Select(m => m.Item.Text(lists.Id)).ToHashSet(StringComparer.Ordinal);
@@ -40,13 +43,14 @@ internal static class DescribedMemberLists
         async Task<IReadOnlyCollection<JsonItem>> ItemsAsync(DescribedList list)
         {
             var items = await api.ListAsync(list, project, lists.Id, cancellation);
+            read += items.Count;
             if (lists.Project is { } at)
                 CheckProject(vendor, items, at, project);
             return lists.Where.IsEmpty ? items : [.. items.Where(i => lists.Where.All(i.Holds))];
         }
 
-        // Somebody whose role changes meanwhile moves from one part to another: all but the last are read again at the
-        // end, so that nobody is in none of them, and what was read later counts.
+        // Somebody whose role changes meanwhile moves from one part to another, and could be missed in both. So all but
+        // the last part are read again at the end, and the later reading counts.
         async Task<List<ListedMember>> PartsAsync()
         {
             var found = new Dictionary<string, ListedMember>(StringComparer.Ordinal);
@@ -61,14 +65,15 @@ internal static class DescribedMemberLists
         }
     }
 
+    private static ProviderException NothingRead(string project) =>
+        new(
+            ProviderFault.Configuration,
+            $"nothing proves that the token belongs to {VendorText.Clean(project)}, since its list of members is empty"
+        );
+
     // Where the token alone decides whose list it is, another token would remove everybody who is not in its own.
     private static void CheckProject(Vendor vendor, IReadOnlyCollection<JsonItem> items, JsonPointer at, string project)
     {
-        if (items.Count == 0)
-            throw new ProviderException(
-                ProviderFault.Configuration,
-                $"nothing proves that the token belongs to {VendorText.Clean(project)}, since its list of members is empty"
-            );
         foreach (var other in items.Select(i => i.Text(at)))
         {
             if (vendor.NormalProject(other) != vendor.NormalProject(project))

@@ -14,8 +14,10 @@ internal sealed class DescribedPeopleList(DescribedApi api, VendorDescription de
     private SharedRead<Accounts>? _shared;
     private DateTimeOffset _readAt;
 
-    /// <summary>Reads the list, or returns that of a moment ago; nothing for a vendor whose members have addresses.</summary>
-    /// <param name="mustHave">Ids that the list must have been read after, such as those of members.</param>
+    /// <summary>
+    /// Reads the list, or returns that of a moment ago; nothing for a vendor whose members have addresses.
+    /// </summary>
+    /// <param name="mustHave">Ids that a list of a moment ago must have; it is read again where one is missing.</param>
     /// <param name="cancellation">Cancels waits.</param>
     public async Task<Accounts> ReadAsync(IEnumerable<string> mustHave, CancellationToken cancellation)
     {

@@ -8,8 +8,8 @@ using Reconciler.Providers.Http;
 namespace Reconciler.Providers.Described;
 
 /// <summary>
-/// Connects to a vendor that a VendorDefinition describes. Reader and writer are two objects, so that a reader cannot be
-/// made to write.
+/// Connects to a vendor that a VendorDefinition describes. Reader and writer are two objects, so that a reader cannot
+/// be made to write.
 /// </summary>
 internal static class DescribedProvider
 {

@@ -32,13 +32,13 @@ internal sealed class DescribedWriter(
     )
     {
         var kind = actions[0].Kind;
-        if (_description.Words is { } words && words.Serve(kind))
+        if (_description.WordsFor(kind) is { } words)
             return await Withdrawal.SendAsync(ChangeWordsAsync(project, words, actions[0], cancellation));
         if (kind == ActionKind.Replace && !_description.Calls.ContainsKey(kind))
             return await ReplaceAsync(project, actions, cancellation);
         var call = CallOf(kind, actions[0]);
         var sending = SendAsync(project, call, kind, actions, cancellation);
-        // A refused one of these may mean that the person has accepted, or is gone.
+        // Where one of these is refused, the person may have accepted, or may be gone.
         return await (
             kind is ActionKind.Revoke or ActionKind.Remove or ActionKind.Replace
                 ? Withdrawal.SendAsync(sending)
@@ -50,7 +50,7 @@ internal sealed class DescribedWriter(
         kind switch
         {
             ActionKind.Remove when action.Member!.HasInherited && _description.RemoveDirect is { } direct => direct,
-            // Who is in the list from above alone has no membership here that could be changed.
+            // Somebody whose access all comes from above has no membership here that could be changed.
             ActionKind.Update when action.Member!.IsInherited && _description.Members.Above is not null =>
                 _description.Calls[ActionKind.Invite],
             _ => _description.Calls[kind],
@@ -71,8 +71,8 @@ internal sealed class DescribedWriter(
         );
     }
 
-    // Gives what is new, one word a call, and takes what is not wanted afterwards, so that nobody is without access in
-    // between. Once a word is changed, the rest is sent too, whoever cancels.
+    // One call for each word. New words are given first and old ones taken afterwards, so that the person always has
+    // access. A cancellation stops only a change of which nothing is sent yet.
     private async Task<WriteResult> ChangeWordsAsync(
         DesiredProject project,
         DescribedWordCalls words,
@@ -151,18 +151,20 @@ internal sealed class DescribedWriter(
                 "member.person" => action.Member!.PersonId ?? throw NothingSent(action, "the vendor has no id of them"),
                 "invitation.id" => action.Invitation!.Id,
                 "entry.id" => action.Member?.MembershipId ?? action.Invitation!.Id,
-                _ when name.EndsWith(DescribedWordCalls.Each, StringComparison.Ordinal) => await AccessAsync(
-                    project,
-                    call,
-                    name["access.".Length..^DescribedWordCalls.Each.Length],
-                    action,
-                    cancellation
-                ),
-                _ => await AccessAsync(project, call, name["access.".Length..], action, cancellation),
+                _ => await AccessAsync(project, call, FieldOf(name), action, cancellation),
             };
         }
 
         return values;
+    }
+
+    // The placeholder of one word has the value of the whole field; the body repeats an item for each word of it.
+    private static string FieldOf(string placeholder)
+    {
+        var end = placeholder.EndsWith(DescribedWordCalls.Each, StringComparison.Ordinal)
+            ? DescribedWordCalls.Each.Length
+            : 0;
+        return placeholder["access.".Length..^end];
     }
 
     // The vendor's own spelling is sent; a text that is no address could match nobody, or another person.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
 using Reconciler.Core.Ports;
 using Reconciler.Providers.Http;
@@ -39,14 +40,14 @@ internal sealed class MailStep(DescribedApi api, VendorDescription description)
             lost = fault;
         }
 
-        // Whoever is listed was made by the call whose answer is lost, and has no mail yet.
+        // Without the answer, an invitation in the list shows that the account is made; its mail is not sent yet.
         var made =
             answer?.TextOrNone(then.Made)
             ?? await FindAsync(project, email)
             ?? throw lost
                 ?? new ProviderException(
                     ProviderFault.Ambiguous,
-                    "the vendor said yes, and neither its answer nor its list tells whom it made; no mail was sent"
+                    "the vendor reports success, but neither its answer nor its list has the account; no mail was sent"
                 );
         await MailAsync(project, made, then);
         return WriteResult.ReadBack;
@@ -84,13 +85,13 @@ internal sealed class MailStep(DescribedApi api, VendorDescription description)
         {
             var items = await api.ListAsync(list.List, project, list.Id, CancellationToken.None);
             return items
-                .Where(i => list.Pending.All(i.Holds))
+                .Where(i => DescribedInvitationLists.StateOf(i, list) == InvitationState.Pending)
                 .FirstOrDefault(i => EmailAddress.KeyOf(i.TextOrNone(list.Email) ?? "") == EmailAddress.KeyOf(email))
                 ?.Text(list.Id);
         }
         catch (ProviderException)
         {
-            // What is not known stays unknown.
+            // Then it is not known whether the account is made.
             return null;
         }
     }

@@ -24,8 +24,8 @@ internal static class QuotedToken
     private const string Struck = "***";
 
     /// <summary>
-    /// The texts by which a token is searched for: itself, and its parts where it has a colon, since a vendor may quote
-    /// one of two keys.
+    /// The texts by which a token of two keys is searched for: first the token, then each key, since a vendor may quote
+    /// one of them.
     /// </summary>
     /// <param name="token">The token.</param>
     public static IEnumerable<string> PartsOf(string token) =>

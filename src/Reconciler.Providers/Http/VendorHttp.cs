@@ -89,7 +89,8 @@ internal sealed partial class VendorHttp : IDisposable
     }
 
     /// <summary>
-    /// Sends a request, and reads its answer as JSON of any shape. An answer without a body is valid, and is not judged.
+    /// Sends a request, and reads its answer as JSON of any shape. An answer without a body is valid, and is not
+    /// judged.
     /// </summary>
     /// <exception cref="ProviderException">The request was not done, or its effect is unknown.</exception>
     /// <exception cref="OperationCanceledException">

@@ -52,7 +52,10 @@ internal sealed class VendorToken(
 
     private string Keep(string token)
     {
-        foreach (var part in QuotedToken.PartsOf(token).Where(p => !_known.Contains(p)))
+        // In a token of one key, what stands before a colon may be a name that lists have, and is no secret.
+        var parts = header.Second is null ? QuotedToken.PartsOf(token).Take(1) : QuotedToken.PartsOf(token);
+        // The whole token is added last and so struck first, and with it a key that is too short to be searched for.
+        foreach (var part in parts.Reverse().Where(p => !_known.Contains(p)))
             ImmutableInterlocked.Update(
                 ref _known,
                 (known, added) => known.Contains(added) ? known : [added, .. known.Take(MostKept - 1)],
@@ -73,7 +76,7 @@ internal sealed class VendorToken(
                 throw Unfit("has a space, a control character or one that is not ASCII");
         }
 
-        if (header.Second is not null && (token.Split(':') is not [{ Length: > 0 }, { Length: > 0 }]))
+        if (header.Second is not null && token.Split(':') is not [{ Length: > 0 }, { Length: > 0 }])
             throw Unfit($"is not two keys, of {header.Name} and {header.Second}, with a colon between");
         return token;
     }

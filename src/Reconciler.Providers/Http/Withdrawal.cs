@@ -4,8 +4,8 @@ namespace Reconciler.Providers.Http;
 
 /// <summary>
 /// Sends a call that takes away an invitation or a membership, or that changes an invitation. A refusal (400, 422) or
-/// 404 may mean that there is nothing any more, since it is gone or the invitation was accepted. Only a reading shows
-/// which, so such an error is marked to be confirmed by reading.
+/// 404 may mean that it is gone already, or that the invitation was accepted. Only a reading shows which, so such an
+/// error is marked to be confirmed by reading.
 /// </summary>
 internal static class Withdrawal
 {

@@ -67,7 +67,11 @@ internal sealed class DescribedAccess(Vendor vendor, DescribedNameIds names)
     public (string Field, string Word) Word(IReadOnlyDictionary<string, JsonNode?> values)
     {
         var name = vendor.Description!.Words!.Field;
-        var text = JsonDraft.TextOf(values.GetValueOrDefault(Placeholder + name + DescribedWordCalls.Each)) ?? "";
+        var value = values.GetValueOrDefault(Placeholder + name + DescribedWordCalls.Each);
+        // An item of a list may have the word.
+        var text =
+            JsonDraft.TextOf(value is JsonArray { Count: 1 } list ? list[0] : value)
+            ?? throw new DescribedRefusal(422, $"{name} must be one word");
         return (name, WordOf(vendor.Access.Field(name)!, text));
     }
 

@@ -48,7 +48,7 @@ internal sealed class DescribedCalls(DescribedWorld world, DescribedChanges chan
             .Select(c => (Change: c, Match: Match(c.Call, segments, body)))
             .Where(c => c.Match is not null)
             .OrderByDescending(c => c.Match!.Exactness)
-            // One request may add somebody, and change whom it finds.
+            // Where a request may mean both, to add somebody and to change a member, the change is tried first.
             .ThenBy(c => c.Change.Kind == ActionKind.Invite)
             .ToList();
         if (meant.Count == 0)

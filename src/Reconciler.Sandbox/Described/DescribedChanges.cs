@@ -76,7 +76,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
             if (call.Then is null)
                 world.Setup.Mails.Send(email, project.Id);
             made.Add(
-                // Where no invitation names a login, who has one is added at once.
+                // Where invitations have no login, somebody with a login is added at once.
                 world.Api.Invitations
                     is not { } list
                 || (world.Vendor.Logins is not null && list.Login is null)
@@ -88,7 +88,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
         return answers.Done(201, Shown(call, made));
     }
 
-    // Who has all access from above can be given something directly.
+    // Somebody whose access all comes from above can be given something directly.
     private bool IsThere(DescribedProject project, string email) =>
         project.Waiting(email) is not null
         || (project.Member(email) is { } member && (world.Api.Members.Above is null || member.Access.Names.Any()));

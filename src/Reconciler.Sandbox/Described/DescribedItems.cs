@@ -15,7 +15,7 @@ internal sealed class DescribedItems(DescribedWorld world)
     /// <summary>Whether members and invitations are items of one list, as at Sentry.</summary>
     public bool IsOneList { get; } =
         world.Api.Invitations is { List: var list }
-        && PathText(list) == PathText(world.Api.Members.List)
+        && list.PathText == world.Api.Members.List.PathText
         && list.Items.Text == world.Api.Members.List.Items.Text
         && list.Query.ToHashSet().SetEquals(world.Api.Members.List.Query);
 
@@ -80,7 +80,7 @@ internal sealed class DescribedItems(DescribedWorld world)
     public JsonNode? Invitation(DescribedInvitation invitation)
     {
         var list = Api.Invitations!;
-        // Who has accepted is an item of the one list already, and what failed may be in a list of its own.
+        // An accepted invitation is in the one list as a member; a failed one may be in a list of its own.
         if ((IsOneList && !invitation.IsPending) || (list.Failed is not null && invitation.IsExpired))
             return null;
         var item = Made(invitation, list);
@@ -145,10 +145,6 @@ internal sealed class DescribedItems(DescribedWorld world)
         if ((login is null || name.Contains('@', StringComparison.Ordinal) ? email : login) is { } at)
             item.Set(at.Text, JsonValue.Create(name));
     }
-
-    // The path of a list, for comparing it with another.
-    private static string PathText(DescribedList list) =>
-        string.Concat(list.Path.Select(s => $"/{string.Concat(s.Parts.Select(p => $"{p.IsPlaceholder}{p.Text}"))}"));
 
     // An answered invitation is left out where the definition has no state for it.
     private static bool IsShown(JsonDraft item, DescribedInvitation invitation, DescribedInvitations list)

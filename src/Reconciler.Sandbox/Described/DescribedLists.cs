@@ -65,7 +65,8 @@ internal sealed class DescribedLists
         return List([.. asked.Where(r => Rank(r.Route, r.Match) == best).Select(r => r.Route)], project, who, request);
     }
 
-    // A second list has everybody; the first then has whom something was given directly. Each role may have a list.
+    // Where there is a second list, it has everybody, and the first has people with direct access. Each role may have a
+    // list of its own.
     private void AddMembers(DescribedMembers list, DescribedItems items)
     {
         var make = Making<DescribedMember>(items.Member);
@@ -127,7 +128,7 @@ internal sealed class DescribedLists
         return body;
     }
 
-    // Whose account a login is: the account, or a list of one, or of none.
+    // Finds the account of a login: by itself, or in a list of one; nobody is 404, or an empty list.
     private VendorAnswer? Account(VendorRequest request, IReadOnlyList<string> segments)
     {
         var match = new RequestMatch(world.Vendor.ProjectIds);

@@ -82,7 +82,7 @@ internal sealed class DescribedWorld
     public DescribedMember AddMember(DescribedProject project, string email, SandboxAccess access)
     {
         var account = Register(email);
-        // Who had access from above is the same member.
+        // Somebody who had access from above stays the same member.
         if (project.Member(email) is { } there)
         {
             there.Access = access;

@@ -5,7 +5,7 @@ using Reconciler.Core.Membership.Describing;
 
 namespace Reconciler.Sandbox.Described;
 
-/// <summary>Takes the values of placeholders back out of paths and bodies.</summary>
+/// <summary>Reads the values of placeholders from paths and bodies.</summary>
 /// <param name="ids">The form of projects' ids.</param>
 internal sealed class RequestMatch(ProjectIdForm ids)
 {
@@ -91,7 +91,7 @@ internal sealed class RequestMatch(ProjectIdForm ids)
         for (; at < items.Count; at++)
         {
             var match = new RequestMatch(ids);
-            if (!match.Body(each.Item, items[at]))
+            if (!match.Body(each.Item, items[at]) || !TakeOthers(match, each.Word))
                 break;
             words.Add(match.values.GetValueOrDefault(each.Word)?.DeepClone());
         }
@@ -99,6 +99,10 @@ internal sealed class RequestMatch(ProjectIdForm ids)
         values[each.Word] = words;
         return at;
     }
+
+    // All items have the same values besides the word, such as the id of the person.
+    private bool TakeOthers(RequestMatch match, string word) =>
+        match.values.Where(v => v.Key != word).All(v => Take(v.Key, v.Value));
 
     private static bool IsOptional(BodyTemplate template) => template is BodyTemplate.Value { Part.IsOptional: true };
 

@@ -13,12 +13,12 @@ internal static class PoolerCheck
     /// <summary>Checks the way to a server.</summary>
     /// <param name="server">The server.</param>
     /// <param name="connection">An open connection to it, outside of a transaction.</param>
-    /// <param name="greeted">The session that the server named when the connection was made.</param>
     /// <exception cref="LedgerException">There is such a proxy.</exception>
-    public static void Refuse(PostgresServer server, StateConnection connection, int greeted)
+    public static void Refuse(PostgresServer server, StateConnection connection)
     {
         var first = connection.Number(Session);
-        if (first == greeted)
+        // The server itself answers from the session that it named when the connection was made.
+        if (first == ((NpgsqlConnection)connection.Inner).ProcessID)
             return;
         try
         {

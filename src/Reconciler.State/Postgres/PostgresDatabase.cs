@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Npgsql;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 
@@ -16,7 +15,6 @@ internal sealed class PostgresDatabase : IStateDatabase
     // Asked more often, the server would answer as many pings as statements.
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(1);
 
-    private readonly PostgresServer _server;
     private readonly ConcurrentDictionary<(string VendorType, string BaseUrl), HeldRight> _rights = new();
     private string _id = "";
     private long _pinged;
@@ -28,7 +26,7 @@ internal sealed class PostgresDatabase : IStateDatabase
     private bool _isDisposed;
 
     private PostgresDatabase(PostgresServer server, StateConnection connection, bool writes) =>
-        (_server, Connection, Writes) = (server, connection, writes);
+        (Server, Connection, Writes) = (server, connection, writes);
 
     /// <inheritdoc/>
     public string Name => Url.ToString();
@@ -43,10 +41,10 @@ internal sealed class PostgresDatabase : IStateDatabase
     public bool IsInPlace { get; private set; } = true;
 
     /// <summary>Where it is.</summary>
-    public PostgresUrl Url => _server.Url;
+    public PostgresUrl Url => Server.Url;
 
     /// <summary>The server, for connections of their own.</summary>
-    public PostgresServer Server => _server;
+    public PostgresServer Server { get; }
 
     /// <summary>Opens a state to write, and makes or migrates its tables.</summary>
     /// <exception cref="LedgerException">It cannot be used.</exception>
@@ -56,11 +54,6 @@ internal sealed class PostgresDatabase : IStateDatabase
             writes: true,
             database =>
             {
-                PoolerCheck.Refuse(
-                    database.Server,
-                    database.Connection,
-                    ((NpgsqlConnection)database.Connection.Inner).ProcessID
-                );
                 schema.Migrate(database.Connection, url);
                 PostgresSchema.EnsureWritable(database.Connection, url);
                 return true;
@@ -196,14 +189,14 @@ internal sealed class PostgresDatabase : IStateDatabase
     }
 
     /// <inheritdoc/>
-    public void Shred() => Connection.Run("VACUUM (FULL) audit, people, intents, believed");
+    public void Shred() => PostgresSchema.Shred(Connection, Url);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _isDisposed = true;
         Connection.Dispose();
-        _server.Dispose();
+        Server.Dispose();
     }
 
     private static PostgresDatabase? Open(PostgresUrl url, bool writes, Func<PostgresDatabase, bool> prepare)
@@ -213,6 +206,7 @@ internal sealed class PostgresDatabase : IStateDatabase
         try
         {
             database = new(server, server.Connect(writes), writes);
+            PoolerCheck.Refuse(server, database.Connection);
             if (prepare(database))
             {
                 database._id = StateIdentity.Of(database.Connection);
@@ -235,7 +229,7 @@ internal sealed class PostgresDatabase : IStateDatabase
     private void Reconnect()
     {
         Connection.Dispose();
-        Connection = _server.Connect(Writes);
+        Connection = Server.Connect(Writes);
         if (_doubted is not { } doubted)
             return;
         // The old session may still be at it. It ends soon: the server sees the closed connection.

@@ -45,6 +45,9 @@ internal static class PostgresErrors
     public static string GrantToCreate(PostgresUrl url) =>
         $"GRANT CREATE ON DATABASE {Quoted(url.Database)} TO {Role(url)}";
 
+    /// <summary>The statement that lets a role make the tables in a schema that is there.</summary>
+    public static string GrantToFill(PostgresUrl url) => $"GRANT USAGE, CREATE ON SCHEMA {url.Schema} TO {Role(url)}";
+
     // https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static string Explain(PostgresUrl url, PostgresException failure, bool writes) =>
         failure.SqlState switch

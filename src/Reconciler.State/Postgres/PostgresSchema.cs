@@ -139,8 +139,8 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
         for (; version < Newest; version++)
             connection.Run(Steps[version]);
         StateIdentity.Ensure(connection);
-        Set(connection, "schema_version", Newest.ToString(CultureInfo.InvariantCulture));
-        Set(connection, "written_by", typeof(PostgresSchema).Assembly.GetName().Version?.ToString(3) ?? "");
+        AboutRows.Set(connection, "schema_version", Newest.ToString(CultureInfo.InvariantCulture));
+        AboutRows.Set(connection, "written_by", typeof(PostgresSchema).Assembly.GetName().Version?.ToString(3) ?? "");
         transaction.Commit();
     }
 
@@ -165,8 +165,43 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
     }
 
     /// <summary>Keeps everybody from writing until the transaction under way ends.</summary>
-    internal static void KeepWritersOut(StateConnection connection) =>
+    internal static void KeepWritersOut(StateConnection connection)
+    {
+        // A save locks a row of this table first, and looks then whether the state was moved.
+        connection.Run("LOCK TABLE rights IN EXCLUSIVE MODE");
         connection.Run("LOCK TABLE projects, audit, approvals IN SHARE ROW EXCLUSIVE MODE");
+    }
+
+    /// <summary>Removes old rows from the free parts of the tables.</summary>
+    /// <exception cref="LedgerException">The role may not do so.</exception>
+    internal static void Shred(StateConnection connection, PostgresUrl url)
+    {
+        var warnings = new List<string>();
+        var server = (NpgsqlConnection)connection.Inner;
+        server.Notice += Warn;
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "VACUUM (FULL) audit, people, intents, believed";
+            // It takes as long as the tables are large.
+            command.CommandTimeout = 0;
+            command.ExecuteNonQuery();
+        }
+        finally
+        {
+            server.Notice -= Warn;
+        }
+
+        if (warnings.Count > 0)
+            throw new LedgerException(
+                $"{url}: the person is erased, and old rows may still lie in the files of the server ({warnings[0]}); "
+                    + $"the owner of the tables removes them with: SET search_path = {url.Schema}; "
+                    + "VACUUM (FULL) audit, people, intents, believed"
+            );
+
+        // The server skips the tables of another role with a warning, and reports no error.
+        void Warn(object _, NpgsqlNoticeEventArgs notice) => warnings.Add(notice.Notice.MessageText);
+    }
 
     /// <summary>Goes on with the numbers after those of rows that came from elsewhere.</summary>
     internal static void NumberOn(StateConnection connection)
@@ -208,13 +243,25 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
 
     private static void Create(StateConnection connection, PostgresUrl url)
     {
+        var mayFill = connection.Rows(
+            """
+            SELECT has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')
+            FROM pg_namespace WHERE nspname = @name
+            """,
+            r => r.GetBoolean(0),
+            ("@name", url.Schema)
+        );
+        if (mayFill is [true])
+            return;
+        if (mayFill is [false])
+            throw new LedgerException(
+                $"{url} cannot be made: a right is missing; an administrator gives it with: "
+                    + PostgresErrors.GrantToFill(url)
+            );
         try
         {
             // The name is checked where the URL is parsed; a name cannot be a parameter.
-            if (
-                connection.Number("SELECT count(*) FROM pg_namespace WHERE nspname = @name", ("@name", url.Schema)) == 0
-            )
-                connection.Run($"CREATE SCHEMA \"{url.Schema}\"");
+            connection.Run($"CREATE SCHEMA \"{url.Schema}\"");
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -225,14 +272,4 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
             );
         }
     }
-
-    private static void Set(StateConnection connection, string name, string value) =>
-        connection.Run(
-            """
-            INSERT INTO about (name, value) VALUES (@name, @value)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """,
-            ("@name", name),
-            ("@value", value)
-        );
 }

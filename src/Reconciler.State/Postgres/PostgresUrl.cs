@@ -11,7 +11,7 @@ namespace Reconciler.State.Postgres;
 /// <param name="Database">The database.</param>
 /// <param name="User">The role; null for the one that PGUSER or the system names.</param>
 /// <param name="Schema">The schema with the tables.</param>
-public sealed record PostgresUrl(string Host, int Port, string Database, string? User, string Schema)
+internal sealed record PostgresUrl(string Host, int Port, string Database, string? User, string Schema)
 {
     /// <summary>The schema where a URL names none.</summary>
     public const string DefaultSchema = "reconciler";
@@ -32,6 +32,8 @@ public sealed record PostgresUrl(string Host, int Port, string Database, string?
 
     /// <summary>A file that holds the password and nothing else; null for none.</summary>
     public string? PasswordFile { get; private init; }
+
+    private bool IsSocket => Host.StartsWith('/');
 
     /// <summary>Whether a place of a state is a URL of PostgreSQL, and not a path.</summary>
     public static bool IsUrl(string place) => Schemes.Any(s => place.StartsWith(s, StringComparison.OrdinalIgnoreCase));
@@ -92,15 +94,14 @@ public sealed record PostgresUrl(string Host, int Port, string Database, string?
     public override string ToString()
     {
         var user = User is null ? "" : $"{Uri.EscapeDataString(User)}@";
-        var isSocket = Host.StartsWith('/');
         var host =
-            isSocket ? ""
+            IsSocket ? ""
             : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]"
             : Host;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"postgres://{user}{host}:{Port}/{Uri.EscapeDataString(Database)}?"
-                + $"{(isSocket ? $"host={Uri.EscapeDataString(Host)}&" : "")}schema={Schema}"
+                + $"{(IsSocket ? $"host={Uri.EscapeDataString(Host)}&" : "")}schema={Schema}"
         );
     }
 
@@ -119,9 +120,10 @@ public sealed record PostgresUrl(string Host, int Port, string Database, string?
             CommandTimeout = 15,
             // A pooled session would outlive its store, together with its locks.
             Pooling = false,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = 2,
-            TcpKeepAliveInterval = 1,
+            // A Unix socket refuses the options of TCP.
+            TcpKeepAlive = !IsSocket,
+            TcpKeepAliveTime = IsSocket ? 0 : 2,
+            TcpKeepAliveInterval = IsSocket ? 0 : 1,
             // Statements are kept by the server from their second use on.
             MaxAutoPrepare = 60,
             AutoPrepareMinUsages = 2,

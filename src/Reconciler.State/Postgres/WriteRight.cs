@@ -9,9 +9,9 @@ namespace Reconciler.State.Postgres;
 /// <list type="number">
 /// <item>connect, with a session that the server ends when it hears nothing for <see cref="RightRules.Idle"/>;</item>
 /// <item>take the advisory lock of each account, in one order for everybody; it ends with the session;</item>
-/// <item>count the epoch of the account up: whoever saves under an older one is refused from then on;</item>
-/// <item>where the holder before did not give it back, wait for <see cref="RightRules.Settle"/>: a request of it may be
-/// under way, and what it did must show before anything is read.</item>
+/// <item>count the epoch of the account up: a save under an older epoch is refused from then on;</item>
+/// <item>where the holder before did not give it back, wait for <see cref="RightRules.Settle"/>: one of its requests
+/// may be under way, and what it did must show before anything is read.</item>
 /// </list>
 /// A heartbeat every <see cref="RightRules.Heartbeat"/> keeps the session. A write may begin only while the last one
 /// that was answered is younger than <see cref="RightRules.Fresh"/>, which is less than the server waits.
@@ -197,7 +197,8 @@ public sealed class WriteRight : IDisposable
         return text.Length == 0 ? null : JsonSerializer.Deserialize(text, HolderJsonContext.Default.Holder);
     }
 
-    // Whoever comes next waits for nothing where this succeeds; where it does not, the session ends all the same.
+    // The next process need not wait for requests under way. Where this fails, it waits, and the session ends all the
+    // same.
     private void GiveBack()
     {
         try

@@ -39,7 +39,9 @@ public sealed partial class WorkerSettings : ManifestPart
     [Text(Example = "/etc/reconciler/connections.yaml")]
     public string? Connections { get; init; }
 
-    /// <summary>A file or folder with VendorDefinitions, for vendors that the program does not know by itself.</summary>
+    /// <summary>
+    /// A file or folder with VendorDefinitions, for vendors that the program does not know by itself.
+    /// </summary>
     [Text(Example = "/etc/reconciler/vendors")]
     public string? Vendors { get; init; }
 

@@ -1,5 +1,6 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Offboarding;
 using Reconciler.Manifests.Loading;
 
@@ -36,9 +37,19 @@ internal sealed class KnownWords
     /// <summary>The names of the ProjectMemberships.</summary>
     public IEnumerable<string> Projects() => Names<ProjectMembership>();
 
-    /// <summary>The addresses of people.</summary>
-    public IEnumerable<string> Addresses() =>
-        NearAddresses.In(_manifests).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal);
+    /// <summary>People as a verb takes them: by addresses, and by the logins that Persons state with their places.</summary>
+    public IEnumerable<string> People() =>
+        NearAddresses
+            .In(_manifests)
+            .Concat(
+                _manifests.Readable<Person>().SelectMany(p => p.Spec.Logins ?? new Dictionary<string, Login>(), LoginAt)
+            )
+            // A login without its place names nobody.
+            .Where(word => NamedPerson.WhyNone(word) is null)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.Ordinal);
+
+    private static string LoginAt(Person person, KeyValuePair<string, Login> login) => $"{login.Key}:{login.Value}";
 
     private IEnumerable<string> Names<T>()
         where T : Manifest =>

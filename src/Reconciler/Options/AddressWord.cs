@@ -12,13 +12,7 @@ internal static class AddressWord
 {
     /// <summary>Why the word is no address; null where it is one.</summary>
     /// <param name="word">The word; null where none was typed.</param>
-    public static string? Problem(string? word)
-    {
-        var text = word ?? "";
-        return EmailAddress.WhyNone(text) is { } problem
-            ? $"{ProblemText.Quote(text)} {problem}; expected {EmailAddress.Expected}"
-            : null;
-    }
+    public static string? Problem(string? word) => ProblemOf(word ?? "", EmailAddress.WhyNone, EmailAddress.Expected);
 
     /// <summary>The argument of a verb that is about one person.</summary>
     /// <param name="environment">What reads the manifests.</param>
@@ -34,10 +28,10 @@ internal static class AddressWord
         person.Validators.Add(result =>
         {
             var text = result.GetValueOrDefault<string>() ?? "";
-            if (NamedPerson.WhyNone(text) is { } problem)
-                result.AddError($"{ProblemText.Quote(text)} {problem}; expected {NamedPerson.Expected}");
+            if (ProblemOf(text, NamedPerson.WhyNone, NamedPerson.Expected) is { } problem)
+                result.AddError(problem);
         });
-        person.CompletionSources.Add(at => manifests.Known(environment, at).Addresses());
+        person.CompletionSources.Add(at => manifests.Known(environment, at).People());
         return person;
     }
 
@@ -58,4 +52,7 @@ internal static class AddressWord
         ProblemReport.WriteError(environment.Error, palette, problem);
         return false;
     }
+
+    private static string? ProblemOf(string text, Func<string, string?> whyNone, string expected) =>
+        whyNone(text) is { } problem ? $"{ProblemText.Quote(text)} {problem}; expected {expected}" : null;
 }

@@ -60,8 +60,8 @@ internal sealed class StateOptions
     // The parser gives a result for a default value, too.
     private static bool IsGiven(OptionResult? result) => result is { Implicit: false };
 
-    // Links are followed, so that every path to one state file leads to the same lock.
-    private static string Real(string place) => StatePlace.IsServer(place) ? place : RealPath.Of(place) ?? place;
+    /// <summary>The place with links followed, so that every path to one state file leads to the same lock.</summary>
+    public static string Real(string place) => StatePlace.IsServer(place) ? place : RealPath.Of(place) ?? place;
 
     public StateRequest Read(ParseResult parsed, string folder) =>
         new(parsed.GetValue(_noState) ? null : Real(StatePlace.Full(parsed.GetValue(_state)!, folder)))

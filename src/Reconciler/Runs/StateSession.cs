@@ -25,12 +25,15 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
 }
 
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
-internal sealed class StateSession(CliEnvironment environment, Palette palette, string path)
+/// <param name="environment">Gets what is told.</param>
+/// <param name="noColour">Whether it is told without colour.</param>
+/// <param name="path">The state as it was given.</param>
+internal sealed class StateSession(CliEnvironment environment, bool noColour, string path)
 {
     /// <summary>The full path of the file, or the URL.</summary>
     public string FullPath { get; } = StatePlace.Full(path, environment.Folder);
 
-    public Palette Palette => palette;
+    public Palette Palette { get; } = environment.Palette(noColour);
 
     /// <summary>Reads the state without changing it; fails where there is no state file.</summary>
     public async Task<int> ReadAsync(Func<StateStore, Task<int>> act) =>
@@ -62,7 +65,7 @@ internal sealed class StateSession(CliEnvironment environment, Palette palette, 
 
     public int Fail(string message)
     {
-        ProblemReport.WriteError(environment.Error, palette, message);
+        ProblemReport.WriteError(environment.Error, Palette, message);
         return ExitCode.Failed;
     }
 

@@ -180,7 +180,7 @@ internal sealed class OperatorVerb
         var problems = new Problems();
         environment.Loader.RulesOf(settings.Request(environment.Folder), environment.Clock.GetUtcNow(), problems);
         var palette = environment.Palette(noColour: false);
-        ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true, "the operator does not start");
+        ProblemReport.Write(environment.Error, palette, problems.Sorted, verbose: true, "the operator was not started");
         if (problems.HasErrors)
             return ExitCode.Problems;
         try

@@ -85,11 +85,7 @@ internal static class StateEdit
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
                 var run = new Run(
                     environment,
                     session,

@@ -44,11 +44,7 @@ internal static class StateErase
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
                 return RunAsync(
                     environment,
                     session,

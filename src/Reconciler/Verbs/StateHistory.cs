@@ -42,11 +42,7 @@ internal static class StateHistory
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(output.NoColour(parsed)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
                 var given = new HistoryOptions(output.Format(parsed), parsed.GetValue(project), parsed.GetResult(limit))
                 {
                     Query = new()

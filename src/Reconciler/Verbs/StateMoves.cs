@@ -4,7 +4,6 @@ using Reconciler.Core.Text;
 using Reconciler.Options;
 using Reconciler.Runs;
 using Reconciler.State;
-using Reconciler.State.Postgres;
 
 namespace Reconciler.Verbs;
 
@@ -27,15 +26,11 @@ internal static class StateMoves
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(from)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(from)!);
                 return session.GuardAsync(async () =>
                 {
                     var target = StatePlace.Full(parsed.GetValue(to)!, environment.Folder);
-                    await MoveAsync(environment, session.FullPath, target, cancellation);
+                    await MoveAsync(environment, StateOptions.Real(session.FullPath), target, cancellation);
                     await environment.Out.WriteLineAsync(
                         $"{Shown(session.FullPath)} is kept, and no longer used: name the new place with --state."
                     );
@@ -54,11 +49,7 @@ internal static class StateMoves
         command.SetAction(
             (parsed, _) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
                 return session.GuardAsync(async () =>
                 {
                     var backup = StatePlace.Full(parsed.GetValue(file)!, environment.Folder);

@@ -18,7 +18,8 @@ internal static class StateVerb
     {
         var command = new Command(
             "state",
-            "Show and correct what is remembered between runs: who is owned, which mails were sent, who got what and why"
+            "Show and correct what is remembered between runs: who is owned, which mails were sent, who got what and "
+                + "why"
         );
         foreach (
             var sub in (Command[])
@@ -54,11 +55,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(output.NoColour(parsed)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
                 return session.ReadAsync(async store =>
                 {
                     var all = await store.LoadAllAsync(cancellation);
@@ -98,11 +95,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
                 return session.GuardAsync(async () =>
                 {
                     var target = Path.GetFullPath(parsed.GetValue(file)!, Path.GetFullPath(environment.Folder));
@@ -132,11 +125,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, _) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(parsed.GetValue(noColour)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
                 return session.GuardAsync(async () =>
                 {
                     await using var store = StateStore.OpenOrCreate(session.FullPath, mayBeOutdated: true);

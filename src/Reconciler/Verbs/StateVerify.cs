@@ -38,11 +38,7 @@ internal static partial class StateVerify
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(
-                    environment,
-                    environment.Palette(output.NoColour(parsed)),
-                    parsed.GetValue(state)!
-                );
+                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
                 return session.ReadAsync(async store =>
                 {
                     var trails = await store.TrailsAsync(cancellation);

@@ -1,8 +1,4 @@
-using Reconciler.Core.Manifests;
-using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
-using Reconciler.Testing;
-using Reconciler.Testing.Sources;
 
 namespace Reconciler.Manifests.Tests.Describing;
 
@@ -62,16 +58,8 @@ public sealed class LoginDefinitionTests : IDisposable
         "",
         "spec.members.access: is missing; expected where the access is, or parts"
     )]
-    public void A_wrong_definition_is_refused(string right, string wrong, string message)
-    {
-        var definition = Text("github-repository");
-        Assert.Contains(right, definition, StringComparison.Ordinal);
-
-        var (vendor, problems) = _folder.Read(definition.Replace(right, wrong, StringComparison.Ordinal));
-
-        Assert.Null(vendor);
-        Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
-    }
+    public void A_wrong_definition_is_refused(string right, string wrong, string message) =>
+        _folder.Refuses(DefinitionFolder.Catalogued("github-repository"), right, wrong, message);
 
     [Theory]
     [InlineData(
@@ -85,22 +73,15 @@ public sealed class LoginDefinitionTests : IDisposable
         "reason: failed_reason",
         "spec.invitations.failed.reason: is \"failed_reason\""
     )]
-    public void A_wrong_list_of_failed_invitations_is_refused(string right, string wrong, string message)
-    {
-        var definition = Text("github-organization");
-        Assert.Contains(right, definition, StringComparison.Ordinal);
-
-        var (vendor, problems) = _folder.Read(definition.Replace(right, wrong, StringComparison.Ordinal));
-
-        Assert.Null(vendor);
-        Assert.Contains(problems, p => p.Contains(message, StringComparison.Ordinal));
-    }
+    public void A_wrong_list_of_failed_invitations_is_refused(string right, string wrong, string message) =>
+        _folder.Refuses(DefinitionFolder.Catalogued("github-organization"), right, wrong, message);
 
     [Fact]
     public void Logins_mean_nothing_where_people_are_known_by_addresses()
     {
         var (_, problems) = _folder.Read(
-            Text("grafana")
+            DefinitionFolder
+                .Catalogued("grafana")
                 .Replace("    email: /email\n", "    email: /email\n    login: /login\n", StringComparison.Ordinal)
         );
 
@@ -113,8 +94,8 @@ public sealed class LoginDefinitionTests : IDisposable
     [Fact]
     public void What_a_definition_says_of_logins_and_ids_is_known_of_its_vendor()
     {
-        var (github, _) = _folder.Read(Text("github-repository"));
-        var (gitlab, _) = _folder.Read(Text("gitlab-group"));
+        var (github, _) = _folder.Read(DefinitionFolder.Catalogued("github-repository"));
+        var (gitlab, _) = _folder.Read(DefinitionFolder.Catalogued("gitlab-group"));
 
         Assert.Equal(new(false, true) { Site = "github" }, github!.Logins);
         Assert.Equal("octo/site", github.NormalProject("Octo/Site"));
@@ -130,7 +111,7 @@ public sealed class LoginDefinitionTests : IDisposable
     [MemberData(nameof(Types))]
     public void A_definition_without_one_of_its_lines_is_refused_or_read_and_never_crashes(string name)
     {
-        var lines = Text(name).Split('\n');
+        var lines = DefinitionFolder.Catalogued(name).Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             var (vendor, problems) = _folder.Read(string.Join('\n', lines.Where((_, number) => number != i)));
@@ -139,6 +120,4 @@ public sealed class LoginDefinitionTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static string Text(string name) => File.ReadAllText(Repository.At($"vendors/{name}.yaml"));
 }

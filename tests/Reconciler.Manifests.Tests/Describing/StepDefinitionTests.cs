@@ -1,8 +1,4 @@
-using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
-using Reconciler.Manifests.Loading;
-using Reconciler.Testing;
-using Reconciler.Testing.Sources;
 
 namespace Reconciler.Manifests.Tests.Describing;
 
@@ -11,7 +7,20 @@ namespace Reconciler.Manifests.Tests.Describing;
 /// </summary>
 public sealed class StepDefinitionTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private const string Invitations = """
+          invitations:
+            path: /users
+            items: /data
+            paging: *pages
+            pending: [{at: /attributes/status, is: [Pending]}]
+            over: [{at: /attributes/status, is: [Active, Disabled]}]
+            id: /id
+            email: /attributes/email
+            createdAt: /attributes/created_at
+
+        """;
+
+    private readonly DefinitionFolder _folder = new();
 
     [Theory]
     [InlineData(
@@ -56,25 +65,18 @@ public sealed class StepDefinitionTests : IDisposable
         "{access.role.each}, which has no value here"
     )]
     [InlineData("id: \"{access.roles.each}\"", "id: x", "does not send roles")]
-    public void A_wrong_definition_is_refused(string right, string wrong, string message)
-    {
-        var definition = File.ReadAllText(Repository.At("vendors/datadog.yaml"));
-        Assert.Contains(right, definition, StringComparison.Ordinal);
-
-        var (vendor, problems) = Read(definition.Replace(right, wrong, StringComparison.Ordinal));
-
-        Assert.Null(vendor);
-        Assert.True(
-            problems.Exists(p => p.Contains(message, StringComparison.Ordinal)),
-            string.Join(Environment.NewLine, problems)
-        );
-        Assert.All(problems, p => Assert.Matches("vendor.yaml:[0-9]+:[0-9]+: ", p));
-    }
+    [InlineData(
+        Invitations,
+        "",
+        "spec.calls.invite.then: needs the list of invitations, where a lost answer is looked up by the address"
+    )]
+    public void A_wrong_definition_is_refused(string right, string wrong, string message) =>
+        _folder.Refuses(DefinitionFolder.Catalogued("datadog"), right, wrong, message);
 
     [Fact]
     public void Roles_are_changed_one_by_one_of_members_and_of_those_who_wait()
     {
-        var (datadog, problems) = Read(File.ReadAllText(Repository.At("vendors/datadog.yaml")));
+        var (datadog, problems) = _folder.Read(DefinitionFolder.Catalogued("datadog"));
 
         Assert.Empty(problems);
         Assert.True(datadog!.Capabilities.Can(ActionKind.Update));
@@ -83,15 +85,5 @@ public sealed class StepDefinitionTests : IDisposable
         Assert.False(datadog.Description!.Calls.ContainsKey(ActionKind.Replace));
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
-
-    private (Vendor? Vendor, List<string> Problems) Read(string definition)
-    {
-        File.WriteAllText(_folder["vendor.yaml"], definition);
-        var problems = new Problems();
-        var request = new ManifestRequest([]) { Vendors = "vendor.yaml", Folder = _folder.Path };
-        var vendors = VendorFolder.Read(request, [], problems);
-        return (vendors.SingleOrDefault(), [.. problems.Sorted.Select(p => p.ToString())]);
-    }
 }

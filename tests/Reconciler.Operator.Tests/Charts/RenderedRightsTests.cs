@@ -122,9 +122,7 @@ public sealed class RenderedRightsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Only_the_operator_has_a_right_to_VendorDefinitions_where_it_uses_them_and_writes_their_status_alone(
-        string name
-    )
+    public async Task Only_an_operator_that_uses_VendorDefinitions_reads_them_and_writes_just_their_status(string name)
     {
         var rights = (await Chart.ObjectsAsync(name))
             .Where(o => Chart.Text(o, "kind") is "Role" or "ClusterRole")
@@ -164,7 +162,8 @@ public sealed class RenderedRightsTests
     [InlineData("operator.shards[0].name=default")]
     [InlineData("operator.watchNamespace=team-a,operator.shards[0].name=team-a")]
     [InlineData(
-        "operator.shards[0].name=default,operator.shards[0].selector=a=b,operator.shards[1].name=us,operator.shards[1].selector=a!=b"
+        "operator.shards[0].name=default,operator.shards[0].selector=a=b,"
+            + "operator.shards[1].name=us,operator.shards[1].selector=a!=b"
     )]
     public async Task The_rights_name_the_lease_that_each_operator_asks_for(string values)
     {

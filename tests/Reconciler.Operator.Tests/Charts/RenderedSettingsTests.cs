@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Reconciler.Operator.Tests.Charts;
 
-/// <summary>What the chart renders for the program to read: settings, limits, connections, definitions of kinds.</summary>
+/// <summary>
+/// What the chart renders for the program to read: settings, limits, connections, definitions of kinds.
+/// </summary>
 public sealed class RenderedSettingsTests
 {
     public static TheoryData<string> Workers =>

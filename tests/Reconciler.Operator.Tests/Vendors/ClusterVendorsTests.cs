@@ -17,7 +17,9 @@ using Reconciler.Testing.Sources;
 
 namespace Reconciler.Operator.Tests.Vendors;
 
-/// <summary>The VendorDefinitions of a cluster as the operator keeps them, and who must notice a change of one.</summary>
+/// <summary>
+/// The VendorDefinitions of a cluster as the operator keeps them, and which namespaces notice a change of one.
+/// </summary>
 public sealed class ClusterVendorsTests
 {
     private static readonly OperatorSettings Settings = new() { VendorDefinitions = true };
@@ -58,12 +60,28 @@ public sealed class ClusterVendorsTests
         using var folder = new TemporaryFolder();
         folder.Write(
             "limits.yaml",
-            $"apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {{name: all}}\nspec: {{selector: {{}}, {limit}}}\n"
+            "apiVersion: reconciler.dev/v1alpha1\nkind: Guardrail\nmetadata: {name: all}\n"
+                + $"spec: {{selector: {{}}, {limit}}}\n"
         );
         Have("team-a", "AccessProvider", "{type: clarifeye}");
         Have("team-b", "AccessProvider", "{type: clarifeye}");
 
         Assert.Equal(concerned, new VendorUsers(_cache, RulesOf(folder["limits.yaml"])).NamespacesOf("acme").Count);
+    }
+
+    [Theory]
+    [InlineData("{project: {type: acme}}", true)]
+    [InlineData("{project: {type: other}, former: [{project: {type: acme}}]}", true)]
+    [InlineData("{project: {type: other, name: acme}, former: [{project: {type: clarifeye}}]}", false)]
+    [InlineData("{project: acme, former: acme}", false)]
+    [InlineData(null, false)]
+    public void A_change_concerns_a_membership_that_let_people_in_under_the_name(string? status, bool concerns)
+    {
+        // Its AccessProvider is gone, and its deletion waits for the definition.
+        Have("team-a", "ProjectMembership", "{provider: vendor}", status);
+        Have("team-b", "AccessProvider", "{type: clarifeye}");
+
+        Assert.Equal(concerns ? ["team-a"] : [], new VendorUsers(_cache, RulesOf(null)).NamespacesOf("acme"));
     }
 
     [Fact]
@@ -134,7 +152,7 @@ public sealed class ClusterVendorsTests
         return new(settings, environment, new(settings), NullLogger.Instance);
     }
 
-    private void Have(string @namespace, string kind, string spec) =>
+    private void Have(string @namespace, string kind, string spec, string? status = null) =>
         _cache.Set(
             ManifestKind.All.Single(k => k.Name == kind),
             new ObjectKey(@namespace, "one"),
@@ -142,6 +160,7 @@ public sealed class ClusterVendorsTests
             {
                 Metadata = new() { Name = "one", NamespaceProperty = @namespace },
                 Spec = Json(YamlTree.One(spec)),
+                Status = status is null ? null : Json(YamlTree.One(status)),
             }
         );
 }

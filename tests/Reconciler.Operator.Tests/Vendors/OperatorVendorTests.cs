@@ -5,8 +5,8 @@ using static Reconciler.Operator.Tests.Vendors.DescribedVendor;
 namespace Reconciler.Operator.Tests.Vendors;
 
 /// <summary>
-/// VendorDefinitions as resources, on a real API server and under the chart's role: what an operator does with them, and
-/// what becomes of the projects of a vendor whose definition comes, changes, breaks and goes.
+/// VendorDefinitions as resources, on a real API server and under the chart's role: what an operator does with them,
+/// and what becomes of the projects of a vendor whose definition comes, changes, breaks and goes.
 /// </summary>
 [Collection(DescribedApiServer.Operators)]
 public sealed class OperatorVendorTests(DescribedApiServer described)
@@ -188,9 +188,7 @@ public sealed class OperatorVendorTests(DescribedApiServer described)
         await scene.UntilAsync(IsConverged);
         var written = await scene.UntilAsync("VendorDefinition", name, r => Is(r, "True", "Accepted"));
         scene.Start(With);
-        await scene.UntilAsync(() =>
-            Task.FromResult(scene.Logs.Any(l => l.Contains("waits for the lease", StringComparison.Ordinal)))
-        );
+        await scene.UntilLoggedAsync("waits for the lease");
 
         await scene.StopAsync(first);
         await scene.ApplyAsync(OperatorScene.Membership(Vendor, "", "ana@example.com", "ben@example.com"));

@@ -69,13 +69,7 @@ public sealed class VendorNameTests(DescribedApiServer described)
             scene.Start(s => With(s) with { Shard = "a", ElectLeader = false });
             scene.Start(s => With(s) with { Shard = "b", ElectLeader = false, OverriddenVendors = [Vendor.Type] });
             await scene.ApplyAsync(Definition(Vendor.Type));
-            await scene.UntilAsync(() =>
-                Task.FromResult(
-                    scene.Logs.Any(l =>
-                        l.Contains("operators of one cluster need the same version", StringComparison.Ordinal)
-                    )
-                )
-            );
+            await scene.UntilLoggedAsync("operators of one cluster need the same version");
 
             HashSet<string> versions = [];
             for (var attempt = 0; attempt < 100; attempt++)

@@ -70,7 +70,7 @@ public sealed class VendorSafetyTests(DescribedApiServer described)
     }
 
     [Fact]
-    public async Task A_deleted_membership_takes_nobody_out_of_a_project_that_is_declared_by_another_name_of_the_vendor()
+    public async Task A_deleted_membership_takes_nobody_out_of_a_project_that_another_name_of_the_vendor_declares()
     {
         var (old, @new) = (NewName(), NewName());
         await using var scene = await SetAsync(described.Server, old);

@@ -21,14 +21,10 @@ public sealed class VendorStartTests(KubeApiServer server)
         );
         var host = scene.Start(With);
 
-        await scene.UntilAsync(() =>
-            Task.FromResult(
-                scene.Logs.Any(l =>
-                    l.Contains("VendorDefinitions cannot be followed: ", StringComparison.Ordinal)
-                    && l.Contains(says, StringComparison.Ordinal)
-                    && l.Contains("(reconciler show crds --vendor-definitions)", StringComparison.Ordinal)
-                )
-            )
+        await scene.UntilLoggedAsync(
+            "VendorDefinitions cannot be followed: ",
+            says,
+            "(reconciler show crds --vendor-definitions)"
         );
         using var http = new HttpClient();
         await scene.UntilAsync(async () =>

@@ -230,7 +230,7 @@ public sealed class RefusalContract
     }
 
     [Fact]
-    public async Task Organisation_writes_that_are_refused_once_are_not_asked_for_again_and_are_manual_in_the_next_plan()
+    public async Task Organisation_writes_that_are_refused_once_are_not_asked_for_again_and_manual_in_the_next_plan()
     {
         await using var bench = await ContractBench.StartAsync("gorules");
         bench.Vendor.Set(GoRulesQuirks.OrganisationWrites, false);

@@ -270,6 +270,34 @@ public sealed class DescribedListTests
         );
     }
 
+    [Fact]
+    public async Task A_role_that_nobody_has_proves_nothing_against_the_token_of_one_project()
+    {
+        var parts = Definition(null, "")
+            .Replace(
+                "access: {role: {at: /role}}",
+                "project: /org\n    parts: [{query: {role: owner}, access: {role: owner}}, "
+                    + "{query: {role: reader}, access: {role: reader}}]",
+                StringComparison.Ordinal
+            );
+        await using var bench = new DescribedBench(
+            parts,
+            DescribedBench.Json("[]"),
+            DescribedBench.Json("[{\"id\": 1, \"mail\": \"a@x.example\", \"org\": \"p-1\"}]"),
+            DescribedBench.Json("[]")
+        );
+        await using var empty = new DescribedBench(
+            parts,
+            DescribedBench.Json("[]"),
+            DescribedBench.Json("[]"),
+            DescribedBench.Json("[]")
+        );
+
+        Assert.Equal(["a@x.example"], await EmailsAsync(bench));
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => empty.ReadAsync());
+        Assert.StartsWith("nothing proves that the token belongs to p-1", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<IEnumerable<string>> EmailsAsync(DescribedBench bench) =>
         (await bench.ReadAsync()).Members.Select(m => m.Email);
 

@@ -1,12 +1,5 @@
-using System.Net;
-using Reconciler.Core.Actions;
-using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Providers.Http;
-using Reconciler.Testing;
-using Reconciler.Testing.Contract;
-using Reconciler.Testing.OpenApi;
 
 namespace Reconciler.Providers.Tests.Described;
 

@@ -50,4 +50,25 @@ public sealed class TwoKeysTests
         Assert.Equal("no key ***", QuotedToken.Strike($"no key {Second}", reading.Known));
         Assert.Equal("no key ***", VendorText.Clean($"no key {First}", $"{First}:{Second}"));
     }
+
+    [Fact]
+    public async Task A_key_that_is_too_short_to_be_searched_for_is_struck_with_the_whole_token()
+    {
+        var reading = new VendorToken(Header, _ => ValueTask.FromResult($"k3y:{Second}"));
+
+        await reading.ReadAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("no token ***", QuotedToken.Strike($"no token k3y:{Second}", reading.Known));
+    }
+
+    [Fact]
+    public async Task What_stands_before_the_colon_of_one_key_may_be_in_lists()
+    {
+        var reading = new VendorToken(TokenHeader.Bearer, _ => ValueTask.FromResult($"bot@example.com:{Second}"));
+
+        await reading.ReadAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(QuotedToken.Holds("bot@example.com", reading.Known));
+        Assert.True(QuotedToken.Holds($"bot@example.com:{Second}", reading.Known));
+    }
 }

@@ -190,6 +190,57 @@ public sealed class DescribedImitationTests
     }
 
     [Fact]
+    public async Task A_call_of_one_word_may_have_the_word_and_the_person_in_an_item_of_a_list()
+    {
+        await using var crew = (
+            await DescribedSandbox.StartAsync(
+                """
+                projects:
+                - id: c-1
+                  provider: crew
+                  members:
+                  - {email: a@example.com, id: 1, access: {roles: [x]}}
+                  - {email: b@example.com, id: 2, access: {roles: [x]}}
+                """,
+                """
+                apiVersion: reconciler.dev/v1alpha1
+                kind: VendorDefinition
+                metadata: {name: crew}
+                spec:
+                  title: Crew
+                  token: {header: X-Key}
+                  access: [{name: roles, form: words, description: The roles.}]
+                  members:
+                    path: /crews/{project}/members
+                    items: /members
+                    id: /id
+                    email: /email
+                    access: {roles: {at: /roles}}
+                  calls:
+                    give:
+                      method: POST
+                      path: /crews/{project}/roles
+                      effect: idempotent
+                      body: {data: [{member: "{entry.id}", role: "{access.roles.each}"}]}
+                    take:
+                      method: DELETE
+                      path: /crews/{project}/roles/{access.roles.each}/{entry.id}
+                      effect: idempotent
+                  manual: {invite: by hand, remove: by hand}
+                """
+            )
+        ).With("X-Key", "anything");
+
+        var given = await crew.PostAsync(
+            "crews/c-1/roles",
+            JsonNode.Parse("""{"data": [{"member": "1", "role": "y"}]}""")
+        );
+
+        Assert.InRange(given.Status, 200, 204);
+        Assert.Equal(["roles: x, y", "roles: x"], crew.Connection.Members("c-1").Select(m => $"{m.Access}"));
+    }
+
+    [Fact]
     public async Task Members_and_invitations_of_one_list_are_told_apart()
     {
         await using var sentry = (

@@ -44,6 +44,26 @@ public sealed class RemovalHistoryTests : IDisposable
         Assert.Equal("Ana leaves", Assert.Single(found).Value.Subject);
     }
 
+    [Theory]
+    [InlineData("{email: o'brien@x.example}", "o'brien@x.example")]
+    [InlineData("{email: 'ana@x.example'}", "ana@x.example")]
+    [InlineData("{\"email\": \"ana@x.example\"}", "ana@x.example")]
+    [InlineData("{email: a#b@x.example} # leaves in May", "a#b@x.example")]
+    [InlineData("{login: another-now, id: 7}", "7")]
+    [InlineData("{userId: \"7\"}", "7")]
+    public async Task An_entry_is_found_however_it_names_somebody(string entry, string word)
+    {
+        Run("init", "--quiet");
+        Commit($"  - {entry}\n  - {{email: bo@x.example}}\n");
+        Commit("  - {email: bo@x.example}\n", "One leaves");
+        var history = new RemovalHistory(_folder.FullName, ["people.yaml"]) { Deadline = TimeSpan.FromMinutes(1) };
+
+        var removed = new RemovedEntry("default/p", "nobody") { Aliases = [word] };
+        var found = await history.FindAsync([removed], NoTeams, TestContext.Current.CancellationToken);
+
+        Assert.Equal("One leaves", Assert.Single(found).Value.Subject);
+    }
+
     [Fact]
     public void The_deadline_ends_the_search_inside_a_commit_too()
     {

@@ -18,10 +18,10 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
     [Fact]
     public async Task Each_account_has_a_chain_of_its_own_that_is_whole_over_many_saves()
     {
-        await WriteAsync("ana@x.example", "bob@x.example");
-        await WriteAsync(Other, "cyd@x.example");
-        await WriteAsync("dan@x.example");
-        var trails = await TrailsAsync();
+        await bench.AppendAsync(Project, "ana@x.example", "bob@x.example");
+        await bench.AppendAsync(Other, "cyd@x.example");
+        await bench.AppendAsync(Project, "dan@x.example");
+        var trails = await bench.TrailsAsync();
         Assert.Equal([3, 1], trails.Select(t => t.Entries.Count));
         Assert.All(trails, t => Assert.Null(AuditChain.FirstBroken(t.Entries)));
         var first = trails[0].Entries;
@@ -74,9 +74,9 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
     [InlineData("UPDATE audit SET person_salt = '' WHERE id = 2", 2, "names a person, though its person was erased")]
     public async Task A_change_of_the_rows_is_seen_at_its_first_entry(string change, long at, string problem)
     {
-        await WriteAsync("ana@x.example", "bob@x.example", "cyd@x.example");
+        await bench.AppendAsync(Project, "ana@x.example", "bob@x.example", "cyd@x.example");
         bench.Run(change);
-        var broken = AuditChain.FirstBroken(Assert.Single(await TrailsAsync()).Entries);
+        var broken = AuditChain.FirstBroken(Assert.Single(await bench.TrailsAsync()).Entries);
         Assert.Equal((at, problem), (broken!.Value.Entry.Number, broken.Value.Problem));
     }
 
@@ -92,13 +92,13 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
             await store.EraseAsync("ana@x.example", Note, Cancellation);
         }
 
-        var whole = Assert.Single(await TrailsAsync()).Entries;
+        var whole = Assert.Single(await bench.TrailsAsync()).Entries;
         Assert.Equal(("sha256:one", ""), (whole[0].Entry.Definition, whole[0].Entry.Person));
         Assert.Null(AuditChain.FirstBroken(whole));
         bench.Run(change);
         Assert.Equal(
             "was changed after it was written",
-            AuditChain.FirstBroken(Assert.Single(await TrailsAsync()).Entries)!.Value.Problem
+            AuditChain.FirstBroken(Assert.Single(await bench.TrailsAsync()).Entries)!.Value.Problem
         );
     }
 
@@ -120,7 +120,7 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
     [Fact]
     public async Task A_person_is_erased_and_the_chain_and_the_limits_stay()
     {
-        await WriteAsync("ana@x.example", "Dave@x.example", "bob@x.example");
+        await bench.AppendAsync(Project, "ana@x.example", "Dave@x.example", "bob@x.example");
         using (var store = bench.Open())
         {
             await store.SaveAsync(
@@ -137,7 +137,7 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
             );
         }
 
-        var trail = Assert.Single(await TrailsAsync());
+        var trail = Assert.Single(await bench.TrailsAsync());
         Assert.Null(AuditChain.FirstBroken(trail.Entries));
         Assert.DoesNotContain(trail.Entries, e => e.Entry.Person.Contains("dave", StringComparison.OrdinalIgnoreCase));
     }
@@ -149,28 +149,4 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
     }
 
     private static AuditEntry Note => new(Now, new("", "", ""), "", "erase", AuditOutcome.Done);
-
-    private Task WriteAsync(params string[] people) => WriteAsync(Project, people);
-
-    private async Task WriteAsync(ProjectKey project, params string[] people)
-    {
-        using var store = bench.Open();
-        var entries = people
-            .Select(p =>
-                Entry(p) with
-                {
-                    Project = project,
-                    Origin = new() { Actor = "ana", Host = "laptop" },
-                }
-            )
-            .ToList();
-        var before = await store.LoadAsync(project, Cancellation);
-        await store.SaveAsync(before, before.Ledger ?? Of(), entries, Cancellation);
-    }
-
-    private async Task<List<AuditTrail>> TrailsAsync()
-    {
-        using var store = bench.Read();
-        return await store.TrailsAsync(Cancellation);
-    }
 }

@@ -7,7 +7,9 @@ using static Reconciler.Testing.State.TempFolder;
 
 namespace Reconciler.State.Tests.Contract;
 
-/// <summary>What every kind of state keeps: whole saves, one writer at a time, and a trail that says what was done.</summary>
+/// <summary>
+/// What every kind of state keeps: whole saves, one writer at a time, and a trail that says what was done.
+/// </summary>
 /// <param name="bench">The state.</param>
 public abstract class StateStoreContract(StateBench bench) : IDisposable
 {
@@ -29,7 +31,7 @@ public abstract class StateStoreContract(StateBench bench) : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_saves_over_somebody_elses_save_saves_nothing()
+    public async Task A_save_over_a_newer_save_of_somebody_else_saves_nothing()
     {
         using var one = bench.Open();
         using var two = bench.Open();

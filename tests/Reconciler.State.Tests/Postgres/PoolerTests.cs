@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 using Reconciler.Core.Ports;
 using Reconciler.Testing;
@@ -9,14 +7,16 @@ using Reconciler.Testing.State;
 
 namespace Reconciler.State.Tests.Postgres;
 
-/// <summary>Behind a proxy that gives each transaction another session no lock holds, so it is refused at the start.</summary>
+/// <summary>
+/// A proxy that gives each transaction another session is refused at the start: no lock holds behind it.
+/// </summary>
 public sealed class PoolerTests : IDisposable
 {
     private const string Program = "/usr/sbin/pgbouncer";
 
     private readonly PostgresBench _bench = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("reconciler-pooler-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = PostgresProcess.FreePort();
     private Process? _process;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,10 +28,17 @@ public sealed class PoolerTests : IDisposable
     {
         await StartAsync(mode);
         var url = PostgresProcess.Shared.Url(_bench.Schema, port: _port);
+        var expected =
+            "is reached through a proxy that pools by transaction, which cannot hold a lock; name the server itself, "
+            + "or a port of the proxy that pools by session";
         Assert.EndsWith(
-            "is reached through a proxy that pools by transaction, which cannot hold a lock; name the server itself, or a "
-                + "port of the proxy that pools by session",
+            expected,
             Assert.Throws<LedgerException>(() => StateStore.OpenOrCreate(url)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            expected,
+            Assert.Throws<LedgerException>(() => StateStore.OpenExisting(url)).Message,
             StringComparison.Ordinal
         );
     }
@@ -67,7 +74,7 @@ public sealed class PoolerTests : IDisposable
             Path.Combine(_folder, "pgbouncer.ini"),
             $"""
             [databases]
-            * = host=127.0.0.1 port={server}
+            postgres = user=postgres dbname=postgres host=127.0.0.1 port={server}
             [pgbouncer]
             listen_addr = 127.0.0.1
             listen_port = {port}
@@ -76,11 +83,7 @@ public sealed class PoolerTests : IDisposable
             pool_mode = {mode}
             default_pool_size = 4
             ignore_startup_parameters = extra_float_digits,search_path,options
-            """.Replace(
-                "* = host=127.0.0.1",
-                "postgres = user=postgres dbname=postgres host=127.0.0.1",
-                StringComparison.Ordinal
-            ),
+            """,
             Cancellation
         );
         var configuration = Path.Combine(_folder, "pgbouncer.ini");
@@ -115,12 +118,5 @@ public sealed class PoolerTests : IDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -28,8 +28,8 @@ public sealed class PostgresErrorTests : IDisposable
     [Fact]
     public void A_database_that_is_not_there_is_named_with_the_statement_that_makes_it() =>
         Assert.Equal(
-            $"postgres://postgres@127.0.0.1:{PostgresProcess.Shared.Port}/nothing?schema=reconciler cannot be used: the "
-                + "server has no such database; make it with: CREATE DATABASE nothing",
+            $"postgres://postgres@127.0.0.1:{PostgresProcess.Shared.Port}/nothing?schema=reconciler cannot be used: "
+                + "the server has no such database; make it with: CREATE DATABASE nothing",
             Refusal($"postgres://postgres@127.0.0.1:{PostgresProcess.Shared.Port}/nothing")
         );
 
@@ -73,13 +73,15 @@ public sealed class PostgresErrorTests : IDisposable
         _bench.Run($"CREATE ROLE {role} LOGIN");
         var url = PostgresProcess.Shared.Url(_bench.Schema, role);
         Assert.EndsWith(
-            $"cannot be read: a right is missing; an administrator gives it with: GRANT USAGE ON SCHEMA {_bench.Schema} "
-                + $"TO \"{role}\"; GRANT SELECT ON ALL TABLES IN SCHEMA {_bench.Schema} TO \"{role}\"",
+            "cannot be read: a right is missing; an administrator gives it with: "
+                + $"GRANT USAGE ON SCHEMA {_bench.Schema} TO \"{role}\"; "
+                + $"GRANT SELECT ON ALL TABLES IN SCHEMA {_bench.Schema} TO \"{role}\"",
             Assert.Throws<LedgerException>(() => StateStore.OpenExisting(url)).Message,
             StringComparison.Ordinal
         );
         _bench.Run(
-            $"GRANT USAGE ON SCHEMA {_bench.Schema} TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA {_bench.Schema} TO {role}"
+            $"GRANT USAGE ON SCHEMA {_bench.Schema} TO {role}; "
+                + $"GRANT SELECT ON ALL TABLES IN SCHEMA {_bench.Schema} TO {role}"
         );
         await using (var reader = StateStore.OpenExisting(url)!)
         {
@@ -88,9 +90,9 @@ public sealed class PostgresErrorTests : IDisposable
         }
 
         Assert.EndsWith(
-            "can be read, and not be written: a right is missing; an administrator gives it with: GRANT USAGE ON SCHEMA "
-                + $"{_bench.Schema} TO \"{role}\"; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "
-                + $"{_bench.Schema} TO \"{role}\"",
+            "can be read, and not be written: a right is missing; an administrator gives it with: "
+                + $"GRANT USAGE ON SCHEMA {_bench.Schema} TO \"{role}\"; "
+                + $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {_bench.Schema} TO \"{role}\"",
             Refusal(url),
             StringComparison.Ordinal
         );
@@ -106,6 +108,36 @@ public sealed class PostgresErrorTests : IDisposable
         Assert.EndsWith(
             $"gives it with: GRANT CREATE ON DATABASE postgres TO \"nobody_{_bench.Schema}\"",
             Refusal(PostgresProcess.Shared.Url(_bench.Schema, $"nobody_{_bench.Schema}")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_role_that_may_make_no_tables_in_a_schema_that_is_there_is_told_the_grant()
+    {
+        var role = $"filler_{_bench.Schema}";
+        _bench.Run(
+            $"CREATE SCHEMA {_bench.Schema}; CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {_bench.Schema} TO {role}"
+        );
+        var url = PostgresProcess.Shared.Url(_bench.Schema, role);
+        Assert.EndsWith(
+            "cannot be made: a right is missing; an administrator gives it with: "
+                + $"GRANT USAGE, CREATE ON SCHEMA {_bench.Schema} TO \"{role}\"",
+            Refusal(url),
+            StringComparison.Ordinal
+        );
+        _bench.Run($"GRANT USAGE, CREATE ON SCHEMA {_bench.Schema} TO {role}");
+        StateStore.OpenOrCreate(url).Dispose();
+    }
+
+    [Fact]
+    public void A_database_that_is_not_in_utf8_is_refused()
+    {
+        var database = $"latin_{_bench.Schema}";
+        _bench.Run($"CREATE DATABASE {database} ENCODING 'LATIN1' TEMPLATE template0");
+        Assert.EndsWith(
+            "stores text as LATIN1; expected a database with the encoding UTF8",
+            Refusal($"postgres://postgres@127.0.0.1:{PostgresProcess.Shared.Port}/{database}"),
             StringComparison.Ordinal
         );
     }

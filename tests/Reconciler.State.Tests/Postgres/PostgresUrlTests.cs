@@ -34,12 +34,28 @@ public sealed class PostgresUrlTests
             ["PGDATABASE"] = "access",
             ["PGUSER"] = "ana",
             ["PGSSLMODE"] = "require",
+            ["PGSSLROOTCERT"] = "/etc/root.crt",
         };
         var url = PostgresUrl.Parse("postgres://", variables.GetValueOrDefault);
         Assert.Equal("postgres://ana@db.example:5444/access?schema=reconciler", url.ToString());
         Assert.Equal("require", url.SslMode);
         Assert.Equal(Npgsql.SslMode.Require, url.Settings().SslMode);
+        Assert.Equal("/etc/root.crt", url.Settings().RootCertificate);
     }
+
+    [Theory]
+    [InlineData("", Npgsql.SslMode.Prefer)]
+    [InlineData("?sslmode=disable", Npgsql.SslMode.Disable)]
+    [InlineData("?sslmode=allow", Npgsql.SslMode.Allow)]
+    [InlineData("?sslmode=prefer", Npgsql.SslMode.Prefer)]
+    [InlineData("?sslmode=require", Npgsql.SslMode.Require)]
+    [InlineData("?sslmode=verify-ca", Npgsql.SslMode.VerifyCA)]
+    [InlineData("?sslmode=verify-full", Npgsql.SslMode.VerifyFull)]
+    public void Every_sslmode_of_libpq_is_known(string options, Npgsql.SslMode expected) =>
+        Assert.Equal(
+            expected,
+            PostgresUrl.Parse($"postgres://db.example/access{options}", _ => null).Settings().SslMode
+        );
 
     [Theory]
     [InlineData("postgres://ana:secret-7@db.example/access")]

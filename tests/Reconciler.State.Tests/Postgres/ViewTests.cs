@@ -1,3 +1,4 @@
+using Npgsql;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Testing;
@@ -39,14 +40,35 @@ public sealed class ViewTests : IDisposable
                 "2 2026-03-02 10:00:00+00 remove settleddone bob@x.example t",
             ],
             _bench.Column(
-                "SET timezone = 'UTC'; SELECT number || ' ' || at || ' ' || action || ' ' || outcome || ' ' || person || ' ' "
-                    + "|| CASE WHEN counts_as_removal THEN 't' ELSE 'f' END FROM access_history ORDER BY number"
+                "SET timezone = 'UTC'; SELECT concat_ws(' ', number, at, action, outcome, person, counts_as_removal) "
+                    + "FROM access_history ORDER BY number"
             )
         );
         Assert.Equal(
             ["ci"],
             _bench.Column("SELECT actor FROM access_history WHERE at > '2026-03-02 09:30+00' AND action = 'remove'")
         );
+    }
+
+    [Fact]
+    public async Task A_role_with_rights_on_the_views_alone_reads_them_and_no_table()
+    {
+        await WriteAsync();
+        var role = $"tool_{_bench.Schema}";
+        _bench.Run(
+            $"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {_bench.Schema} TO {role}; "
+                + $"GRANT SELECT ON access_now, access_history TO {role}"
+        );
+        Assert.Equal(
+            ["2", "2"],
+            _bench.Column(
+                $"SET ROLE {role}; SELECT count(*) FROM access_now UNION ALL SELECT count(*) FROM access_history"
+            )
+        );
+        var refused = Assert.Throws<PostgresException>(() =>
+            _bench.Column($"SET ROLE {role}; SELECT count(*) FROM people")
+        );
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class WriteRightTests : IDisposable
     }
 
     [Fact]
-    public async Task Whoever_waits_too_long_is_told_who_holds_it()
+    public async Task A_process_that_waits_too_long_is_told_who_holds_the_right()
     {
         using var one = _bench.Open();
         using var two = _bench.Open();

@@ -29,7 +29,7 @@ public sealed record VendorRow(string Type, string ProjectId)
         Definition is null ? ProviderCatalog.Find(Type)!.Vendor : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
 
     /// <summary>
-    /// Whether there are invitations of people whom the vendor can name; elsewhere whoever is added is a member at once.
+    /// Whether the vendor invites people whom a manifest can name; elsewhere an added person is a member at once.
     /// </summary>
     public bool Invites =>
         Vendor.Description is null

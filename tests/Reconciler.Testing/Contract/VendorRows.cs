@@ -50,7 +50,8 @@ public static class VendorRows
                     "The document knows no failure; the prose shows {success:false,error}."
                 ),
                 new(
-                    "^PUT /v1/projects/[^/]+/invitations/.*path: the parameter '(projectId|invitationId)' is not documented$",
+                    "^PUT /v1/projects/[^/]+/invitations/.*path: "
+                        + "the parameter '(projectId|invitationId)' is not documented$",
                     "Resending names its parameters in the path only."
                 ),
             ],
@@ -83,7 +84,8 @@ public static class VendorRows
                 ),
                 new(
                     @"user: '[a-z_]+' is not in the schema$",
-                    "The schema knows nested objects as their href; the prose says that included ones have all attributes."
+                    "The schema knows nested objects as their href; the prose says that included ones have all "
+                        + "attributes."
                 ),
                 new(
                     @"^GET /projects\?.*: 200\.meta\.(next|previous): must not be null$",
@@ -156,7 +158,8 @@ public static class VendorRows
             Update = ("PUT", "/acme/memberships/"),
             Revoke = ("DELETE", "/invitations/"),
             Remove = ("DELETE", "/acme/memberships/"),
-            // Whose token it is, whether it sees everybody, both lists of invitations, and members by role, admins twice.
+            // Whose token it is, whether it sees everybody, both lists of invitations, and the members by role; the
+            // admins are read twice.
             ReadsOfOnePage = 7,
         },
         new("github-repository", "acme/site")
@@ -250,7 +253,7 @@ public static class VendorRows
     /// <param name="can">Whether a vendor has them.</param>
     public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) => That(r => can(r.Vendor.Capabilities));
 
-    // Invitations are of people without an account, so that nobody whom a manifest names has one.
+    // GitLab invites people without an account only. Manifests name accounts, so that nobody in them is invited.
     private static VendorRow GitLab(string type, string projects) =>
         new(type, "acme/web")
         {

@@ -42,9 +42,7 @@ public sealed class CuttingProxy : IDisposable
     /// <summary>Cuts the connection over which a statement is sent next.</summary>
     /// <param name="statement">A part of the statement.</param>
     /// <param name="cut">Where.</param>
-    /// <param name="skip">How many such statements pass first.</param>
-    public void Arm(string statement, Cut cut, int skip = 0) =>
-        _armed = new(Encoding.UTF8.GetBytes(statement), cut, skip);
+    public void Arm(string statement, Cut cut) => _armed = new(Encoding.UTF8.GetBytes(statement), cut);
 
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
@@ -83,7 +81,7 @@ public sealed class CuttingProxy : IDisposable
         var buffer = new byte[1 << 16];
         while (await ReadAsync(from, buffer) is > 0 and var count)
         {
-            if (_armed is { } armed && buffer.AsSpan(0, count).IndexOf(armed.Statement) >= 0 && --armed.Skip < 0)
+            if (_armed is { } armed && buffer.AsSpan(0, count).IndexOf(armed.Statement) >= 0)
             {
                 _armed = null;
                 Cuts++;
@@ -127,12 +125,5 @@ public sealed class CuttingProxy : IDisposable
         }
     }
 
-    private sealed class Armed(byte[] statement, Cut cut, int skip)
-    {
-        public byte[] Statement => statement;
-
-        public Cut Cut => cut;
-
-        public int Skip { get; set; } = skip;
-    }
+    private sealed record Armed(byte[] Statement, Cut Cut);
 }

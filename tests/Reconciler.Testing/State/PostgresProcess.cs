@@ -99,8 +99,11 @@ public sealed class PostgresProcess : IDisposable
             $"postgres://{user}@127.0.0.1:{port ?? Port}/postgres?schema={schema}"
         );
 
+    /// <summary>The schema that a URL of this server names.</summary>
+    public static string SchemaOf(string url) => url[(url.IndexOf("schema=", StringComparison.Ordinal) + 7)..];
+
     /// <summary>Connects as the one who may do everything.</summary>
-    public NpgsqlConnection Connect(string? schema = null)
+    public NpgsqlConnection Connect(string? schema = null, string database = "postgres")
     {
         var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder
@@ -108,7 +111,7 @@ public sealed class PostgresProcess : IDisposable
                 Host = "127.0.0.1",
                 Port = Port,
                 Username = "postgres",
-                Database = "postgres",
+                Database = database,
                 SearchPath = schema,
                 Pooling = false,
                 Timeout = 5,
@@ -231,7 +234,8 @@ public sealed class PostgresProcess : IDisposable
             throw new InvalidOperationException($"{info.FileName}: {output.Result}{error.Result}");
     }
 
-    private static int FreePort()
+    /// <summary>A port of loopback that nobody uses.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

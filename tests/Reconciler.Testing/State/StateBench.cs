@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Reconciler.Core.Ledgers;
+using Reconciler.Core.Membership;
 using Reconciler.State;
 
 namespace Reconciler.Testing.State;
@@ -40,6 +42,35 @@ public abstract class StateBench : IDisposable
         return values;
     }
 
+    /// <summary>Adds an entry for each person to the trail of a project's account.</summary>
+    public async Task AppendAsync(ProjectKey project, params IEnumerable<string> people)
+    {
+        using var store = Open();
+        var entries = people
+            .Select(p =>
+                TempFolder.Entry(p) with
+                {
+                    Project = project,
+                    Origin = new() { Actor = "ana", Host = "laptop" },
+                }
+            )
+            .ToList();
+        var before = await store.LoadAsync(project, TestContext.Current.CancellationToken);
+        await store.SaveAsync(
+            before,
+            before.Ledger ?? ProjectLedger.Empty,
+            entries,
+            TestContext.Current.CancellationToken
+        );
+    }
+
+    /// <summary>Reads every trail.</summary>
+    public async Task<List<AuditTrail>> TrailsAsync()
+    {
+        using var store = Read();
+        return await store.TrailsAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -79,7 +110,7 @@ public sealed class PostgresBench : StateBench
     public override string Place => _place.Value;
 
     /// <summary>The schema.</summary>
-    public string Schema => Place[(Place.IndexOf("schema=", StringComparison.Ordinal) + 7)..];
+    public string Schema => PostgresProcess.SchemaOf(Place);
 
     /// <inheritdoc/>
     public override DbConnection Connect() => PostgresProcess.Shared.Connect(Schema);

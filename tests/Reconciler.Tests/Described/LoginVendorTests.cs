@@ -193,14 +193,15 @@ public sealed class LoginVendorTests : ImitationTests
         string role
     )
     {
+        var mona = $"login: mona, access: {{role: {role}}}";
         await StartAsync(
             vendor,
             project,
             "[{login: bot, access: {role: admin}}]",
             "knownUsers: [mona]",
-            invitations: $"[{{login: mona, access: {{role: {role}}}, status: expired, createdAt: 2026-11-01T09:00:00Z}}]"
+            invitations: $"[{{{mona}, status: expired, createdAt: 2026-11-01T09:00:00Z}}]"
         );
-        string[] members = ["{login: bot, access: {role: admin}}", $"{{login: mona, access: {{role: {role}}}}}"];
+        string[] members = ["{login: bot, access: {role: admin}}", $"{{{mona}}}"];
         Declare("owned", members);
 
         var told = await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode");

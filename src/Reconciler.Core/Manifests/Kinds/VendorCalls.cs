@@ -17,8 +17,8 @@ public sealed partial class CallDefinitions : ManifestPart
     public CallDefinition? Replace { get; init; }
 
     /// <summary>
-    /// Gives one word of access, <c>{access.FIELD.each}</c>, for vendors where each word is a call of its own. What is
-    /// new is given before anything is taken.
+    /// Gives one word of access, <c>{access.FIELD.each}</c>, for vendors where each word is a call of its own. All new
+    /// words are given before one is taken.
     /// </summary>
     public CallDefinition? Give { get; init; }
 
@@ -94,8 +94,8 @@ public sealed partial class CallDefinition : ManifestPart
 
     /// <summary>
     /// The JSON body: a text that is one placeholder becomes its value, with its type; <c>{access.FIELD?}</c> leaves
-    /// the key out where there is no value; an item of a list with <c>{access.FIELD.each}</c> in it is there for each
-    /// word.
+    /// the key out where there is no value; an item of a list with <c>{access.FIELD.each}</c> in it is repeated for
+    /// each word.
     /// </summary>
     [Default("no body")]
     public JsonTemplate? Body { get; init; }

@@ -121,8 +121,8 @@ public sealed partial class TokenPlace : ManifestPart
     public string? Prefix { get; init; }
 
     /// <summary>
-    /// The name of a second header, for vendors that ask for two keys. The token is then both, the first one first, with
-    /// a colon between.
+    /// The name of a second header, for vendors that ask for two keys. The token is then the first key, a colon and the
+    /// second key.
     /// </summary>
     [Text(
         Pattern = "^[A-Za-z0-9][-A-Za-z0-9_]*$",

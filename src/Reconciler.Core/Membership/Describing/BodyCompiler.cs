@@ -36,6 +36,8 @@ internal sealed class BodyCompiler(VendorDefinitionSpec spec, Problems problems)
     private BodyTemplate Item(Node node, IReadOnlyCollection<string> placeholders)
     {
         var item = Compile(node, placeholders);
+        if (HasEach(item))
+            return item;
         var words = item.Names.Where(n => n.EndsWith(DescribedWordCalls.Each, StringComparison.Ordinal)).ToHashSet();
         if (words.Count > 1)
             problems.Error(node, "has words of several fields; expected one {access.FIELD.each} in an item");
@@ -45,6 +47,16 @@ internal sealed class BodyCompiler(VendorDefinitionSpec spec, Problems problems)
             problems.Error(node, $"is the list {{{name}}} within a list; expected it in the place of the whole list");
         return item;
     }
+
+    // The innermost item that names a word is the one that is repeated.
+    private static bool HasEach(BodyTemplate template) =>
+        template switch
+        {
+            BodyTemplate.Each => true,
+            BodyTemplate.Mapping mapping => mapping.Fields.Any(f => HasEach(f.Value)),
+            BodyTemplate.List list => list.Items.Any(HasEach),
+            _ => false,
+        };
 
     private bool IsList(string placeholder) =>
         placeholder == CallCompiler.Emails

@@ -61,7 +61,7 @@ public abstract record BodyTemplate
             ]);
     }
 
-    /// <summary>An item of a list that is there for each word of a list.</summary>
+    /// <summary>An item of a list that is repeated for each word of access.</summary>
     /// <param name="Item">The item, with a placeholder of one word.</param>
     /// <param name="Word">The placeholder's name.</param>
     public sealed record Each(BodyTemplate Item, string Word) : BodyTemplate
@@ -72,10 +72,15 @@ public abstract record BodyTemplate
         /// <inheritdoc/>
         public override JsonNode? Fill(Func<string, JsonNode?> value) => Item.Fill(value);
 
-        internal IEnumerable<(bool IsLeftOut, JsonNode? Json)> All(Func<string, JsonNode?> value) =>
-            (value(Word) as JsonArray ?? []).Select(word =>
-                (false, Item.Fill(name => name == Word ? word?.DeepClone() : value(name)))
-            );
+        internal IEnumerable<(bool IsLeftOut, JsonNode? Json)> All(Func<string, JsonNode?> value)
+        {
+            // In a call of one word, the value is that word and no list.
+            var found = value(Word);
+            IEnumerable<JsonNode?> words = found is JsonArray list ? list : new[] { found };
+            return words
+                .OfType<JsonNode>()
+                .Select(word => (false, Item.Fill(name => name == Word ? word.DeepClone() : value(name))));
+        }
     }
 
     /// <summary>A value that is always the same.</summary>

@@ -19,7 +19,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
                 ? $"the definition of {spec.Title} has no call that lists projects, so each has to be named by its id"
                 : null,
             Remains = spec.Remains,
-            ReplacesInPlace = spec.Calls.Replace is not null || description.Words?.Serve(ActionKind.Replace) == true,
+            ReplacesInPlace = spec.Calls.Replace is not null || description.WordsFor(ActionKind.Replace) is not null,
             Manual = Manual(),
             Notes = Notes(),
             Destroys = Destroys(),
@@ -33,7 +33,7 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
         {
             var name = ActionWords.Of(kind);
             var text = written.GetValueOrDefault(kind);
-            if (description.Calls.ContainsKey(kind) || description.Words?.Serve(kind) == true)
+            if (description.Calls.ContainsKey(kind) || description.WordsFor(kind) is not null)
             {
                 if (text is not null)
                     problems.Error(
@@ -92,10 +92,10 @@ internal sealed class CapabilityCompiler(VendorDefinitionSpec spec, VendorDescri
         if (description.RemoveDirect?.Destroys is { } direct)
             found[ActionKind.Remove] = direct;
         var invites = description.Calls.GetValueOrDefault(ActionKind.Invite)?.Destroys;
-        // What is done by the calls of other actions destroys what they destroy.
+        // An action that is done by the calls of others destroys the same as they do.
         if (
             !description.Calls.ContainsKey(ActionKind.Replace)
-            && description.Words?.Serve(ActionKind.Replace) != true
+            && description.WordsFor(ActionKind.Replace) is null
             && (description.Calls.GetValueOrDefault(ActionKind.Revoke)?.Destroys ?? invites) is { } replaced
         )
             found[ActionKind.Replace] = replaced;

@@ -71,6 +71,13 @@ public sealed record VendorDescription(string Digest, DescribedMembers Members)
     /// <summary>The calls that give and take one word of access; null where one call changes all.</summary>
     public DescribedWordCalls? Words { get; init; }
 
+    /// <summary>The calls of one word that change what an action is about; null if another call does.</summary>
+    /// <param name="kind">The action.</param>
+    public DescribedWordCalls? WordsFor(ActionKind kind) =>
+        Words is { } words && (kind == ActionKind.Update || (kind == ActionKind.Replace && words.OfInvitations))
+            ? words
+            : null;
+
     /// <summary>What refused invitations mean.</summary>
     public ImmutableArray<DescribedRefusal> Refusals { get; init; } = [];
 }
@@ -130,12 +137,8 @@ public sealed record DescribedMailCall(JsonPointer Made, DescribedCall Call);
 /// <param name="OfInvitations">Whether they serve invitations as well.</param>
 public sealed record DescribedWordCalls(string Field, DescribedCall Give, DescribedCall Take, bool OfInvitations)
 {
-    /// <summary>What stands behind the field's name in the placeholder of one word.</summary>
+    /// <summary>The end of the placeholder of one word, behind the field's name.</summary>
     public const string Each = ".each";
-
-    /// <summary>Whether they change what an action is about.</summary>
-    /// <param name="kind">The action.</param>
-    public bool Serve(ActionKind kind) => kind == ActionKind.Update || (kind == ActionKind.Replace && OfInvitations);
 }
 
 /// <summary>What proves that a call is done.</summary>

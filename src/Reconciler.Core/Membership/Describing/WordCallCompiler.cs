@@ -74,7 +74,7 @@ internal sealed class WordCallCompiler(VendorDefinitionSpec spec, Problems probl
         if (spec.Invitations is null || spec.Logins is not null)
             problems.Error(
                 call.Origin,
-                "needs the list of invitations, which tells by an address whom a lost answer made; expected invitations, "
+                "needs the list of invitations, where a lost answer is looked up by the address; expected invitations, "
                     + "and no logins"
             );
         if (call.Path is not null && !compiled.Placeholders.Contains(Made))

@@ -29,7 +29,7 @@ internal sealed partial class RemovalSearch
         string[] words = [entry.Address, .. entry.Aliases];
         // A login or an id may be any word, such as that of a role, so that it counts as the value of its field alone.
         _names = line =>
-            Account(line) is { } account && words.Contains(account, StringComparer.OrdinalIgnoreCase)
+            Accounts(line).Any(a => words.Contains(a, StringComparer.OrdinalIgnoreCase))
             || Person(line) is { } name && _persons.Contains($"{_namespace}/{name}");
         _mentions = line => words.Any(w => Says(line, w));
         _teams = [.. now.TeamsOf(_document)];
@@ -147,11 +147,12 @@ internal sealed partial class RemovalSearch
     private static string? Person(string line) =>
         PersonField().Match(line) is { Success: true } person ? person.Groups["word"].Value : null;
 
-    private static string? Account(string line) =>
-        AccountField().Match(line) is { Success: true } account ? account.Groups["word"].Value : null;
+    // An address may hold an apostrophe, so only one at the end belongs to the quotes.
+    private static IEnumerable<string> Accounts(string line) =>
+        AccountField().Matches(line).Select(m => m.Groups["word"].Value.TrimEnd('\''));
 
     [GeneratedRegex(
-        "[\\s{,-](email|login|userId):\\s*[\"']?(?<word>[^\\s\"',}#]+)",
+        "[\\s{,-][\"']?(email|login|userId|id)[\"']?:\\s*[\"']?(?<word>[^\\s\",}]+)",
         RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex AccountField();
