@@ -26,8 +26,8 @@ public sealed record ClientOptions
     public Action<string, int>? Observed { get; init; }
 
     /// <summary>
-    /// The source-generated serializer context of the caller's own types. The package's models and plain JSON need
-    /// none.
+    /// The source-generated serializer context of the caller's types. On the runtime, the package's models and plain
+    /// JSON need none. A native program names the models here as well: it leaves out the package's table of them.
     /// </summary>
     public IJsonTypeInfoResolver? Types { get; init; }
 

@@ -179,4 +179,5 @@ internal sealed record ClusterResource
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(ClusterResource))]
+[JsonSerializable(typeof(V1Secret))]
 internal sealed partial class ClusterJson : JsonSerializerContext;
