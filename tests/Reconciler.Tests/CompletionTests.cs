@@ -44,7 +44,7 @@ public sealed class CompletionTests
     [InlineData("offboard gi", "github:octocat")]
     [InlineData("offboard mo", "")]
     [InlineData("explain ana@e", "ana@example.com")]
-    [InlineData("offboard b", "bob@example.com")]
+    [InlineData("offboard bo", "bob@example.com")]
     [InlineData("plan there --project ", "churn fraud-detection")]
     [InlineData("plan nowhere --project ", "")]
     public async Task Names_and_addresses_come_from_the_manifests_and_nothing_is_said_of_broken_ones(

@@ -37,7 +37,9 @@ internal sealed class KnownWords
     /// <summary>The names of the ProjectMemberships.</summary>
     public IEnumerable<string> Projects() => Names<ProjectMembership>();
 
-    /// <summary>People as a verb takes them: by addresses, and by the logins that Persons state with their places.</summary>
+    /// <summary>
+    /// People as a verb takes them: by addresses, and by the logins that Persons state with their places.
+    /// </summary>
     public IEnumerable<string> People() =>
         NearAddresses
             .In(_manifests)

@@ -34,8 +34,7 @@ public sealed partial class InterruptTests
         var underWay = scene.Gate.StopAt(new("equinix-metal-contract", 6, SandboxPhase.Handled) { StopsAll = false });
         using var process = scene.Start("apply", "--yes");
         await process.UntilAsync(underWay);
-        // The others are done by then: an interrupted reading, which would show what a request did, is no matter of this
-        // test.
+        // The others are done by then, so that the signal meets one write and no reading.
         foreach (var other in new[] { "confident-ai-contract", "gorules-contract" })
             await process.UntilSaidAsync($"remove-2@example.com in {other}: {other} done");
 

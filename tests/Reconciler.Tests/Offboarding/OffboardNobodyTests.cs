@@ -20,7 +20,8 @@ public sealed class OffboardNobodyTests
         var (code, text) = await scene.RunAsync("offboard", slip, "--yes");
         Assert.True(code == ExitCode.Failed, text);
         Assert.Contains(
-            $"Found nowhere: {slip} is not in 5 projects, in the manifests or in the state.\nSimilar: peter@example.com.\n",
+            $"Found nowhere: {slip} is not in 5 projects, in the manifests or in the state.\n"
+                + "Similar: peter@example.com.\n",
             text,
             StringComparison.Ordinal
         );
@@ -80,7 +81,8 @@ public sealed class OffboardNobodyTests
         Assert.True(code == ExitCode.Done, text);
         var sentence = Assert.Single(text.Split('\n'), l => l.Contains("acts as", StringComparison.Ordinal));
         Assert.Contains(
-            "equinix-metal: P1, P2, P3, P4, P5: bot@example.com is the account that Reconciler acts as, so nothing is taken away",
+            "equinix-metal: P1, P2, P3, P4, P5: bot@example.com is the account that Reconciler acts as, "
+                + "so nothing is taken away",
             sentence,
             StringComparison.Ordinal
         );
