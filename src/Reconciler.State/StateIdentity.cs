@@ -31,6 +31,6 @@ internal static class StateIdentity
     public static void RefuseMoved(StateConnection connection, string name)
     {
         if (AboutRows.Value(connection, "moved") is { Length: > 0 } place)
-            throw new LedgerException($"{name} was moved to {place}; name that with --state");
+            throw new LedgerException($"{name} was moved to {place}; name that with --state or {StatePlace.Variable}");
     }
 }

@@ -7,7 +7,7 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.State;
 
-/// <summary>The process that holds the lock of a state file.</summary>
+/// <summary>The process that holds the lock of a state file, or the right to write to an account.</summary>
 /// <param name="Verb">What it does, such as <c>apply</c>.</param>
 /// <param name="Pid">Its process.</param>
 /// <param name="Host">The machine.</param>
@@ -15,6 +15,9 @@ namespace Reconciler.State;
 /// <param name="Since">The time since which it holds the lock.</param>
 public sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
 {
+    /// <summary>When it gave the right back; null while it has it, or where it ended without giving it back.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>
     /// Describes the holder in a sentence. The parts were written by another process, so control characters are
     /// escaped.
@@ -221,6 +224,9 @@ public sealed class StateLock : IDisposable
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Holder))]
 internal sealed partial class HolderJsonContext : JsonSerializerContext;

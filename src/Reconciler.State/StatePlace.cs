@@ -5,10 +5,16 @@ namespace Reconciler.State;
 /// <summary>Where a state is kept, as <c>--state</c> names it: a file, or the URL of PostgreSQL.</summary>
 public static class StatePlace
 {
+    /// <summary>The environment variable that names a state where no option does.</summary>
+    public const string Variable = "RECONCILER_STATE";
+
     /// <summary>Whether it is the URL of PostgreSQL.</summary>
     public static bool IsServer(string place) => PostgresUrl.IsUrl(place);
 
-    /// <summary>What is wrong with a place as it was given; null where nothing is, as with every path.</summary>
+    /// <summary>
+    /// What is wrong with a place as it was given, in words that follow the name of what gave it; null where nothing
+    /// is, as with every path.
+    /// </summary>
     public static string? Problem(string given) => IsServer(given) ? PostgresUrl.Problem(given) : null;
 
     /// <summary>The place in full: a whole path, or the URL as it was given.</summary>

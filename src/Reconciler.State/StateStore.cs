@@ -130,6 +130,16 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
         );
     }
 
+    /// <summary>Reads who has the right to write to which account; a state file has no such rights.</summary>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public Task<ImmutableArray<AccountRight>> RightsAsync(CancellationToken cancellation) =>
+        Database is PostgresDatabase server
+            ? RunAsync(server.Rights, cancellation)
+            : Task.FromResult(ImmutableArray<AccountRight>.Empty);
+
+    /// <summary>The accounts that this process has the right to write to now, as it knows without asking.</summary>
+    public IEnumerable<AccountRight> OwnRights => Database is PostgresDatabase server ? server.OwnRights : [];
+
     /// <inheritdoc/>
     public void Dispose() =>
         // The gate is not disposed: callers that wait for it must get their turn, and find the file closed.

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Reconciler.Core.Ports;
+
 namespace Reconciler.Worker;
 
 /// <summary>
@@ -9,7 +12,11 @@ namespace Reconciler.Worker;
 /// <param name="publisher">Logs and publishes it.</param>
 public sealed class StateFollower(WatchedState state, WorkerSnapshotBuilder snapshots, WorkerEventPublisher publisher)
 {
+    // Other processes take and give rights back within seconds; the loop may turn more often than that.
+    private static readonly TimeSpan RightsEvery = TimeSpan.FromSeconds(2);
+
     private string? _told;
+    private long _rightsReadAt;
 
     /// <summary>The look that is under way, or the last one.</summary>
     internal Task Looking { get; private set; } = Task.CompletedTask;
@@ -28,10 +35,18 @@ public sealed class StateFollower(WatchedState state, WorkerSnapshotBuilder snap
         try
         {
             await state.LookAsync(stopping);
+            if (_rightsReadAt > 0 && Stopwatch.GetElapsedTime(_rightsReadAt) < RightsEvery)
+                return;
+            await state.ReadRightsAsync(stopping);
+            _rightsReadAt = Stopwatch.GetTimestamp();
         }
         catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
         {
             // The worker stops, and nobody needs the answer.
+        }
+        catch (LedgerException)
+        {
+            // The look before says what is wrong; who worked on what is shown as it was seen last.
         }
     }
 

@@ -22,6 +22,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private readonly List<StateStore> _opened = [];
     private volatile StateStore? _store;
     private volatile string? _trouble;
+    private volatile SeenRights _rights = new([]);
     private string _known;
 
     private WatchedState(string path, string idFile) => (_path, _idFile, _known) = (path, idFile, ReadId(idFile));
@@ -119,6 +120,35 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         TimeProvider clock,
         CancellationToken cancellation
     ) => await (await StoreAsync(cancellation)).AcquireAsync(request, clock, cancellation);
+
+    /// <summary>Who works on which account, as of the last look; null where the state is a file.</summary>
+    internal ImmutableArray<AccountRight>? Rights
+    {
+        get
+        {
+            if (!StatePlace.IsServer(_path))
+                return null;
+            // What this process has is known without a look.
+            var own = (_store?.OwnRights ?? []).ToDictionary(r => (r.VendorType, r.BaseUrl));
+            return
+            [
+                .. _rights.Rights.Where(r => !own.ContainsKey((r.VendorType, r.BaseUrl))).Select(WithoutOwn),
+                .. own.Values,
+            ];
+        }
+    }
+
+    /// <summary>Reads who works on which account of a state in PostgreSQL.</summary>
+    /// <exception cref="LedgerException">The server cannot be used.</exception>
+    internal async Task ReadRightsAsync(CancellationToken cancellation)
+    {
+        if (StatePlace.IsServer(_path))
+            _rights = new(await (await StoreAsync(cancellation)).RightsAsync(cancellation));
+    }
+
+    // This process has given it back since the last look.
+    private static AccountRight WithoutOwn(AccountRight right) =>
+        right.Use == RightUse.Own ? right with { Use = RightUse.GivenBack } : right;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -259,4 +289,6 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
             throw new LedgerException($"{idFile}: {unread.Message}", unread);
         }
     }
+
+    private sealed record SeenRights(ImmutableArray<AccountRight> Rights);
 }

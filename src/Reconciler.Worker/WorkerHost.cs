@@ -62,7 +62,7 @@ public sealed class WorkerHost : IAsyncDisposable
         WatchedState? store = null;
         try
         {
-            store = WatchedState.Open(path, WorkerDefaults.WorkFolderOf(settings, environment.Folder));
+            store = Open(path, settings, environment.Folder);
             var builder = new HostApplicationBuilder(
                 new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "reconciler" }
             );
@@ -79,6 +79,19 @@ public sealed class WorkerHost : IAsyncDisposable
             store?.Dispose();
             only?.Dispose();
             throw;
+        }
+    }
+
+    private static WatchedState Open(string path, WorkerSettings settings, string folder)
+    {
+        try
+        {
+            return WatchedState.Open(path, WorkerDefaults.WorkFolderOf(settings, folder));
+        }
+        catch (LedgerException unusable) when (WorkerDefaults.StateVariableOf(settings) is { } variable)
+        {
+            // No file and no command line shows what named the state.
+            throw new LedgerException($"{variable}: {unusable.Message}", unusable);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed record CliEnvironment
     /// <summary>Where a worker's logs go; null for the standard output.</summary>
     internal ILoggerProvider? Logs { get; init; }
 
-    /// <summary>The whole environment, for settings that any variable may give.</summary>
+    /// <summary>The whole environment, for settings and the state that a variable may name.</summary>
     internal IReadOnlyDictionary<string, string> Variables { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -57,7 +57,7 @@ public sealed class StateMoveTests : IDisposable
         using (var source = _file.Open())
             StateMove.Move(source, _server.Place);
         var named = StatePlace.Name(_server.Place);
-        var expected = $"{_file.Place} was moved to {named}; name that with --state";
+        var expected = $"{_file.Place} was moved to {named}; name that with --state or RECONCILER_STATE";
         Assert.Equal(expected, Assert.Throws<LedgerException>(() => _file.Open()).Message);
         Assert.Equal(expected, Assert.Throws<LedgerException>(() => _file.Read()).Message);
         var late = await Assert.ThrowsAsync<LedgerException>(() => open.SaveAsync(stored, null, [], Cancellation));
@@ -150,7 +150,7 @@ public sealed class StateMoveTests : IDisposable
         await Eventually.Async(IsSomebodyWaiting);
         moving.Commit();
         Assert.EndsWith(
-            "was moved to elsewhere.db; name that with --state",
+            "was moved to elsewhere.db; name that with --state or RECONCILER_STATE",
             (await Assert.ThrowsAsync<LedgerException>(() => late)).Message,
             StringComparison.Ordinal
         );

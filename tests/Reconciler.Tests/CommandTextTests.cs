@@ -95,11 +95,11 @@ public sealed class CommandTextTests
                 + "--connections ../runner/connections --vendors ../runner/vendors --override-vendor clarifeye"
                 + " --secrets-dir /run/secrets"
                 + $" --guardrails ../runner/limits.yaml --max-removals 3 --baseline before --state ../state.db --approve {Digest}",
-            CommandText.Release(request, Default with { Given = "../state.db" }, [Digest], "apply")
+            CommandText.Release(request, Default with { Given = new("../state.db", "--state") }, [Digest], "apply")
         );
         Assert.Equal(
             $"reconciler apply people --state=-odd.db --approve {Digest}",
-            CommandText.Release(new(["people"]), Default with { Given = "-odd.db" }, [Digest], "apply")
+            CommandText.Release(new(["people"]), Default with { Given = new("-odd.db", "--state") }, [Digest], "apply")
         );
         Assert.Equal(
             $"reconciler apply people --max-removals none --no-state --approve {Digest}",
@@ -151,7 +151,7 @@ public sealed class CommandTextTests
                 },
                 Default with
                 {
-                    Given = "x",
+                    Given = new("x", "--state"),
                 },
                 [Digest],
                 "apply"
@@ -185,7 +185,7 @@ public sealed class CommandTextTests
             request,
             Default with
             {
-                Given = "it's here/state.db",
+                Given = new("it's here/state.db", "--state"),
             },
             [Digest],
             "offboard",
@@ -224,7 +224,7 @@ public sealed class CommandTextTests
             MaxRemovals = 2,
         };
         var words = await ReadBackAsync(
-            CommandText.Release(request, Default with { Given = "my state.db" }, [Digest], "apply")
+            CommandText.Release(request, Default with { Given = new("my state.db", "--state") }, [Digest], "apply")
         );
         var parsed = CommandLines.Root().Parse([.. words.Skip(1)]);
         Assert.Empty(parsed.Errors);

@@ -46,7 +46,7 @@ public sealed class PostgresStateTests : IDisposable
         Assert.True(code == ExitCode.Done, said);
         Assert.Contains("and compared: 4 projects, ", said, StringComparison.Ordinal);
         Assert.Contains(
-            "is kept, and no longer used: name the new place with --state.",
+            "is kept, and no longer used: name the new place with --state or RECONCILER_STATE.",
             said,
             StringComparison.Ordinal
         );
@@ -126,6 +126,49 @@ public sealed class PostgresStateTests : IDisposable
         Assert.True(code == ExitCode.Done, said);
         Assert.Equal(mails, scene.Mails());
         Assert.Equal(people, scene.People());
+    }
+
+    // Two people plan from the same state; the second plan no longer fits once the first was applied.
+    [Fact]
+    public async Task The_second_of_two_saved_plans_is_refused_with_what_differs_once_the_first_was_applied()
+    {
+        await using var scene = await RecordScene.StartAsync("bob@example.com");
+        scene.Variables["RECONCILER_STATE"] = PostgresProcess.Shared.NewUrl();
+        var (code, said) = await DeclareAsync(
+            "{email: bob@example.com, access: {roles: [collaborator]}}",
+            "apply",
+            "-y"
+        );
+        Assert.True(code == ExitCode.Done, said);
+        var (raise, leave) = (_folder.At("raise.plan"), _folder.At("leave.plan"));
+        const string Raised = "{email: bob@example.com, access: {roles: [admin]}}";
+        (code, said) = await DeclareAsync(Raised, "plan", "--out", raise);
+        Assert.True(code == ExitCode.Done, said);
+        (code, said) = await DeclareAsync(null, "plan", "--out", leave);
+        Assert.True(
+            code == ExitCode.Done && said.Contains("− remove  bob@example.com", StringComparison.Ordinal),
+            said
+        );
+        (code, said) = await DeclareAsync(Raised, "apply", "-y", "--plan", raise);
+        Assert.True(code == ExitCode.Done, said);
+        var written = scene.Sandbox.NonGetCount;
+
+        (code, said) = await DeclareAsync(null, "apply", "-y", "--plan", leave);
+        Assert.True(code == ExitCode.Held, said);
+        Assert.Contains("The plan is stale: things have changed since it was made.", said, StringComparison.Ordinal);
+        Assert.Contains("not in the saved plan: p1: remove bob@example.com", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "in the saved plan, and not to be done now: p1: remove bob@example.com",
+            said,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(written, scene.Sandbox.NonGetCount);
+
+        Task<(int Code, string Text)> DeclareAsync(string? bob, params string[] words)
+        {
+            scene.Declare(1, others: bob is null ? [] : [bob]);
+            return scene.RunAsync(words);
+        }
     }
 
     [Fact]

@@ -101,6 +101,7 @@ internal sealed class RecordScene : IAsyncDisposable
             Error = said,
             In = TextReader.Null,
             Variable = name => name == "RECONCILER_TOKEN" ? "t0ken" : Variables.GetValueOrDefault(name),
+            Variables = Variables,
             Folder = Folder,
         };
         if (Clock is not null)

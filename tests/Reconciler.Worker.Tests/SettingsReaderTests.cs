@@ -32,6 +32,38 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
+    public void The_variable_of_every_command_names_the_state_and_yields_to_what_is_the_workers_own()
+    {
+        const string File = "source: {folder: {path: people}}\nstate: file.db\n";
+        Assert.Equal("common.db", State(File, ("RECONCILER_STATE", "common.db")));
+        Assert.Equal("file.db", State(File, ("RECONCILER_STATE", "")));
+        Assert.Equal("own.db", State(File, ("RECONCILER_STATE", "common.db"), ("RECONCILER_WORKER_STATE", "own.db")));
+        Assert.Equal(
+            "typed.db",
+            Read(File, new() { ["RECONCILER_STATE"] = "common.db" }, ("state", "typed.db", "--state")).State
+        );
+
+        string? State(string file, params (string Name, string Value)[] variables) =>
+            Read(file, variables.ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal)).State;
+    }
+
+    [Fact]
+    public void A_problem_of_the_state_names_the_variable_and_never_a_password()
+    {
+        foreach (var name in new[] { "RECONCILER_STATE", "RECONCILER_WORKER_STATE" })
+            Assert.Equal(
+                $"variable {name}: state: a URL of PostgreSQL must not hold a password; put it into a file that "
+                    + "passwordfile=PATH names, into PGPASSWORD, or into ~/.pgpass (PGPASSFILE)",
+                Assert.Single(
+                    ProblemsOf(
+                        "source: {folder: {path: people}}\n",
+                        new() { [name] = "postgres://ana:secret-7@db.example/access" }
+                    )
+                )
+            );
+    }
+
+    [Fact]
     public void All_problems_are_told_at_once_each_with_its_place()
     {
         var problems = ProblemsOf(

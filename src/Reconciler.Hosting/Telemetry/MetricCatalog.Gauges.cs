@@ -82,6 +82,16 @@ public static partial class MetricCatalog
         "Worker: 1 if the state file was deleted, moved or replaced (nothing is written at a vendor then), else 0."
     );
 
+    /// <summary>Whether a worker has the right to write to the account of a provider: 1 or 0.</summary>
+    public static readonly MetricDefinition AccountRight = new(
+        "reconciler_account_right",
+        MetricType.Gauge,
+        "",
+        "Worker: 1 while this process has the right to write to the account of a provider, else 0; absent where the "
+            + "state is a file.",
+        "provider"
+    );
+
     internal static readonly MetricDefinition OldestPassAge = new(
         "reconciler_oldest_pass_age_seconds",
         MetricType.Gauge,

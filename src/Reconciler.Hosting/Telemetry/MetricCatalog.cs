@@ -195,6 +195,7 @@ public static partial class MetricCatalog
             SourceLastSuccess,
             SourceFailing,
             StateLost,
+            AccountRight,
             Fetches,
             FetchDuration,
             WebhookCalls,

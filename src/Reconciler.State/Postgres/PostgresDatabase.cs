@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
@@ -75,6 +76,12 @@ internal sealed class PostgresDatabase : IStateDatabase
                 return version > 0;
             }
         );
+
+    /// <summary>The accounts that this process has the right to write to now.</summary>
+    public IEnumerable<AccountRight> OwnRights =>
+        _rights
+            .Where(r => r.Value.Right.IsFresh)
+            .Select(r => new AccountRight(r.Key.VendorType, r.Key.BaseUrl, RightUse.Own, r.Value.Holder));
 
     /// <summary>Saves in an account are refused from now on once the right to write was taken a further time.</summary>
     /// <param name="account">The account.</param>
@@ -188,6 +195,14 @@ internal sealed class PostgresDatabase : IStateDatabase
         return was;
     }
 
+    /// <summary>Reads who has the right to write to which account.</summary>
+    public ImmutableArray<AccountRight> Rights() =>
+        RightRows.Read(
+            Connection,
+            Url.Schema,
+            account => _rights.TryGetValue(account, out var held) && held.Right.IsFresh
+        );
+
     /// <inheritdoc/>
     public void Shred() => PostgresSchema.Shred(Connection, Url);
 
@@ -276,4 +291,5 @@ internal sealed class PostgresDatabase : IStateDatabase
 /// <summary>A right to write to one account.</summary>
 /// <param name="Right">The right.</param>
 /// <param name="Epoch">How often the right to the account was taken, this time included.</param>
-internal sealed record HeldRight(WriteRight Right, long Epoch);
+/// <param name="Holder">The name under which it was taken.</param>
+internal sealed record HeldRight(WriteRight Right, long Epoch, Holder Holder);

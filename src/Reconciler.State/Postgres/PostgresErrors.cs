@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Npgsql;
 
@@ -7,11 +8,17 @@ namespace Reconciler.State.Postgres;
 /// <summary>Turns errors of PostgreSQL into words that follow the URL and say what to do.</summary>
 internal static class PostgresErrors
 {
+    private const string NoPassword = "No password has been provided";
+
     /// <summary>Explains a failure; null if the database is not the cause.</summary>
     public static string? Explain(PostgresUrl url, Exception failure, bool writes) =>
         failure switch
         {
             PostgresException refused => Explain(url, refused, writes),
+            // Npgsql has no code for it.
+            NpgsqlException { InnerException: null }
+                when failure.Message.StartsWith(NoPassword, StringComparison.Ordinal) =>
+                $"wants a password, and none was found; {PostgresUrl.Passwords}",
             NpgsqlException or SocketException or TimeoutException => $"cannot be reached: {Cause(failure)}",
             JsonException or FormatException or InvalidCastException =>
                 $"holds something that Reconciler did not write ({failure.Message}); restore a backup, or name another "
@@ -52,7 +59,10 @@ internal static class PostgresErrors
     private static string Explain(PostgresUrl url, PostgresException failure, bool writes) =>
         failure.SqlState switch
         {
-            "28P01" or "28000" =>
+            "28000" =>
+                $"refuses the user {Role(url)} ({failure.MessageText}); check the user, sslmode, and pg_hba.conf of the "
+                    + "server",
+            "28P01" =>
                 $"refuses the user {Role(url)}; check the user, and the password in the file that passwordfile names, "
                     + "in PGPASSWORD or in ~/.pgpass",
             "3D000" => $"cannot be used: the server has no such database; make it with: CREATE DATABASE "
@@ -73,9 +83,14 @@ internal static class PostgresErrors
         };
 
     private static string Cause(Exception failure) =>
-        failure.InnerException is { } inner and (SocketException or IOException or TimeoutException)
-            ? inner.Message
-            : failure.Message;
+        failure.InnerException switch
+        {
+            AuthenticationException untrusted =>
+                $"its certificate is not trusted for this host ({untrusted.Message}); name the file of the authority "
+                    + "that signed it with sslrootcert, and the host as the certificate has it",
+            { } inner and (SocketException or IOException or TimeoutException) => inner.Message,
+            _ => failure.Message,
+        };
 
     private static string Role(PostgresUrl url) =>
         url.User is { } user ? Quoted(user) : "\"the user of the connection\"";

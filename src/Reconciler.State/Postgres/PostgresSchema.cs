@@ -59,8 +59,8 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
 
         CREATE TABLE approvals (approval text COLLATE "C" PRIMARY KEY, first_seen text NOT NULL);
 
-        -- Who has the right to write an account. The lock itself is the session's; a row says who holds it, how often
-        -- it was taken (the epoch), and that it was given back: without a holder.
+        -- Who has the right to write an account. The lock itself is the session's; a row says who took it last, how
+        -- often it was taken (the epoch), and when it was given back: "until" of the holder.
         CREATE TABLE rights (
             vendor_type text COLLATE "C" NOT NULL, base_url text COLLATE "C" NOT NULL,
             epoch bigint NOT NULL, holder text, PRIMARY KEY (vendor_type, base_url));

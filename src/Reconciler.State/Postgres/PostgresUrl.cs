@@ -16,7 +16,8 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
     /// <summary>The schema where a URL names none.</summary>
     public const string DefaultSchema = "reconciler";
 
-    private const string Passwords =
+    /// <summary>Where a password is looked for.</summary>
+    internal const string Passwords =
         "put it into a file that passwordfile=PATH names, into PGPASSWORD, or into ~/.pgpass (PGPASSFILE)";
 
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
@@ -68,10 +69,10 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         var (user, password) = Split(at < 0 ? "" : authority[..at], ':');
         var given = Options(query ?? "");
         if (password is not null || given.ContainsKey("password"))
-            throw new LedgerException($"--state: a URL of PostgreSQL must not hold a password; {Passwords}");
+            throw new LedgerException($"a URL of PostgreSQL must not hold a password; {Passwords}");
         foreach (var option in given.Keys.Where(n => !Known.Contains(n)))
             throw new LedgerException(
-                $"--state: {ProblemText.Quote(option)} is no option of a URL of PostgreSQL; expected one of "
+                $"{ProblemText.Quote(option)} is no option of a URL of PostgreSQL; expected one of "
                     + string.Join(", ", Known)
             );
         var (host, port) = HostAndPort(at < 0 ? authority : authority[(at + 1)..], given.GetValueOrDefault("host"));
@@ -138,7 +139,7 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         return settings;
     }
 
-    private static string ReadPassword(string file)
+    private string ReadPassword(string file)
     {
         try
         {
@@ -146,7 +147,7 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         }
         catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
         {
-            throw new LedgerException($"--state: the password cannot be read: {unread.Message}", unread);
+            throw new LedgerException($"{this}: the password cannot be read: {unread.Message}", unread);
         }
     }
 
@@ -166,7 +167,7 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         {
             var (name, value) = Split(pair, '=');
             if (!options.TryAdd(Decoded(name), Decoded(value ?? "")))
-                throw new LedgerException($"--state: the URL says {ProblemText.Quote(name)} twice");
+                throw new LedgerException($"the URL says {ProblemText.Quote(name)} twice");
         }
 
         return options;
@@ -179,7 +180,7 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         return
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? port
-            : throw new LedgerException($"--state: {ProblemText.Quote(text)} is no port; expected 1 to 65535");
+            : throw new LedgerException($"{ProblemText.Quote(text)} is no port; expected 1 to 65535");
     }
 
     private static string SchemaOf(string schema) =>
@@ -189,7 +190,7 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         && !schema.StartsWith("pg_", StringComparison.Ordinal)
             ? schema
             : throw new LedgerException(
-                $"--state: {ProblemText.Quote(schema)} is no name for the schema; expected lower-case letters, digits "
+                $"{ProblemText.Quote(schema)} is no name for the schema; expected lower-case letters, digits "
                     + "and _, not beginning with a digit or pg_"
             );
 
@@ -197,11 +198,11 @@ internal sealed record PostgresUrl(string Host, int Port, string Database, strin
         mode is null or "disable" or "allow" or "prefer" or "require" or "verify-ca" or "verify-full"
             ? mode
             : throw new LedgerException(
-                $"--state: {ProblemText.Quote(mode)} is no sslmode; expected disable, allow, prefer, require, "
+                $"{ProblemText.Quote(mode)} is no sslmode; expected disable, allow, prefer, require, "
                     + "verify-ca or verify-full"
             );
 
-    private static LedgerException Missing(string what) => new($"--state: the URL of PostgreSQL lacks {what}");
+    private static LedgerException Missing(string what) => new($"the URL of PostgreSQL lacks {what}");
 
     private static string Decoded(string text) => Uri.UnescapeDataString(text);
 

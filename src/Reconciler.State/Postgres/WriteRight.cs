@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using Reconciler.Core.Ports;
 
@@ -75,9 +74,9 @@ public sealed class WriteRight : IDisposable
         foreach (var account in accounts)
         {
             await WaitAsync(account, request, cancellation);
-            var (epoch, before) = await CountUpAsync(account, request.Verb, cancellation);
-            _held.Add(new(account, epoch));
-            _database.Hold(account, new(this, epoch));
+            var (epoch, own, before) = await CountUpAsync(account, request.Verb, cancellation);
+            _held.Add(new(account, epoch, own));
+            _database.Hold(account, new(this, epoch, own));
             isUnclean |= before is not null;
         }
 
@@ -158,7 +157,7 @@ public sealed class WriteRight : IDisposable
             account
         );
 
-    private async Task<(long Epoch, Holder? Before)> CountUpAsync(
+    private async Task<(long Epoch, Holder Own, Holder? Before)> CountUpAsync(
         (string VendorType, string BaseUrl) account,
         string verb,
         CancellationToken cancellation
@@ -181,11 +180,12 @@ public sealed class WriteRight : IDisposable
             cancellation,
             account.VendorType,
             account.BaseUrl,
-            JsonSerializer.Serialize(own, HolderJsonContext.Default.Holder)
+            RightRows.Text(own)
         );
-        return (epoch, before);
+        return (epoch, own, before);
     }
 
+    // Somebody who gave the right back is no holder.
     private async Task<Holder?> HolderAsync((string VendorType, string BaseUrl) account, CancellationToken cancellation)
     {
         var text = await _session.AskAsync<string>(
@@ -194,7 +194,7 @@ public sealed class WriteRight : IDisposable
             account.VendorType,
             account.BaseUrl
         );
-        return text.Length == 0 ? null : JsonSerializer.Deserialize(text, HolderJsonContext.Default.Holder);
+        return text.Length > 0 && RightRows.Parse(text) is { Until: null } holder ? holder : null;
     }
 
     // The next process need not wait for requests under way. Where this fails, it waits, and the session ends all the
@@ -207,14 +207,15 @@ public sealed class WriteRight : IDisposable
                 _session
                     .AskAsync<long>(
                         """
-                        WITH given AS (UPDATE rights SET holder = NULL
+                        WITH given AS (UPDATE rights SET holder = @d
                             WHERE vendor_type = @a AND base_url = @b AND epoch = @c RETURNING 1)
                         SELECT count(*) FROM given
                         """,
                         CancellationToken.None,
                         held.Account.VendorType,
                         held.Account.BaseUrl,
-                        held.Epoch
+                        held.Epoch,
+                        RightRows.Text(held.Own with { Until = _clock.GetUtcNow() })
                     )
                     .GetAwaiter()
                     .GetResult();
@@ -232,5 +233,5 @@ public sealed class WriteRight : IDisposable
                 + "process: its right ends with it"
         );
 
-    private sealed record HeldAccount((string VendorType, string BaseUrl) Account, long Epoch);
+    private sealed record HeldAccount((string VendorType, string BaseUrl) Account, long Epoch, Holder Own);
 }

@@ -20,6 +20,9 @@ public sealed record SettingsField(string Path, ValueShape Shape)
     /// </summary>
     public static ImmutableArray<SettingsField> All { get; } = [.. Below("", WorkerSettings.Shape)];
 
+    /// <summary>The setting that names the state, which another variable may give as well.</summary>
+    internal static SettingsField State { get; } = All.Single(f => f.Path == "state");
+
     private static IEnumerable<SettingsField> Below(string path, RecordShape record) =>
         record.Fields.SelectMany(f =>
         {

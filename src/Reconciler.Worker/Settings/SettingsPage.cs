@@ -3,6 +3,7 @@ using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Hosting;
 using Reconciler.Manifests.Schemas;
+using Reconciler.State;
 using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Worker.Settings;
@@ -108,7 +109,12 @@ public static class SettingsPage
             .Paragraph(
                 "The file, then the environment, then the command line: each later one wins, setting by "
                     + "setting. A list or a mapping of values is replaced as a whole. A variable that is empty "
-                    + "counts as absent."
+                    + "is an error: it may be a limit that nobody filled in."
+            )
+            .Paragraph(
+                $"`{StatePlace.Variable}` names the [state](../state.md), for the worker as for every command. It wins "
+                    + $"over the file; `{SettingsField.State.Variable}` and the command line win over it. Where it is "
+                    + "empty, it counts as absent."
             )
             .Paragraph(
                 "On the command line, `--git`, `--branch`, `--path`, `--follow`, `--state`, `--listen` and "

@@ -4,6 +4,7 @@ using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Manifests.Files;
 using Reconciler.Manifests.Yaml;
+using Reconciler.State;
 
 namespace Reconciler.Worker.Settings;
 
@@ -17,6 +18,15 @@ public sealed record SettingsOrigins(
     IReadOnlyList<(string Path, string Value, string Option)> Given
 )
 {
+    private const string Place = "variable ";
+
+    /// <summary>The place of a setting that a variable gives.</summary>
+    internal static Position PlaceOf(string variable) => new(Place + variable, 0, 0);
+
+    /// <summary>The variable whose place this is; null where it is the place of something else.</summary>
+    internal static string? VariableAt(Position place) =>
+        place.Path.StartsWith(Place, StringComparison.Ordinal) ? place.Path[Place.Length..] : null;
+
     /// <summary>The process's environment.</summary>
     public static IReadOnlyDictionary<string, string> ProcessVariables() =>
         Environment
@@ -55,10 +65,13 @@ public static class SettingsReader
         var root = origins.File is { } file ? FileOf(file, problems) : null;
         var isRead = problems.ErrorCount == before;
         var merged = new Tree(root);
+        // What every command takes from the environment; the worker's own variable comes later, and wins.
+        if (origins.Variables.GetValueOrDefault(StatePlace.Variable) is { } state && !string.IsNullOrWhiteSpace(state))
+            merged.Set(SettingsField.State, state, SettingsOrigins.PlaceOf(StatePlace.Variable));
         var variables = origins.Variables.Where(v => v.Key.StartsWith(SettingsField.Prefix, StringComparison.Ordinal));
         foreach (var (name, value) in variables.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
-            var place = new Position($"variable {name}", 0, 0);
+            var place = SettingsOrigins.PlaceOf(name);
             // An empty limit or filter is a variable that was not filled in, and no wish to have none.
             if (string.IsNullOrWhiteSpace(value))
                 problems.Error(place, "is empty; expected a value, or no such variable");

@@ -31,6 +31,10 @@ public static class WorkerDefaults
     internal static string StateOf(WorkerSettings settings, string folder) =>
         StatePlace.Full(settings.State ?? StateFile.DefaultPath, folder);
 
+    /// <summary>The variable that named the state; null where none did.</summary>
+    internal static string? StateVariableOf(WorkerSettings settings) =>
+        settings.Origin["state"]?.Position is { } place ? SettingsOrigins.VariableAt(place) : null;
+
     /// <summary>Where copies of the source are kept: a dot folder, which no walk over manifests enters.</summary>
     internal static string WorkFolderOf(WorkerSettings settings, string folder) =>
         settings.Source?.Git?.WorkFolder is { } given

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Reconciler.Core.Planning;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Reports;
+using Reconciler.State;
 
 namespace Reconciler.Worker.Web;
 
@@ -35,7 +36,7 @@ internal sealed record StatusDocument(
             s.IsStopping,
             s.StateTrouble,
             StatusDocumentSource.Of(s.Source),
-            [.. s.Providers.Select(StatusDocumentProvider.Of)],
+            [.. s.Providers.Select(p => StatusDocumentProvider.Of(p, s.RightOf(p.Provider)))],
             [.. s.Projects.Select(StatusDocumentProject.Of)],
             [
                 .. s.Approvals.Select(u => new StatusDocumentApproval(
@@ -81,11 +82,41 @@ internal sealed record StatusDocumentProvider(
     string Vendor,
     bool? Reachable,
     DateTimeOffset? ReadAt,
-    string? Error
+    string? Error,
+    StatusDocumentRight? Right
 )
 {
-    public static StatusDocumentProvider Of(ProviderStatus p) =>
-        new(p.Provider.Id, p.Provider.Vendor.Type, p.IsReachable, p.ReadAt, p.Error);
+    public static StatusDocumentProvider Of(ProviderStatus p, AccountRight? right) =>
+        new(
+            p.Provider.Id,
+            p.Provider.Vendor.Type,
+            p.IsReachable,
+            p.ReadAt,
+            p.Error,
+            right is null ? null : StatusDocumentRight.Of(right)
+        );
+}
+
+internal sealed record StatusDocumentRight(
+    string State,
+    string? Verb,
+    int? Process,
+    string? Host,
+    string? User,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until
+)
+{
+    public static StatusDocumentRight Of(AccountRight right) =>
+        new(
+            JsonNamingPolicy.CamelCase.ConvertName(right.Use.ToString()),
+            right.Holder?.Verb,
+            right.Holder?.Pid,
+            right.Holder?.Host,
+            right.Holder?.User,
+            right.Holder?.Since,
+            right.Holder?.Until
+        );
 }
 
 internal sealed record StatusDocumentProject(

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Reconciler.Hosting.Telemetry;
+using Reconciler.State;
 using static Reconciler.Hosting.Telemetry.ReconcilerMetrics;
 
 namespace Reconciler.Worker.Web;
@@ -25,7 +26,16 @@ internal static class WorkerGauges
         );
         metrics.Observe(MetricCatalog.SourceFailing, () => [Flag(status().Source.FailingSince is not null)]);
         metrics.Observe(MetricCatalog.StateLost, () => [Flag(status().StateTrouble is not null)]);
+        metrics.Observe(MetricCatalog.AccountRight, () => Rights(status()));
     }
+
+    private static IEnumerable<Measurement<double>> Rights(WorkerStatus status) =>
+        status.Rights is null
+            ? []
+            : status.Providers.Select(p => new Measurement<double>(
+                status.RightOf(p.Provider)?.Use == RightUse.Own ? 1 : 0,
+                Label("provider", p.Provider.Id)
+            ));
 
     private static Measurement<double> Flag(bool isSo) => new(isSo ? 1 : 0);
 }

@@ -16,7 +16,7 @@ internal static class CommandText
     )
     {
         var words = Words(request, verb);
-        Add(words, "--state", state.Given);
+        Add(words, "--state", state.Given.Typed);
         if (state.Path is null)
             words.Add("--no-state");
         return Joined([.. words, .. holds.SelectMany(h => new[] { "--approve", h })]);

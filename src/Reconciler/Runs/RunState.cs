@@ -44,9 +44,16 @@ internal sealed class RunState : IDisposable
     {
         if (request.Path is not { } path)
             return new(null, null);
-        if (!StatePlace.IsServer(path))
-            StatePath.Check(path);
-        return new(StateStore.OpenExisting(path), null);
+        try
+        {
+            if (!StatePlace.IsServer(path))
+                StatePath.Check(path);
+            return new(StateStore.OpenExisting(path), null);
+        }
+        catch (LedgerException unusable)
+        {
+            throw new LedgerException(request.Given.Tell(unusable.Message), unusable);
+        }
     }
 
     /// <summary>Opens or makes the state, once no other run writes to it or to the same accounts.</summary>
@@ -66,17 +73,36 @@ internal sealed class RunState : IDisposable
     {
         if (request.Path is not { } path)
             return new(null, null);
+        try
+        {
+            return await OpenToWriteAsync(path, request.Wait, verb, connections, environment, cancellation);
+        }
+        catch (LedgerException unusable)
+        {
+            throw new LedgerException(request.Given.Tell(unusable.Message), unusable);
+        }
+    }
+
+    private static async Task<RunState> OpenToWriteAsync(
+        string path,
+        TimeSpan wait,
+        string verb,
+        IEnumerable<DesiredProvider> connections,
+        CliEnvironment environment,
+        CancellationToken cancellation
+    )
+    {
         if (StatePlace.IsServer(path))
         {
             var right = new RightRequest(verb, [.. connections.Select(c => (c.Vendor.Type, c.BaseUrl.AbsoluteUri))])
             {
-                Wait = request.Wait,
+                Wait = wait,
                 OnWaiting = Waiting,
-                OnSettling = wait =>
+                OnSettling = settle =>
                     environment.Error.WriteLine(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $"Waiting {wait.TotalSeconds} s: the run before did not end in order, and a request of it "
+                            $"Waiting {settle.TotalSeconds} s: the run before did not end in order, and a request of it "
                                 + $"may be under way."
                         )
                     ),
@@ -85,7 +111,7 @@ internal sealed class RunState : IDisposable
         }
 
         StatePath.Check(path);
-        var held = await StateLock.AcquireAsync(path, verb, request.Wait, Waiting, environment.Clock, cancellation);
+        var held = await StateLock.AcquireAsync(path, verb, wait, Waiting, environment.Clock, cancellation);
         try
         {
             return new(StateStore.OpenOrCreate(path), held);

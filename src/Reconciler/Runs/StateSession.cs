@@ -4,6 +4,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Core.Text;
 using Reconciler.Hosting;
+using Reconciler.Options;
 using Reconciler.Reports;
 using Reconciler.State;
 
@@ -27,11 +28,11 @@ internal sealed record NamedProject(ProjectKey Key, string Document)
 /// <summary>One run of a <c>state</c> verb: the file found, failures told.</summary>
 /// <param name="environment">Gets what is told.</param>
 /// <param name="noColour">Whether it is told without colour.</param>
-/// <param name="path">The state as it was given.</param>
-internal sealed class StateSession(CliEnvironment environment, bool noColour, string path)
+/// <param name="given">The state as it was named.</param>
+internal sealed class StateSession(CliEnvironment environment, bool noColour, GivenState given)
 {
     /// <summary>The full path of the file, or the URL.</summary>
-    public string FullPath { get; } = StatePlace.Full(path, environment.Folder);
+    public string FullPath { get; } = StatePlace.Full(given.Place, environment.Folder);
 
     public Palette Palette { get; } = environment.Palette(noColour);
 
@@ -42,8 +43,10 @@ internal sealed class StateSession(CliEnvironment environment, bool noColour, st
             await using var store = StateStore.OpenExisting(FullPath, mayBeOutdated: true);
             return store is null
                 ? Fail(
-                    $"nothing is remembered: {StatePlace.Name(path)} does not exist or is empty; apply makes it, and "
-                        + "--state names another"
+                    given.Tell(
+                        $"nothing is remembered: {StatePlace.Name(given.Place)} does not exist or is empty; apply "
+                            + $"makes it, and --state or {StatePlace.Variable} names another"
+                    )
                 )
                 : await act(store);
         });
@@ -59,7 +62,7 @@ internal sealed class StateSession(CliEnvironment environment, bool noColour, st
         }
         catch (LedgerException failure)
         {
-            return Fail(failure.Message);
+            return Fail(given.Tell(failure.Message));
         }
     }
 
@@ -81,7 +84,7 @@ internal sealed class StateSession(CliEnvironment environment, bool noColour, st
         if (found is not null)
             return null;
         if (meant.Count == 0)
-            return $"{StatePlace.Name(path)} remembers no project {ProblemText.Quote(word)}"
+            return $"{StatePlace.Name(given.Place)} remembers no project {ProblemText.Quote(word)}"
                 + ProblemText.DidYouMean(word, known.SelectMany(p => new[] { p.Name, p.Key.ProjectId }));
         return $"several projects are named {ProblemText.Quote(word)}; name one by the vendor's id: "
             + string.Join(", ", meant.Select(p => $"{p.Key.ProjectId} ({p.Document} at {p.Key.BaseUrl})"));

@@ -19,7 +19,7 @@ internal static class ApplyVerb
         var manifests = new ManifestOptions();
         var (output, state, bounds) = (
             new OutputOptions(OutputFormat.Text, OutputFormat.GitHub),
-            new StateOptions(),
+            new StateOptions(environment),
             new PlanPreconditionOptions()
         );
         var baseline = PlanVerb.BaselineOption();

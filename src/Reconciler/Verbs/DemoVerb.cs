@@ -31,9 +31,11 @@ internal static class DemoVerb
                 DemoStory.Vendors(environment.Clock),
                 cancellation
             );
+            // A variable that names the state of the user's own runs must not count here.
             var inside = environment with
             {
                 Folder = folder.FullName,
+                Variables = new Dictionary<string, string>(StringComparer.Ordinal),
                 Variable = name => name == DemoStory.Variable ? DemoStory.Token : environment.Variable(name),
             };
             return await new Story(

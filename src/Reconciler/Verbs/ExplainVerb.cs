@@ -24,7 +24,7 @@ internal static class ExplainVerb
         var (manifests, output, state, baseline) = (
             new ManifestOptions(),
             new OutputOptions(OutputFormat.Text, OutputFormat.Json),
-            new StateOptions(),
+            new StateOptions(environment),
             PlanVerb.BaselineOption()
         );
         var person = AddressWord.Argument(environment, manifests);

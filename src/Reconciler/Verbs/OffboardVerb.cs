@@ -40,7 +40,7 @@ internal static class OffboardVerb
         );
         command.Arguments.Add(person);
         manifests.AddTo(command);
-        var (state, approve) = (new StateOptions(), PlanPreconditionOptions.Approve());
+        var (state, approve) = (new StateOptions(environment), PlanPreconditionOptions.Approve());
         foreach (var option in new Option[] { baseline, approve, yes, dryRun })
             command.Options.Add(option);
         state.AddTo(command, writes: true);

@@ -24,7 +24,7 @@ internal static class PlanVerb
             OutputFormat.Markdown,
             OutputFormat.GitHub
         );
-        var state = new StateOptions();
+        var state = new StateOptions(environment);
         var (baseline, saved, detailed) = (BaselineOption(), SaveOption(), DetailedOption());
         var failOn = RunCode.FailOnOption();
         var (maxLength, compare, by) = (MaxLengthOption(), CompareOption(), GroupingOption());

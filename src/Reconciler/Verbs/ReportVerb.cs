@@ -27,7 +27,7 @@ internal static class ReportVerb
             OutputFormat.Markdown,
             OutputFormat.Html
         );
-        var state = new StateOptions();
+        var state = new StateOptions(environment);
         var baseline = PlanVerb.BaselineOption();
         var by = GroupingOption();
         var file = FileOption();

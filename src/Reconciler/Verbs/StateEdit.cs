@@ -67,7 +67,7 @@ internal static class StateEdit
         Func<ProjectLedger, string[], bool, Edit> edit
     )
     {
-        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
         var project = new Argument<string>("project")
         {
             Description = "The project: its document's namespace and name, or name, or the vendor's id",
@@ -85,7 +85,7 @@ internal static class StateEdit
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
+                var session = new StateSession(environment, parsed.GetValue(noColour), state.Read(parsed));
                 var run = new Run(
                     environment,
                     session,

@@ -14,7 +14,7 @@ internal static class StateErase
 {
     public static Command Create(CliEnvironment environment)
     {
-        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
         var person = new Argument<string>("person") { Description = "The person's address" };
         var reason = new Option<string>("--reason")
         {
@@ -44,7 +44,7 @@ internal static class StateErase
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
+                var session = new StateSession(environment, parsed.GetValue(noColour), state.Read(parsed));
                 return RunAsync(
                     environment,
                     session,

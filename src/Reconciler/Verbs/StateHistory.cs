@@ -19,7 +19,7 @@ internal static class StateHistory
 
     public static Command Create(CliEnvironment environment)
     {
-        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json", "jsonl"));
+        var (state, output) = (new StateOption(environment), new OutputOptions("text", "json", "jsonl"));
         var person = new Option<string?>("--person") { Description = "Only this person, by address" };
         var project = new Option<string?>("--project")
         {
@@ -42,7 +42,7 @@ internal static class StateHistory
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
+                var session = new StateSession(environment, output.NoColour(parsed), state.Read(parsed));
                 var given = new HistoryOptions(output.Format(parsed), parsed.GetValue(project), parsed.GetResult(limit))
                 {
                     Query = new()

@@ -26,13 +26,18 @@ internal static class StateMoves
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(from)!);
+                var session = new StateSession(
+                    environment,
+                    parsed.GetValue(noColour),
+                    new(parsed.GetValue(from)!, from.Name)
+                );
                 return session.GuardAsync(async () =>
                 {
                     var target = StatePlace.Full(parsed.GetValue(to)!, environment.Folder);
                     await MoveAsync(environment, StateOptions.Real(session.FullPath), target, cancellation);
                     await environment.Out.WriteLineAsync(
-                        $"{Shown(session.FullPath)} is kept, and no longer used: name the new place with --state."
+                        $"{Shown(session.FullPath)} is kept, and no longer used: name the new place with --state "
+                            + $"or {StatePlace.Variable}."
                     );
                     return ExitCode.Done;
                 });
@@ -43,13 +48,13 @@ internal static class StateMoves
 
     public static Command Restore(CliEnvironment environment)
     {
-        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
         var file = new Argument<string>("file") { Description = "The copy that state backup made" };
         var command = new Command("restore", "Bring a backup back, where no state is") { file, state, noColour };
         command.SetAction(
             (parsed, _) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
+                var session = new StateSession(environment, parsed.GetValue(noColour), state.Read(parsed));
                 return session.GuardAsync(async () =>
                 {
                     var backup = StatePlace.Full(parsed.GetValue(file)!, environment.Folder);
@@ -67,7 +72,7 @@ internal static class StateMoves
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } place && StatePlace.Problem(place) is { } problem)
-                result.AddError(problem.Replace("--state", name, StringComparison.Ordinal));
+                result.AddError($"{name}: {problem}");
         });
         return option;
     }

@@ -45,7 +45,7 @@ internal static class StateVerb
 
     private static Command Show(CliEnvironment environment)
     {
-        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
+        var (state, output) = (new StateOption(environment), new OutputOptions("text", "json"));
         var project = new Option<string?>("--project")
         {
             Description = "Only this project: its document's name, or the vendor's id",
@@ -55,7 +55,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
+                var session = new StateSession(environment, output.NoColour(parsed), state.Read(parsed));
                 return session.ReadAsync(async store =>
                 {
                     var all = await store.LoadAllAsync(cancellation);
@@ -84,7 +84,7 @@ internal static class StateVerb
 
     private static Command Backup(CliEnvironment environment)
     {
-        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
         var file = new Argument<string>("file") { Description = "The copy, which must not exist yet" };
         var command = new Command("backup", "Copy the state to a file, also while others use it")
         {
@@ -95,7 +95,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
+                var session = new StateSession(environment, parsed.GetValue(noColour), state.Read(parsed));
                 return session.GuardAsync(async () =>
                 {
                     var target = Path.GetFullPath(parsed.GetValue(file)!, Path.GetFullPath(environment.Folder));
@@ -113,7 +113,7 @@ internal static class StateVerb
 
     private static Command Confirm(CliEnvironment environment)
     {
-        var (state, noColour) = (StateOptions.PathOption(), OutputOptions.NoColourOption());
+        var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
         var command = new Command(
             "confirm",
             "Let a worker go on with this state file after the one that it wrote was deleted or replaced"
@@ -125,7 +125,7 @@ internal static class StateVerb
         command.SetAction(
             (parsed, _) =>
             {
-                var session = new StateSession(environment, parsed.GetValue(noColour), parsed.GetValue(state)!);
+                var session = new StateSession(environment, parsed.GetValue(noColour), state.Read(parsed));
                 return session.GuardAsync(async () =>
                 {
                     await using var store = StateStore.OpenOrCreate(session.FullPath, mayBeOutdated: true);

@@ -14,7 +14,7 @@ internal static partial class StateVerify
 
     public static Command Create(CliEnvironment environment)
     {
-        var (state, output) = (StateOptions.PathOption(), new OutputOptions("text", "json"));
+        var (state, output) = (new StateOption(environment), new OutputOptions("text", "json"));
         var heads = new Option<string[]>("--head")
         {
             Description =
@@ -38,7 +38,7 @@ internal static partial class StateVerify
         command.SetAction(
             (parsed, cancellation) =>
             {
-                var session = new StateSession(environment, output.NoColour(parsed), parsed.GetValue(state)!);
+                var session = new StateSession(environment, output.NoColour(parsed), state.Read(parsed));
                 return session.ReadAsync(async store =>
                 {
                     var trails = await store.TrailsAsync(cancellation);

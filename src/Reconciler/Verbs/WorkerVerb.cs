@@ -5,6 +5,7 @@ using Reconciler.Hosting.Web;
 using Reconciler.Manifests;
 using Reconciler.Options;
 using Reconciler.Reports;
+using Reconciler.State;
 using Reconciler.Worker;
 using Reconciler.Worker.Settings;
 
@@ -78,8 +79,9 @@ internal static class WorkerVerb
                 new("--state")
                 {
                     Description =
-                        "The state file: who is owned, which mails were sent, what was done "
-                        + "(default: .reconciler/state.db)",
+                        "The state: who is owned, which mails were sent, what was done; a file, or "
+                        + $"postgres://user@host/db (default: the variable {StatePlace.Variable}, else "
+                        + $"{StateFile.DefaultPath})",
                 }
             ),
             (

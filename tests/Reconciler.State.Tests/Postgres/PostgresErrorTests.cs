@@ -36,19 +36,10 @@ public sealed class PostgresErrorTests : IDisposable
     [Fact]
     public async Task A_password_comes_from_a_file_and_a_wrong_one_is_refused_without_showing_it()
     {
-        _bench.Run(
-            """
-            DO $$ BEGIN
-                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'locked') THEN
-                    CREATE ROLE locked LOGIN PASSWORD 'right-password';
-                END IF;
-            END $$;
-            GRANT CREATE ON DATABASE postgres TO locked;
-            """
-        );
+        PostgresProcess.Shared.MakeLocked();
         var file = _folder.At("password");
-        var url = $"{PostgresProcess.Shared.NewUrl("locked")}&passwordfile={file}";
-        await File.WriteAllTextAsync(file, "right-password\n", Cancellation);
+        var url = $"{PostgresProcess.Shared.NewUrl(PostgresProcess.Locked)}&passwordfile={file}";
+        await File.WriteAllTextAsync(file, $"{PostgresProcess.LockedPassword}\n", Cancellation);
         await using (var store = StateStore.OpenOrCreate(url))
             Assert.Empty(await store.LoadAllAsync(Cancellation));
         await File.WriteAllTextAsync(file, "wrong-password", Cancellation);

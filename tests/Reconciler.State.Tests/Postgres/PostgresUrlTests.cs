@@ -64,7 +64,7 @@ public sealed class PostgresUrlTests
     {
         var problem = StatePlace.Problem(url)!;
         Assert.Equal(
-            "--state: a URL of PostgreSQL must not hold a password; put it into a file that passwordfile=PATH names, "
+            "a URL of PostgreSQL must not hold a password; put it into a file that passwordfile=PATH names, "
                 + "into PGPASSWORD, or into ~/.pgpass (PGPASSFILE)",
             problem
         );

@@ -12,27 +12,39 @@ namespace Reconciler.Testing.State;
 /// </summary>
 public sealed class PostgresProcess : IDisposable
 {
+    /// <summary>The role that needs its password; everybody else is let in.</summary>
+    public const string Locked = "locked";
+
+    /// <summary>The password of that role.</summary>
+    public const string LockedPassword = "right-password";
+
     private const string Installed = "/usr/lib/postgresql";
     private static readonly Lazy<PostgresProcess?> One = new(() => Programs is null ? null : new());
+    private static readonly Lock Roles = new();
     private static int _schemas;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reconciler-postgres-").FullName;
+    private readonly ServerCertificate? _certificate;
     private Process? _process;
 
     /// <summary>Makes a server and starts it.</summary>
-    public PostgresProcess()
+    /// <param name="certificate">What it shows for TLS, which is needed then; null for a server without TLS.</param>
+    public PostgresProcess(ServerCertificate? certificate = null)
     {
+        _certificate = certificate;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         Port = FreePort();
         // It refuses to run as root.
         if (Environment.IsPrivilegedProcess)
             Run("chown", Owner, _folder);
         Run(AsOwner("initdb", "-D", Data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"));
-        // The role "locked" needs its password; everybody else is let in.
+        var host = certificate is null ? "host" : "hostssl";
         File.WriteAllText(
             Path.Combine(Data, "pg_hba.conf"),
-            "local all all trust\nhost all locked all scram-sha-256\nhost all all 127.0.0.1/32 trust\n"
+            $"local all all trust\n{host} all {Locked} all scram-sha-256\n{host} all all 127.0.0.1/32 trust\n"
         );
+        if (certificate is not null)
+            Show(certificate);
         Start();
     }
 
@@ -121,6 +133,37 @@ public sealed class PostgresProcess : IDisposable
         return connection;
     }
 
+    /// <summary>Makes the role that needs its password, and lets it make schemas.</summary>
+    public void MakeLocked()
+    {
+        // Two that grant at once disturb each other.
+        lock (Roles)
+        {
+            Run(
+                $"""
+                DO $$ BEGIN
+                    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{Locked}') THEN
+                        CREATE ROLE {Locked} LOGIN PASSWORD '{LockedPassword}';
+                        GRANT CREATE ON DATABASE postgres TO {Locked};
+                    END IF;
+                END $$
+                """
+            );
+        }
+    }
+
+    /// <summary>Makes a role that may read the tables of a schema and nothing else; it needs no password.</summary>
+    /// <returns>Its name.</returns>
+    public string MakeReader(string schema)
+    {
+        var role = $"reader_{schema}";
+        Run(
+            $"CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}; "
+                + $"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+        );
+        return role;
+    }
+
     /// <summary>Runs a statement as the one who may do everything.</summary>
     public void Run(string statement)
     {
@@ -147,7 +190,7 @@ public sealed class PostgresProcess : IDisposable
         _process = Process.Start(
             AsOwner(
                 "postgres",
-                ["-D", Data, "-k", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), .. Settings]
+                ["-D", Data, "-k", _folder, "-p", Port.ToString(CultureInfo.InvariantCulture), .. Settings()]
             )
         )!;
         _process.OutputDataReceived += (_, _) => { };
@@ -176,15 +219,26 @@ public sealed class PostgresProcess : IDisposable
     }
 
     // Without fsync a crash of the machine loses data, one of the server does not.
-    private static IEnumerable<string> Settings =>
+    private IEnumerable<string> Settings() =>
         new[]
         {
+            _certificate is null ? "ssl=off" : "ssl=on",
             "listen_addresses=127.0.0.1",
             "fsync=off",
             "max_connections=200",
             "shared_buffers=16MB",
             "restart_after_crash=off",
         }.SelectMany(s => new[] { "-c", s });
+
+    private void Show(ServerCertificate certificate)
+    {
+        var (shown, key) = (Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        File.WriteAllText(shown, certificate.Certificate);
+        File.WriteAllText(key, certificate.Key);
+        Run("chmod", "600", key);
+        if (Environment.IsPrivilegedProcess)
+            Run("chown", Owner, shown, key);
+    }
 
     private bool IsReady()
     {

@@ -14,6 +14,8 @@ public sealed class PostgresWorkerTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-workers-");
     private int _workers;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Three_workers_that_start_at_once_send_nothing_twice()
     {
@@ -96,10 +98,56 @@ public sealed class PostgresWorkerTests : IDisposable
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
     }
 
+    [Fact]
+    public async Task Each_worker_shows_who_works_on_which_account()
+    {
+        await using var scene = await CrashScene.StartAsync(concurrency: 1, PostgresProcess.Shared.NewUrl());
+        var reached = scene.Gate.StopAt(new("equinix-metal-contract", 6, SandboxPhase.Handled) { StopsAll = false });
+        int[] ports = [.. Enumerable.Range(0, 3).Select(_ => PostgresProcess.FreePort())];
+        using var at = Start(scene, operations: ports[0]);
+        await at.UntilAsync(reached);
+        using var other = Start(scene, $"status: {{listen: '127.0.0.1:{ports[1]}'}}\n", ports[2]);
+        using var http = new HttpClient { BaseAddress = new($"http://127.0.0.1:{ports[1]}") };
+        await other.UntilAsync(ShownAsync("/", $"process {at.Id} of {Environment.UserName} on"));
+        Assert.Contains("another worker", await GetAsync("/"), StringComparison.Ordinal);
+        const string Metric = "reconciler_account_right{provider=\"default/equinix-metal-contract\"}";
+        Assert.Contains(
+            $"{Metric} 1",
+            await GetAsync($"http://127.0.0.1:{ports[0]}/metrics"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"{Metric} 0",
+            await GetAsync($"http://127.0.0.1:{ports[2]}/metrics"),
+            StringComparison.Ordinal
+        );
+        scene.Gate.GoOn();
+        await ConvergedAsync(other, scene);
+        await at.UntilAsync(ShownAsync($"http://127.0.0.1:{ports[0]}/metrics", $"{Metric} 0"));
+
+        async Task ShownAsync(string url, string text)
+        {
+            while (!(await GetAsync(url)).Contains(text, StringComparison.Ordinal))
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+
+        async Task<string> GetAsync(string url)
+        {
+            try
+            {
+                return await http.GetStringAsync(url, Cancellation);
+            }
+            catch (HttpRequestException)
+            {
+                return "";
+            }
+        }
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     // Each has a folder of its own, as on machines of their own.
-    private ProgramProcess Start(CrashScene scene, string more = "")
+    private ProgramProcess Start(CrashScene scene, string more = "", int operations = 0)
     {
         var folder = _folder.CreateSubdirectory(string.Create(CultureInfo.InvariantCulture, $"worker-{++_workers}"));
         var urls = string.Join(
@@ -110,7 +158,7 @@ public sealed class PostgresWorkerTests : IDisposable
         File.WriteAllText(
             config,
             $"source: {{folder: {{path: '{scene.Folder}'}}}}\nstate: '{scene.State}'\nbaseUrls: {{{urls}}}\n"
-                + $"operations: {{listen: '127.0.0.1:0'}}\n{more}"
+                + $"operations: {{listen: '127.0.0.1:{operations}'}}\n{more}"
         );
         return ProgramProcess.Start(folder.FullName, CrashScene.Token, ["worker", "--config", config]);
     }

@@ -1,5 +1,6 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Hosting.Reconciling;
+using Reconciler.State;
 using Reconciler.Testing.Reports;
 using Reconciler.Worker.Web;
 
@@ -53,6 +54,15 @@ internal static class HostileStatus
                 ],
             },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
+            Rights =
+            [
+                .. status.Providers.Select(p => new AccountRight(
+                    p.Provider.Vendor.Type,
+                    p.Provider.BaseUrl.AbsoluteUri,
+                    RightUse.Other,
+                    new(text, 1, text, text, WorkerSample.Now)
+                )),
+            ],
         };
     }
 

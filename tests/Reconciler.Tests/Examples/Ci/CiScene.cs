@@ -2,6 +2,7 @@ using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing.Hosts;
 using Reconciler.Testing.Sources.Git;
+using Reconciler.Testing.State;
 
 namespace Reconciler.Tests.Examples.Ci;
 
@@ -21,6 +22,8 @@ internal sealed class CiScene : IAsyncDisposable
     private SandboxServer _sandbox = null!;
     private GitServer _git = null!;
     private ForgeServer _forge = null!;
+    private string? _schema;
+    private string? _reader;
 
     private CiScene() => Forge = new(_repository);
 
@@ -55,6 +58,46 @@ internal sealed class CiScene : IAsyncDisposable
     public IEnumerable<string> Invited => _sandbox.Connection(Provider).Invitations(ProjectId).Select(i => i.Email);
 
     public void RemoveMember(string email) => _sandbox.Connection(Provider).RemoveMember(ProjectId, email);
+
+    /// <summary>The URL of the state that jobs of an environment get; null where there is none.</summary>
+    public string? StateOf(string? environment) =>
+        (_schema, environment) switch
+        {
+            ({ } schema, "reconciler-plan") => PostgresProcess.Shared.Url(schema, _reader ?? "postgres"),
+            ({ } schema, "reconciler-apply") => PostgresProcess.Shared.Url(schema, PostgresProcess.Locked),
+            _ => null,
+        };
+
+    /// <summary>The password that they get with it.</summary>
+    public string? StatePasswordOf(string? environment) =>
+        _schema is not null && environment == "reconciler-apply" ? PostgresProcess.LockedPassword : null;
+
+    /// <summary>
+    /// Gives the jobs a state in PostgreSQL, which an apply made: those that plan may only read there, and those that
+    /// apply need a password.
+    /// </summary>
+    /// <param name="apply">Applies what is declared now, in a job.</param>
+    public async Task UseStateAsync(Func<Task> apply)
+    {
+        var server = PostgresProcess.Shared;
+        server.MakeLocked();
+        _schema = PostgresProcess.SchemaOf(server.NewUrl());
+        await apply();
+        _reader = server.MakeReader(_schema);
+    }
+
+    /// <summary>The runs that the state remembers, each with the action that it did.</summary>
+    public List<string> History()
+    {
+        using var connection = PostgresProcess.Shared.Connect(_schema);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT action || ' ' || person || ' ' || run FROM access_history ORDER BY number";
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
 
     public string Head => _repository.Find("refs/heads/main")!;
 
@@ -203,6 +246,18 @@ internal sealed class CiScene : IAsyncDisposable
     private static string Entry(string[] words) =>
         $"{{email: {words[0]}, access: {{permissions: [CAN_VIEW_DATA]}}"
         + $"{(words.Length > 1 ? $", expiresAt: {words[1]}" : "")}}}";
+
+    /// <summary>At most one removal an hour, over all runs.</summary>
+    public static GitChange OneRemovalAnHour =>
+        (
+            "access/guardrails/limits.yaml",
+            """
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Guardrail
+            metadata: {name: limits}
+            spec: {selector: {}, maxRemovalsPerProvider: {count: 1, window: 1h}}
+            """
+        );
 
     private static string Limit(int removals) =>
         $$$"""

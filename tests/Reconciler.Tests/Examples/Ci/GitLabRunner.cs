@@ -156,6 +156,14 @@ internal sealed class GitLabRunner : IDisposable
         var name = environment is YamlMappingNode map ? CiWorkflow.Scalar(map, "name") : CiWorkflow.TextOf(environment);
         if (name is "reconciler-plan" || (name is "reconciler-apply" && pipeline.IsProtected))
             yield return ("RECONCILER_CLARIFEYE_TOKEN", CiScene.VendorToken);
+        if (name is "reconciler-plan" || (name is "reconciler-apply" && pipeline.IsProtected))
+        {
+            if (_scene.StateOf(name) is { } state)
+                yield return ("RECONCILER_STATE", state);
+            if (_scene.StatePasswordOf(name) is { } password)
+                yield return ("PGPASSWORD", password);
+        }
+
         if (name is "reconciler-comment")
             yield return ("ACCESS_COMMENT_TOKEN", ForgeServer.Token);
         if (name is "reconciler-tag" && pipeline.IsProtected)

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Reconciler.Hosting.Telemetry;
+using Reconciler.State;
+using Reconciler.Testing.Telemetry;
+using Reconciler.Worker.Web;
+
+namespace Reconciler.Worker.Tests.Web;
+
+/// <summary>Who works on which account of a state that many share.</summary>
+public sealed partial class StatusListenerTests
+{
+    private static readonly Holder Somebody = new("worker", 17, "host-2", "ana", WorkerSample.Now.AddMinutes(-3));
+
+    [Theory]
+    [InlineData(RightUse.Own, "this worker process 17 of ana on host-2, since 3 min ago")]
+    [InlineData(RightUse.Other, "another worker process 17 of ana on host-2, since 3 min ago")]
+    [InlineData(RightUse.GivenBack, "nobody now last: worker, process 17 of ana on host-2, until 2 min ago")]
+    [InlineData(
+        RightUse.Abandoned,
+        "nobody now last: worker, process 17 of ana on host-2, which ended without giving the right back; it had it "
+            + "since 3 min ago"
+    )]
+    public async Task The_page_says_who_may_write_to_an_account_or_did_last(RightUse use, string expected)
+    {
+        Hold(use, use == RightUse.GivenBack ? Somebody with { Until = WorkerSample.Now.AddMinutes(-2) } : Somebody);
+        Assert.Contains(expected, await TextAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_apply_is_no_worker_and_a_process_that_just_came_has_no_name()
+    {
+        Hold(RightUse.Other, Somebody with { Verb = "apply" });
+        Assert.Contains("another process apply, process 17 of ana", await TextAsync("/"), StringComparison.Ordinal);
+        Hold(RightUse.Other, null);
+        Assert.Contains("another process", await TextAsync("/"), StringComparison.Ordinal);
+        _worker.Status = _worker.Status with { Rights = [] };
+        Assert.Contains("nobody yet", await TextAsync("/"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_state_is_a_file_nobody_else_can_write_and_nothing_is_said()
+    {
+        Assert.DoesNotContain("Who writes", await TextAsync("/"), StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(StatusDocument.Of(_worker.Status, WorkerSample.Now).ToJson());
+        Assert.Equal(
+            JsonValueKind.Null,
+            document.RootElement.GetProperty("providers")[0].GetProperty("right").ValueKind
+        );
+    }
+
+    [Fact]
+    public void The_json_and_the_metric_say_the_same()
+    {
+        Hold(RightUse.Own, Somebody);
+        using var document = JsonDocument.Parse(StatusDocument.Of(_worker.Status, WorkerSample.Now).ToJson());
+        var right = document.RootElement.GetProperty("providers")[0].GetProperty("right");
+        Assert.Equal("own", right.GetProperty("state").GetString());
+        Assert.Equal("host-2", right.GetProperty("host").GetString());
+        Assert.Equal(17, right.GetProperty("process").GetInt32());
+        Assert.Equal(WorkerSample.Now.AddMinutes(-3), right.GetProperty("since").GetDateTimeOffset());
+        Assert.Equal([1, 1], Measured());
+        Hold(RightUse.Other, Somebody);
+        Assert.Equal([0, 0], Measured());
+        _worker.Status = _worker.Status with { Rights = null };
+        Assert.Empty(Measured());
+    }
+
+    private double[] Measured()
+    {
+        using var metrics = new ReconcilerMetrics();
+        WorkerGauges.Observe(metrics, () => _worker.Status);
+        return
+        [
+            .. metrics
+                .ToPrometheusText()
+                .Split('\n')
+                .Where(l => l.StartsWith("reconciler_account_right{", StringComparison.Ordinal))
+                .Select(l => double.Parse(l.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+    }
+
+    // Both providers of the sample have one account.
+    private void Hold(RightUse use, Holder? holder)
+    {
+        var provider = _worker.Status.Providers[0].Provider;
+        _worker.Status = _worker.Status with
+        {
+            Rights = [new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, use, holder)],
+        };
+    }
+}
