@@ -4,16 +4,6 @@ using System.Text;
 
 namespace Reconciler.Testing.State;
 
-/// <summary>Where a connection is cut, seen from the program.</summary>
-public enum Cut
-{
-    /// <summary>The server never gets the statement.</summary>
-    BeforeStatement,
-
-    /// <summary>The server gets the statement, and its answer is lost.</summary>
-    BeforeAnswer,
-}
-
 /// <summary>
 /// Passes bytes on between the program and a server on loopback, and cuts the connection once, at a statement that a
 /// test names. New connections pass again.

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Reconciler.Testing.State;
+
+namespace Reconciler.Tests.Crashes;
+
+/// <summary>
+/// An apply with a state in PostgreSQL that is killed (SIGKILL), or cut off, at its statements: before the server gets
+/// one, and once the server has done it and the program has not heard so. One of some statements is taken, so that a run
+/// does not last for minutes; RECONCILER_EVERY_STATEMENT=1 takes each.
+/// </summary>
+public sealed class StatementCrashTests(ITestOutputHelper output)
+{
+    private static readonly bool TakesEvery = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1";
+
+    [Fact]
+    public async Task An_apply_that_is_killed_at_any_statement_converges_when_it_is_run_again_and_the_trail_tells_each_action_once()
+    {
+        var wrong = await AtEachAsync(oneOf: 32, KilledAsync);
+        Assert.True(wrong.Length == 0, wrong);
+    }
+
+    [Fact]
+    public async Task An_apply_whose_connection_is_cut_at_any_statement_ends_or_is_completed_by_the_next_one()
+    {
+        var ended = new ConcurrentDictionary<int, int>();
+        var wrong = await AtEachAsync(
+            oneOf: 16,
+            async (scene, point) =>
+            {
+                var reached = scene.Proxy.StopAt(point);
+                var (code, said) = await scene.Scene.RunAsync(StatementScene.One);
+                ended.AddOrUpdate(code, 1, (_, n) => n + 1);
+                Assert.True(
+                    code is ExitCode.Done or ExitCode.Partly or ExitCode.Failed,
+                    $"{point}: exit {code}\n{said}"
+                );
+                return reached.IsCompleted;
+            }
+        );
+        output.WriteLine(
+            $"exit codes: {string.Join(", ", ended.OrderBy(e => e.Key).Select(e => $"{e.Key} {e.Value}×"))}"
+        );
+        Assert.True(wrong.Length == 0, wrong);
+    }
+
+    /// <returns>Whether the point was reached.</returns>
+    private static async Task<bool> KilledAsync(StatementScene scene, StatementPoint point)
+    {
+        var reached = scene.Proxy.StopAt(point, AtPoint.StandsStill);
+        using var process = scene.Scene.Start(StatementScene.One);
+        var isReached = await Task.WhenAny(reached, process.EndAsync()) == reached;
+        await process.KillAsync();
+        scene.Proxy.Open();
+        return isReached;
+    }
+
+    private async Task<string> AtEachAsync(int oneOf, Func<StatementScene, StatementPoint, Task<bool>> disturb)
+    {
+        var undisturbed = await Undisturbed.Async();
+        var statements = await StatementScene.StatementsAsync();
+        var points = statements
+            .SelectMany(s =>
+                new[] { Cut.BeforeStatement, Cut.BeforeAnswer }.Select(c => new StatementPoint(
+                    s.Connection,
+                    s.Number,
+                    c
+                ))
+            )
+            .Where((_, n) => TakesEvery || n % oneOf == oneOf / 2)
+            .ToList();
+        var wrong = new ConcurrentBag<string>();
+        var missed = 0;
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+            CancellationToken = TestContext.Current.CancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            points,
+            options,
+            async (point, _) =>
+            {
+                await using var scene = await StatementScene.StartAsync();
+                // Which outcomes are saved together is chance, so that the last points may not come.
+                if (!await disturb(scene, point))
+                    Interlocked.Increment(ref missed);
+                foreach (var one in await scene.CompleteAsync(undisturbed))
+                    wrong.Add($"{point}: {one}");
+            }
+        );
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{points.Count} points of {2 * statements.Length} in {statements.Length} statements; {missed} did not come"
+            )
+        );
+        if (missed > Math.Max(1, points.Count / 20))
+            wrong.Add($"{missed} of {points.Count} points did not come");
+        return string.Join('\n', wrong.Order(StringComparer.Ordinal));
+    }
+}
