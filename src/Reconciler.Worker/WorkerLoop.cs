@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
@@ -27,7 +28,11 @@ public sealed class WorkerLoop(
 ) : BackgroundService, IWorkerView
 {
     /// <inheritdoc/>
-    public WorkerStatus Status => snapshots.Status with { Rights = store.Rights };
+    public WorkerStatus Status =>
+        snapshots.Status with
+        {
+            Writers = store.Rights?.Select(AccountWriter.Of).ToImmutableArray(),
+        };
 
     /// <summary>Whether nothing is under way and nothing is due.</summary>
     public bool IsIdle => loop.IsIdle;

@@ -3,7 +3,6 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Engine.Planning;
 using Reconciler.Hosting.Reconciling;
-using Reconciler.State;
 
 namespace Reconciler.Worker;
 
@@ -20,15 +19,15 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
     /// </summary>
     internal string? StateTrouble { get; init; }
 
-    /// <summary>Who works on which account; null where no other process can, because the state is a file.</summary>
-    internal ImmutableArray<AccountRight>? Rights { get; init; }
+    /// <summary>Who may write to which account; null where no other process can, because the state is a file.</summary>
+    internal ImmutableArray<AccountWriter>? Writers { get; init; }
 
     /// <summary>The folder of Approvals that the settings name; null for none.</summary>
     internal string? ApprovalsFolder { get; init; }
 
-    /// <summary>Who works on the account of a provider, or did last; null where nobody ever did.</summary>
-    internal AccountRight? RightOf(DesiredProvider provider) =>
-        Rights?.FirstOrDefault(r => r.VendorType == provider.Vendor.Type && r.BaseUrl == provider.BaseUrl.AbsoluteUri);
+    /// <summary>Who may write to the account of a provider, or could last; null where nobody ever did.</summary>
+    internal AccountWriter? WriterOf(DesiredProvider provider) =>
+        Writers?.FirstOrDefault(r => r.VendorType == provider.Vendor.Type && r.BaseUrl == provider.BaseUrl.AbsoluteUri);
 }
 
 /// <summary>The state of the source of the manifests.</summary>

@@ -74,6 +74,7 @@ public sealed class PostgresPasswordTests : IDisposable
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var name in new[] { "PGPASSWORD", "PGPASSFILE" })
             start.Environment.Remove(name);

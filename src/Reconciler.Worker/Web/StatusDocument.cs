@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Reconciler.Core.Planning;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Reports;
-using Reconciler.State;
 
 namespace Reconciler.Worker.Web;
 
@@ -36,7 +35,7 @@ internal sealed record StatusDocument(
             s.IsStopping,
             s.StateTrouble,
             StatusDocumentSource.Of(s.Source),
-            [.. s.Providers.Select(p => StatusDocumentProvider.Of(p, s.RightOf(p.Provider)))],
+            [.. s.Providers.Select(p => StatusDocumentProvider.Of(p, s.WriterOf(p.Provider)))],
             [.. s.Projects.Select(StatusDocumentProject.Of)],
             [
                 .. s.Approvals.Select(u => new StatusDocumentApproval(
@@ -86,14 +85,14 @@ internal sealed record StatusDocumentProvider(
     StatusDocumentRight? Right
 )
 {
-    public static StatusDocumentProvider Of(ProviderStatus p, AccountRight? right) =>
+    public static StatusDocumentProvider Of(ProviderStatus p, AccountWriter? writer) =>
         new(
             p.Provider.Id,
             p.Provider.Vendor.Type,
             p.IsReachable,
             p.ReadAt,
             p.Error,
-            right is null ? null : StatusDocumentRight.Of(right)
+            writer is null ? null : StatusDocumentRight.Of(writer)
         );
 }
 
@@ -107,15 +106,15 @@ internal sealed record StatusDocumentRight(
     DateTimeOffset? Until
 )
 {
-    public static StatusDocumentRight Of(AccountRight right) =>
+    public static StatusDocumentRight Of(AccountWriter writer) =>
         new(
-            JsonNamingPolicy.CamelCase.ConvertName(right.Use.ToString()),
-            right.Holder?.Verb,
-            right.Holder?.Pid,
-            right.Holder?.Host,
-            right.Holder?.User,
-            right.Holder?.Since,
-            right.Holder?.Until
+            JsonNamingPolicy.CamelCase.ConvertName(writer.State.ToString()),
+            writer.Process?.Verb,
+            writer.Process?.Id,
+            writer.Process?.Host,
+            writer.Process?.User,
+            writer.Process?.Since,
+            writer.Process?.Until
         );
 }
 

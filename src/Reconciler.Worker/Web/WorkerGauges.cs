@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Reconciler.Hosting.Telemetry;
-using Reconciler.State;
 using static Reconciler.Hosting.Telemetry.ReconcilerMetrics;
 
 namespace Reconciler.Worker.Web;
@@ -30,10 +29,10 @@ internal static class WorkerGauges
     }
 
     private static IEnumerable<Measurement<double>> Rights(WorkerStatus status) =>
-        status.Rights is null
+        status.Writers is null
             ? []
             : status.Providers.Select(p => new Measurement<double>(
-                status.RightOf(p.Provider)?.Use == RightUse.Own ? 1 : 0,
+                status.WriterOf(p.Provider)?.State == WriterState.Own ? 1 : 0,
                 Label("provider", p.Provider.Id)
             ));
 

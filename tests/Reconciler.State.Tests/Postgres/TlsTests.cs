@@ -16,7 +16,7 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
     public void A_certificate_that_fits_lets_in(string host, string options)
     {
         using var store = StateStore.OpenOrCreate(server.Url(host, options));
-        Assert.Equal(["true"], server.Encryptions(store));
+        Assert.Equal(["true"], Encryptions(store));
     }
 
     [Theory]
@@ -65,6 +65,10 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
             StringComparison.Ordinal
         );
 
+    // Whether the connection is encrypted, as the server sees it.
+    private static List<string> Encryptions(StateStore store) =>
+        store.Alone(c => c.Rows("SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()", r => r.GetString(0)));
+
     private static string Refusal(string url) =>
         Assert.Throws<LedgerException>(() => StateStore.OpenOrCreate(url).Dispose()).Message;
 
@@ -94,12 +98,6 @@ public sealed class TlsTests(TlsTests.Server server) : IClassFixture<TlsTests.Se
                 .Replace("?", $"?{options}&", StringComparison.Ordinal)
                 .Replace("RIGHT", _folder.At("right.crt"), StringComparison.Ordinal)
                 .Replace("WRONG", _folder.At("wrong.crt"), StringComparison.Ordinal);
-
-        /// <summary>Whether each connection of a store is encrypted, as the server sees it.</summary>
-        internal List<string> Encryptions(StateStore store) =>
-            store.Alone(c =>
-                c.Rows("SELECT ssl::text FROM pg_stat_ssl WHERE pid = pg_backend_pid()", r => r.GetString(0))
-            );
 
         public void Dispose()
         {

@@ -1,6 +1,5 @@
 using Reconciler.Core.Manifests;
 using Reconciler.Hosting.Reconciling;
-using Reconciler.State;
 using Reconciler.Testing.Reports;
 using Reconciler.Worker.Web;
 
@@ -54,13 +53,13 @@ internal static class HostileStatus
                 ],
             },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
-            Rights =
+            Writers =
             [
-                .. status.Providers.Select(p => new AccountRight(
+                .. status.Providers.Select(p => new AccountWriter(
                     p.Provider.Vendor.Type,
                     p.Provider.BaseUrl.AbsoluteUri,
-                    RightUse.Other,
-                    new(text, 1, text, text, WorkerSample.Now)
+                    WriterState.Other,
+                    new(text, 1, text, text, WorkerSample.Now, null)
                 )),
             ],
         };
