@@ -17,11 +17,14 @@ public sealed class PostgresProcess : IDisposable
     private static int _schemas;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reconciler-postgres-").FullName;
+    private readonly bool _isDurable;
     private Process? _process;
 
     /// <summary>Makes a server and starts it.</summary>
-    public PostgresProcess()
+    /// <param name="isDurable">Whether it writes to the disk what it commits, as outside of tests.</param>
+    public PostgresProcess(bool isDurable = false)
     {
+        _isDurable = isDurable;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         Port = FreePort();
         // It refuses to run as root.
@@ -36,13 +39,16 @@ public sealed class PostgresProcess : IDisposable
         Start();
     }
 
+    /// <summary>Whether its programs are installed.</summary>
+    public static bool IsInstalled => Programs is not null;
+
     /// <summary>The one that tests share; the test is skipped where none is installed.</summary>
     public static PostgresProcess Shared
     {
         get
         {
             Assert.SkipWhen(
-                Programs is null,
+                !IsInstalled,
                 "Install postgresql (apt-get install postgresql), or name the folder of initdb and postgres in "
                     + "RECONCILER_POSTGRES, to run the tests of the state in PostgreSQL."
             );
@@ -176,11 +182,11 @@ public sealed class PostgresProcess : IDisposable
     }
 
     // Without fsync a crash of the machine loses data, one of the server does not.
-    private static IEnumerable<string> Settings =>
+    private IEnumerable<string> Settings =>
         new[]
         {
             "listen_addresses=127.0.0.1",
-            "fsync=off",
+            _isDurable ? "fsync=on" : "fsync=off",
             "max_connections=200",
             "shared_buffers=16MB",
             "restart_after_crash=off",
