@@ -179,7 +179,7 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         }
     }
 
-    private static Task IsWithinAsync(TimeSpan limit, Func<Task> takeover, Action signal) =>
+    private static Task<TimeSpan> IsWithinAsync(TimeSpan limit, Func<Task> takeover, Action signal) =>
         Takeover.IsWithinAsync(
             limit,
             takeover,
