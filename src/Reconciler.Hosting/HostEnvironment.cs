@@ -20,6 +20,11 @@ public sealed record HostEnvironment(ManifestLoader Loader, Func<string?, ISecre
     /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// The time of a right that processes share: that of other processes is real, whatever <see cref="Clock"/> is.
+    /// </summary>
+    public TimeProvider SharedClock { get; init; } = TimeProvider.System;
+
     /// <summary>Where logs go; null for the standard output.</summary>
     public ILoggerProvider? Logs { get; init; }
 }

@@ -8,13 +8,11 @@ namespace Reconciler.Worker;
 /// to an account, no apply and no other worker does. Where others wait for it, they go first.
 /// </summary>
 /// <param name="state">The state.</param>
+/// <param name="clock">The time that processes share.</param>
 /// <param name="onWaiting">Called with the holder of the right where a reconcile must wait; with null where it is not
 /// known.</param>
-internal sealed class ServerGate(WatchedState state, Action<Holder?> onWaiting) : IWriteGate
+internal sealed class ServerGate(WatchedState state, TimeProvider clock, Action<Holder?> onWaiting) : IWriteGate
 {
-    // Other processes hold the right in real time, whatever clock this one is given.
-    private static readonly TimeProvider Clock = TimeProvider.System;
-
     /// <inheritdoc/>
     public async Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation)
     {
@@ -27,7 +25,7 @@ internal sealed class ServerGate(WatchedState state, Action<Holder?> onWaiting) 
             Yields = true,
             OnWaiting = onWaiting,
         };
-        var right = await state.AcquireAsync(request, Clock, cancellation);
+        var right = await state.AcquireAsync(request, clock, cancellation);
         return new(right.HasWaited, right.Dispose);
     }
 }

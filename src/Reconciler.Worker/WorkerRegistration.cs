@@ -86,7 +86,12 @@ public static class WorkerRegistration
                 var logger = s.GetRequiredService<ILogger>();
                 var place = s.GetRequiredService<WorkerFiles>().State;
                 return StatePlace.IsServer(place)
-                    ? (IWriteGate)new ServerGate(s.GetRequiredService<WatchedState>(), Waits)
+                    ? (IWriteGate)
+                        new ServerGate(
+                            s.GetRequiredService<WatchedState>(),
+                            s.GetRequiredService<HostEnvironment>().SharedClock,
+                            Waits
+                        )
                     : new WriteGate(place, Waits);
 
                 void Waits(Holder? holder) => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process");

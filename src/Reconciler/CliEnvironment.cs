@@ -44,6 +44,9 @@ public sealed record CliEnvironment
     /// <summary>The time.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>The time of a right that processes share, whatever <see cref="Clock"/> is.</summary>
+    internal TimeProvider SharedClock { get; init; } = TimeProvider.System;
+
     /// <summary>Hides addresses in everything that is printed; null where nobody asked for that.</summary>
     internal AddressMask? Mask { get; init; }
 
@@ -67,6 +70,7 @@ public sealed record CliEnvironment
             Folder = Folder,
             Variable = Variable,
             Clock = Clock,
+            SharedClock = SharedClock,
             Logs = Logs,
         };
 

@@ -17,12 +17,15 @@ internal static class SteadyWorker
     /// <param name="folder">The folder to start it in.</param>
     /// <param name="sandbox">The imitated vendor.</param>
     /// <param name="requests">How many requests one look at every project takes.</param>
-    public static async Task RunAsync(
+    /// <param name="onSteady">Called after the first look.</param>
+    /// <returns>How many looks were measured.</returns>
+    public static async Task<int> RunAsync(
         string program,
         IEnumerable<string> words,
         string folder,
         SandboxServer sandbox,
-        int requests
+        int requests,
+        Action onSteady
     )
     {
         using var worker = Process.Start(ChildRun.Start(program, words, folder))!;
@@ -32,6 +35,7 @@ internal static class SteadyWorker
         try
         {
             await UntilAsync(requests);
+            onSteady();
             var (before, clock) = (worker.TotalProcessorTime, Stopwatch.GetTimestamp());
             var held = new List<long>();
             await UntilAsync(requests * Rounds, held);
@@ -48,6 +52,7 @@ internal static class SteadyWorker
                         + $"{cpu.TotalSeconds:0.00} CPU s a round, {round.TotalSeconds:0} s apart"
                 )
             );
+            return Rounds - 1;
         }
         finally
         {

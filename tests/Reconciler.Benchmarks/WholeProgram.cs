@@ -3,6 +3,7 @@ using System.Text;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.State;
 
 namespace Reconciler.Benchmarks;
 
@@ -62,14 +63,15 @@ internal static class WholeProgram
         await ChildRun.OnceAsync(Program, words, folder.Path);
         var requests = Record(sandbox, folder.Path);
         await CompareAsync(
-            $"plan, no change, {projects} × {Members}",
             requests,
-            () => ChildRun.OnceAsync(Program, words, folder.Path),
-            () => LoopAsync(folder.Path)
+            () => LoopAsync(folder.Path),
+            ($"plan, no change, {projects} × {Members}", () => ChildRun.OnceAsync(Program, words, folder.Path))
         );
     }
 
-    /// <summary>Measures an apply that invites everybody, with its ledger on disk.</summary>
+    /// <summary>
+    /// Measures an apply that invites everybody, with its state in a file and in PostgreSQL on the same machine.
+    /// </summary>
     public static async Task ApplyAsync(int projects)
     {
         using var temporary = new Folder();
@@ -82,36 +84,67 @@ internal static class WholeProgram
             requests = Record(sandbox, folder);
         }
 
+        using var database = PostgresProcess.IsInstalled ? new PostgresProcess(isDurable: true) : null;
+        var schemas = 0;
+        var places = new List<(string Name, Func<Task<ChildCost>> Run)>
+        {
+            ($"apply, {projects * Members} invitations, file", () => RunAsync(Words)),
+        };
+        if (database is not null)
+            places.Add(
+                (
+                    $"apply, {projects * Members} invitations, PostgreSQL",
+                    () => RunAsync(sandbox => WordsWith(sandbox, database.Url($"s{++schemas}")))
+                )
+            );
+        else
+            Console.WriteLine("no PostgreSQL is installed, so that only the file is measured");
         await CompareAsync(
-            $"apply, {projects * Members} invitations, ledger",
             requests,
-            async () =>
-            {
-                await using var sandbox = await StartAsync(projects, areMembers: false);
-                return await ChildRun.OnceAsync(Program, Words(sandbox), folder);
-            },
             async () =>
             {
                 await using var sandbox = await StartAsync(projects, areMembers: false);
                 Rebase(folder, sandbox);
                 return await LoopAsync(folder);
-            }
+            },
+            [.. places]
         );
+
+        async Task<ChildCost> RunAsync(Func<SandboxServer, string[]> words)
+        {
+            await using var sandbox = await StartAsync(projects, areMembers: false);
+            return await ChildRun.OnceAsync(Program, words(sandbox), folder);
+        }
 
         string[] Words(SandboxServer sandbox)
         {
-            var state = Path.Combine(folder, "state.db");
             foreach (var old in Directory.GetFiles(folder, "state.db*"))
                 File.Delete(old);
-            return ["apply", manifests, "--yes", "--state", state, .. Runner(sandbox)];
+            return WordsWith(sandbox, Path.Combine(folder, "state.db"));
         }
+
+        string[] WordsWith(SandboxServer sandbox, string state) =>
+            ["apply", manifests, "--yes", "--state", state, .. Runner(sandbox)];
     }
 
-    /// <summary>Measures a worker that finds nothing to change, looking at every project once a minute.</summary>
+    /// <summary>
+    /// Measures a worker that finds nothing to change, looking at every project once a minute: with its state in a file,
+    /// and in PostgreSQL, of which it counts statements and bytes.
+    /// </summary>
     public static async Task WorkerAsync(int projects)
     {
         using var folder = new Folder();
-        var manifests = Write(folder.Path, projects, "interval: 1m");
+        await WorkerAsync(projects, folder.Path, Path.Combine(folder.Path, "state.db"), null);
+        if (!PostgresProcess.IsInstalled)
+            return;
+        using var database = new PostgresProcess(isDurable: true);
+        using var proxy = new StatementProxy(database.Port);
+        await WorkerAsync(projects, folder.Path, database.Url("reconciler", port: proxy.Port), proxy);
+    }
+
+    private static async Task WorkerAsync(int projects, string folder, string state, StatementProxy? proxy)
+    {
+        var manifests = Write(folder, projects, "interval: 1m");
         await using var sandbox = await StartAsync(projects, areMembers: true);
         string[] words =
         [
@@ -119,13 +152,28 @@ internal static class WholeProgram
             "--follow",
             manifests,
             "--state",
-            Path.Combine(folder.Path, "state.db"),
+            state,
             "--listen",
             "off",
             "--set",
             $"baseUrls={Connection}={sandbox.BaseUrl(Connection)}",
         ];
-        await SteadyWorker.RunAsync(Program, words, folder.Path, sandbox, requests: projects * 2);
+        var rounds = await SteadyWorker.RunAsync(
+            Program,
+            words,
+            Directory.CreateDirectory(Path.Combine(folder, proxy is null ? "file" : "server")).FullName,
+            sandbox,
+            requests: projects * 2,
+            () => _ = proxy?.StopAt(null)
+        );
+        if (proxy is not null)
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{"  with PostgreSQL", -34} {(double)proxy.Seen.Length / rounds / projects:0.00} statements and "
+                        + $"{proxy.Bytes / rounds / projects} bytes a project and round"
+                )
+            );
     }
 
     /// <summary>
@@ -147,31 +195,32 @@ internal static class WholeProgram
         return (full.Requests.Length, empty.Requests.Length, new FileInfo(state).Length);
     }
 
-    // One after the other, so that what disturbs the machine disturbs both.
+    // One after the other, so that what disturbs the machine disturbs all.
     private static async Task CompareAsync(
-        string name,
         int requests,
-        Func<Task<ChildCost>> program,
-        Func<Task<ChildCost>> loop
+        Func<Task<ChildCost>> loop,
+        params (string Name, Func<Task<ChildCost>> Run)[] programs
     )
     {
-        var (programs, loops) = (new List<ChildCost>(), new List<ChildCost>());
+        var loops = new List<ChildCost>();
+        var costs = programs.Select(_ => new List<ChildCost>()).ToArray();
         for (var i = 0; i < Runs; i++)
         {
             loops.Add(await loop());
-            programs.Add(await program());
+            for (var p = 0; p < programs.Length; p++)
+                costs[p].Add(await programs[p].Run());
         }
 
-        var (mine, bare) = (Median(programs), Median(loops));
-        Console.WriteLine($"{name, -34} {mine}; {requests} requests");
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{"  the bare loop", -34} {bare}; "
-                    + $"the program took {mine.Wall / bare.Wall:0.00}× the time on the wall, "
-                    + $"{mine.Cpu / bare.Cpu:0.0}× the CPU"
-            )
-        );
+        var bare = Median(loops);
+        Console.WriteLine($"{"the bare loop", -42} {bare}; {requests} requests");
+        foreach (var (program, cost) in programs.Zip(costs, (p, c) => (p, Median(c))))
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{program.Name, -42} {cost}; {cost.Wall / bare.Wall:0.00}× the time of the loop on the wall, "
+                        + $"{cost.Cpu / bare.Cpu:0.0}× its CPU"
+                )
+            );
     }
 
     private static ChildCost Median(List<ChildCost> costs) => costs.OrderBy(c => c.Wall).ElementAt(costs.Count / 2);

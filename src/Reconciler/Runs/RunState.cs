@@ -107,7 +107,7 @@ internal sealed class RunState : IDisposable
                         )
                     ),
             };
-            return await OpenServerAsync(path, right, cancellation);
+            return await OpenServerAsync(path, right, environment.SharedClock, cancellation);
         }
 
         StatePath.Check(path);
@@ -129,13 +129,17 @@ internal sealed class RunState : IDisposable
             );
     }
 
-    private static async Task<RunState> OpenServerAsync(string url, RightRequest right, CancellationToken cancellation)
+    private static async Task<RunState> OpenServerAsync(
+        string url,
+        RightRequest right,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
     {
         var store = StateStore.OpenOrCreate(url);
-        // Other processes hold the right in real time, whatever clock this one is given.
         try
         {
-            return new(store, await store.AcquireAsync(right, TimeProvider.System, cancellation));
+            return new(store, await store.AcquireAsync(right, clock, cancellation));
         }
         catch
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Reconciler.Kubernetes.Client;
+using Reconciler.Testing;
 using Reconciler.Testing.Kubernetes.Servers;
 
 namespace Reconciler.Kubernetes.Tests.Leasing;
@@ -23,9 +24,6 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
 
     // Many programs start at once; what a takeover may take is judged apart.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
-
-    // A timer that fires later than this was held up by the machine.
-    private static readonly TimeSpan Ordinary = TimeSpan.FromMilliseconds(20);
 
     private static readonly string[] ShortTimes = ["7", "5", "1"];
     private static readonly string[] DefaultTimes = ["15", "10", "2"];
@@ -181,38 +179,16 @@ public sealed class FailoverTests(KubeApiServer server) : IAsyncLifetime
         }
     }
 
-    // What the machine holds everybody up by is measured beside it and allowed on top: a machine without load allows
-    // next to nothing.
-    private static async Task IsWithinAsync(TimeSpan limit, Func<Task<string>> takeover, Action signal)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var late = LateAsync(stop.Token);
-        var start = TimeProvider.System.GetTimestamp();
-        signal();
-        await takeover();
-        var took = TimeProvider.System.GetElapsedTime(start);
-        await stop.CancelAsync();
-        var allowed = await late;
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{took.TotalSeconds:0.00} s, of which the machine may have taken {allowed.TotalSeconds:0.00} s"
+    private static Task<TimeSpan> IsWithinAsync(TimeSpan limit, Func<Task> takeover, Action signal) =>
+        Takeover.IsWithinAsync(
+            limit,
+            takeover,
+            () =>
+            {
+                signal();
+                return Task.CompletedTask;
+            }
         );
-        Assert.InRange(took, TimeSpan.Zero, limit + allowed);
-    }
-
-    /// <summary>By how much waits of 50 ms were longer than that, taken together.</summary>
-    private static async Task<TimeSpan> LateAsync(CancellationToken cancellation)
-    {
-        var (beat, late) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero);
-        while (true)
-        {
-            var start = TimeProvider.System.GetTimestamp();
-            await Task.Delay(beat, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellation.IsCancellationRequested)
-                return late;
-            if (TimeProvider.System.GetElapsedTime(start) - beat is var more && more > Ordinary)
-                late += more;
-        }
-    }
 
     private async Task EachAsync(int rounds, string[] times, Func<Pair, Task> round) =>
         await Task.WhenAll(

@@ -13,7 +13,7 @@ namespace Reconciler.Testing.Hosts.Crashes;
 /// </summary>
 public sealed class CrashScene : IAsyncDisposable
 {
-    internal const string Variable = "RECONCILER_CRASH_TOKEN";
+    public const string Variable = "RECONCILER_CRASH_TOKEN";
     public const string Token = "cr4sh-t0ken";
     private const string Bot = "bot@example.com";
 

@@ -62,6 +62,8 @@ public sealed class ProgramProcess : IDisposable
     public async Task UntilAsync(Task holds)
     {
         await Task.WhenAny(holds, EndAsync());
+        if (holds.IsFaulted)
+            await holds;
         Assert.True(
             holds.IsCompletedSuccessfully,
             $"the program ended with {(_process.HasExited ? _process.ExitCode : null)} before it came there\n{Said}"
@@ -70,7 +72,7 @@ public sealed class ProgramProcess : IDisposable
 
     /// <summary>Waits until it has said something; it must not end before.</summary>
     public Task UntilSaidAsync(string text) =>
-        UntilAsync(Eventually.Async(() => Said.Contains(text, StringComparison.Ordinal)));
+        UntilAsync(Eventually.Async(() => Said.Contains(text, StringComparison.Ordinal), () => $"{text}\n{Said}"));
 
     /// <summary>SIGKILL: nothing of the process runs any more once this returns.</summary>
     public async Task KillAsync()

@@ -25,13 +25,15 @@ public sealed class PostgresProcess : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("reconciler-postgres-").FullName;
     private readonly ServerCertificate? _certificate;
+    private readonly bool _isDurable;
     private Process? _process;
 
     /// <summary>Makes a server and starts it.</summary>
     /// <param name="certificate">What it shows for TLS, which is needed then; null for a server without TLS.</param>
-    public PostgresProcess(ServerCertificate? certificate = null)
+    /// <param name="isDurable">Whether it writes to the disk what it commits, as outside of tests.</param>
+    public PostgresProcess(ServerCertificate? certificate = null, bool isDurable = false)
     {
-        _certificate = certificate;
+        (_certificate, _isDurable) = (certificate, isDurable);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
         Port = FreePort();
         // It refuses to run as root.
@@ -48,13 +50,16 @@ public sealed class PostgresProcess : IDisposable
         Start();
     }
 
+    /// <summary>Whether its programs are installed.</summary>
+    public static bool IsInstalled => Programs is not null;
+
     /// <summary>The one that tests share; the test is skipped where none is installed.</summary>
     public static PostgresProcess Shared
     {
         get
         {
             Assert.SkipWhen(
-                Programs is null,
+                !IsInstalled,
                 "Install postgresql (apt-get install postgresql), or name the folder of initdb and postgres in "
                     + "RECONCILER_POSTGRES, to run the tests of the state in PostgreSQL."
             );
@@ -224,7 +229,7 @@ public sealed class PostgresProcess : IDisposable
         {
             _certificate is null ? "ssl=off" : "ssl=on",
             "listen_addresses=127.0.0.1",
-            "fsync=off",
+            _isDurable ? "fsync=on" : "fsync=off",
             "max_connections=200",
             "shared_buffers=16MB",
             "restart_after_crash=off",

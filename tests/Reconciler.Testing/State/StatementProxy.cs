@@ -144,17 +144,17 @@ public sealed class StatementProxy : IDisposable
         }
     }
 
-    // What becomes of a statement that is about to be passed on. A connection has its number from its first one: some
-    // only ask for encryption.
-    private Cut? See(int era, ref int connection, int number, string text)
+    // What becomes of a statement that is about to be passed on. A connection has its number from its first one of the
+    // count: some only ask for encryption.
+    private Cut? See(ref (int Era, int Connection, int Number) place, string text)
     {
         lock (_gate)
         {
-            if (era == _era && connection == 0)
-                connection = ++_connections;
-            if (era == _era)
-                _seen.Add(new(connection, number, text));
-            if (era == _era && _point is { } point && (point.Connection, point.Statement) == (connection, number))
+            if (place.Era != _era)
+                place = (_era, ++_connections, 0);
+            place.Number++;
+            _seen.Add(new(place.Connection, place.Number, text));
+            if (_point is { } point && (point.Connection, point.Statement) == (place.Connection, place.Number))
                 return point.Cut;
             return _chance?.Invoke();
         }
@@ -182,12 +182,11 @@ public sealed class StatementProxy : IDisposable
         private readonly PostgresWire _asks = new(client);
         private readonly PostgresWire _answers = new(server);
         private readonly int _era = proxy.Era;
-        private int _connection;
+        private (int Era, int Connection, int Number) _place = (-1, 0, 0);
 
         // How many statements were passed on, and which of them is answered to nobody.
         private int _sent;
         private volatile int _unheard = int.MaxValue;
-        private int _number;
         private bool _hasBeaten;
 
         public async Task RunAsync()
@@ -243,7 +242,7 @@ public sealed class StatementProxy : IDisposable
             var isHeartbeat = text == Heartbeat && _hasBeaten;
             _hasBeaten |= text == Heartbeat;
             _sent++;
-            var cut = isHeartbeat ? null : proxy.See(_era, ref _connection, ++_number, text);
+            var cut = isHeartbeat ? null : proxy.See(ref _place, text);
             if (cut == Cut.BeforeAnswer)
                 _unheard = _sent;
             return cut != Cut.BeforeStatement || !proxy.Reach();

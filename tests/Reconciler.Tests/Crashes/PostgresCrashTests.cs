@@ -68,6 +68,34 @@ public sealed class PostgresCrashTests
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
     }
 
+    // The lock went with the server: who goes on has a new connection, and no right.
+    [Theory]
+    [InlineData("equinix-metal-contract", 6, SandboxPhase.Arrived)]
+    [InlineData("confident-ai-contract", 7, SandboxPhase.Handled)]
+    public async Task An_apply_whose_database_was_killed_and_started_again_ends_or_is_completed_by_the_next_one(
+        string connection,
+        int request,
+        SandboxPhase phase
+    )
+    {
+        var undisturbed = await Undisturbed.Async();
+        _ = PostgresProcess.Shared;
+        using var server = new PostgresProcess();
+        await using var scene = await CrashScene.StartAsync(concurrency: 1, server.Url("reconciler"));
+        var underWay = scene.Gate.StopAt(new(connection, request, phase));
+        var apply = scene.RunAsync(["apply", "--yes"]);
+        await underWay;
+        server.Kill();
+        server.Start();
+        scene.Gate.GoOn();
+        var (code, said) = await apply;
+        Assert.True(code is ExitCode.Done or ExitCode.Partly or ExitCode.Failed, said);
+        StatementScene.GiveBack(server, "reconciler");
+        (code, said) = await scene.RunAsync(["apply", "--yes"]);
+        Assert.True(code == ExitCode.Done, said);
+        Assert.Empty(await undisturbed.DifferencesAsync(scene));
+    }
+
     [Fact]
     public async Task Three_applies_at_once_take_turns_and_nothing_is_sent_twice()
     {

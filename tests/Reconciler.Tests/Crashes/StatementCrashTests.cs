@@ -16,7 +16,7 @@ public sealed class StatementCrashTests(ITestOutputHelper output)
     [Fact]
     public async Task An_apply_that_is_killed_at_any_statement_converges_when_it_is_run_again_and_the_trail_tells_each_action_once()
     {
-        var wrong = await AtEachAsync(oneOf: 32, KilledAsync);
+        var wrong = await AtEachAsync(oneOf: 48, KilledAsync);
         Assert.True(wrong.Length == 0, wrong);
     }
 
@@ -25,7 +25,7 @@ public sealed class StatementCrashTests(ITestOutputHelper output)
     {
         var ended = new ConcurrentDictionary<int, int>();
         var wrong = await AtEachAsync(
-            oneOf: 16,
+            oneOf: 24,
             async (scene, point) =>
             {
                 var reached = scene.Proxy.StopAt(point);

@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Reconciler.Hosting;
+using Reconciler.Hosting.Reconciling;
+using Reconciler.Providers;
+using Reconciler.Sandbox;
+using Reconciler.Sandbox.Seeds;
+using Reconciler.Sources;
+using Reconciler.Testing;
+using Reconciler.Testing.Contract;
+using Reconciler.Testing.State;
+using Reconciler.Worker;
+using Reconciler.Worker.Settings;
+
+namespace Reconciler.Tests.Worker;
+
+/// <summary>
+/// Three workers, and applies beside them, with one state in a PostgreSQL of their own behind a proxy. Time goes by as
+/// the test says; what processes share goes five times as fast as the machine's clock.
+/// </summary>
+internal sealed class TeamScene : IAsyncDisposable
+{
+    private const string Token = "t3am-t0ken";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-team-");
+    private readonly FasterClock _shared = new(5);
+    private readonly CollectedLogs _logs = new();
+    private readonly ILoggerFactory _loggers;
+    private readonly List<(ServiceProvider Services, WatchedState State)> _workers = [];
+    private readonly PostgresProcess _database = new();
+
+    private TeamScene(SandboxServer server)
+    {
+        Server = server;
+        Proxy = new(_database.Port);
+        _loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
+    }
+
+    public SandboxServer Server { get; }
+
+    public StatementProxy Proxy { get; }
+
+    public FakeClock Clock { get; private init; } = new();
+
+    public IEnumerable<string> Logs => _logs.Lines;
+
+    public string State => _database.Url("reconciler", port: Proxy.Port);
+
+    public string Folder => Directory.CreateDirectory(Path.Combine(_folder.FullName, "people")).FullName;
+
+    public IEnumerable<WorkerLoop> Loops => _workers.Select(w => w.Services.GetRequiredService<WorkerLoop>());
+
+    /// <summary>Sets vendors; no worker yet.</summary>
+    /// <param name="onRequest">Called at each request; null for nothing.</param>
+    /// <param name="projects">Their projects.</param>
+    public static async Task<TeamScene> SetAsync(
+        Func<SandboxMoment, CancellationToken, Task>? onRequest,
+        params IEnumerable<SeedProject> projects
+    )
+    {
+        // Skipped where no PostgreSQL is installed.
+        _ = PostgresProcess.Shared;
+        var clock = new FakeClock();
+        var server = await SandboxServer.StartAsync(
+            new()
+            {
+                Seed = new() { Token = Token, Projects = [.. projects] },
+                Clock = clock,
+                OnRequest = onRequest,
+            },
+            TestContext.Current.CancellationToken
+        );
+        return new(server) { Clock = clock };
+    }
+
+    /// <summary>Ends the database at once, and starts it again.</summary>
+    public void RestartDatabase()
+    {
+        _database.Kill();
+        _database.Start();
+    }
+
+    /// <summary>Writes the manifests.</summary>
+    public void Write(string text) => File.WriteAllText(Path.Combine(Folder, "people.yaml"), text);
+
+    /// <summary>Starts another worker.</summary>
+    public async Task StartWorkerAsync()
+    {
+        var folder = _folder.CreateSubdirectory(
+            string.Create(CultureInfo.InvariantCulture, $"worker-{_workers.Count + 1}")
+        );
+        var state = WatchedState.Open(State, Path.Combine(folder.FullName, ".source"));
+        var environment = new HostEnvironment(
+            new(ProviderCatalog.Vendors, [], new RealTimers(Clock)),
+            secrets => new TokenReader(_ => Token, secrets, [])
+        )
+        {
+            Variable = _ => Token,
+            Folder = folder.FullName,
+            Clock = new RealTimers(Clock),
+            SharedClock = _shared,
+        };
+        var services = new ServiceCollection()
+            .AddSingleton(_loggers)
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddReconcilerWorker(Settings, environment, new(folder.FullName, State), state)
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IManifestSource>(new CopiedSource(Folder, Path.Combine(folder.FullName, "copies")))
+            .AddSingleton(new Schedule(() => 0.5))
+            .BuildServiceProvider();
+        _workers.Add((services, state));
+        await services.GetRequiredService<WorkerLoop>().StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Lets every worker read the manifests now.</summary>
+    public void Wake()
+    {
+        foreach (var loop in Loops)
+            loop.WakeSource();
+    }
+
+    /// <summary>Applies the manifests, as another process would.</summary>
+    public async Task<(int Code, string Said)> ApplyAsync()
+    {
+        await using var said = new StringWriter { NewLine = "\n" };
+        var environment = new CliEnvironment
+        {
+            Out = said,
+            Error = said,
+            In = TextReader.Null,
+            Variable = _ => Token,
+            Folder = Folder,
+            Clock = new RealTimers(Clock),
+            SharedClock = _shared,
+        };
+        string[] words =
+        [
+            "apply",
+            "--yes",
+            "--max-removals",
+            "none",
+            "--lock-timeout",
+            "1h",
+            "--state",
+            State,
+            .. Server.Connections.SelectMany(c => (string[])["--base-url", $"{c.Name}={Server.BaseUrl(c.Name)}"]),
+        ];
+        var code = await Cli.RunAsync(words, environment, TestContext.Current.CancellationToken);
+        return (code, said.ToString());
+    }
+
+    /// <summary>Waits until no worker has anything under way or due.</summary>
+    public Task QuietAsync() =>
+        Eventually.Async(
+            () => Loops.All(l => l.IsIdle) && Clock.NextDue > Clock.GetUtcNow(),
+            () => string.Join('\n', Logs.TakeLast(20))
+        );
+
+    /// <summary>Lets time go by, from one timer to the next.</summary>
+    public async Task LetPassAsync(TimeSpan time)
+    {
+        await QuietAsync();
+        var end = Clock.GetUtcNow() + time;
+        while (Clock.NextDue is { } next && next <= end)
+        {
+            Clock.Advance(next - Clock.GetUtcNow());
+            await QuietAsync();
+        }
+
+        Clock.Advance(end - Clock.GetUtcNow());
+        await QuietAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (services, state) in _workers)
+        {
+            await services.GetRequiredService<WorkerLoop>().StopAsync(CancellationToken.None);
+            await services.DisposeAsync();
+            state.Dispose();
+        }
+
+        await Server.DisposeAsync();
+        _loggers.Dispose();
+        Proxy.Dispose();
+        _database.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private WorkerSettings Settings =>
+        new()
+        {
+            Source = new() { Folder = new() { Path = Folder } },
+            State = State,
+            MaxRemovals = "none",
+            BaseUrls = Server.Connections.ToDictionary(
+                c => c.Name,
+                c => Server.BaseUrl(c.Name),
+                StringComparer.Ordinal
+            ),
+        };
+
+    /// <summary>The test's time, with timers that run as they do.</summary>
+    private sealed class RealTimers(FakeClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+    }
+
+    /// <summary>Reads a folder at once: a worker's own source waits until it has been unchanged for some seconds.</summary>
+    private sealed class CopiedSource(string from, string to) : IManifestSource
+    {
+        private string _text = "";
+        private int _number;
+
+        public string Origin => from;
+
+        public async Task<SourceRevision> FetchAsync(CancellationToken cancellation)
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(from, "people.yaml"), cancellation);
+            if (text != _text)
+                _number++;
+            _text = text;
+            Directory.CreateDirectory(to);
+            await File.WriteAllTextAsync(Path.Combine(to, "people.yaml"), text, cancellation);
+            return new(string.Create(CultureInfo.InvariantCulture, $"revision-{_number}"), to, ["."]);
+        }
+    }
+}
