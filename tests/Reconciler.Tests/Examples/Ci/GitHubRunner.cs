@@ -52,7 +52,6 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
                 ["github"] = started.Context(Token(job)),
                 ["inputs"] = started.Inputs,
                 ["secrets"] = started.Head == WorkflowEvent.Repository ? SecretsOf(job) : WorkflowEvent.Map(),
-                ["vars"] = WorkflowEvent.Map(("RECONCILER_STATE", Scene.StateOf(EnvironmentOf(job)))),
                 ["needs"] = WorkflowEvent.Map([
                     .. runs.Select(r =>
                         (r.Key, (object?)WorkflowEvent.Map(("result", r.Value.Result), ("outputs", r.Value.Outputs)))
@@ -75,9 +74,11 @@ internal sealed class GitHubRunner(CiScene scene) : IDisposable
     private static string? EnvironmentOf(YamlMappingNode job) => CiWorkflow.Scalar(job, "environment");
 
     private IReadOnlyDictionary<string, object?> SecretsOf(YamlMappingNode job) =>
-        Scene.StatePasswordOf(EnvironmentOf(job)) is { } password
-            ? WorkflowEvent.Map([.. Secrets.Select(s => (s.Key, s.Value)), ("PGPASSWORD", password)])
-            : Secrets;
+        WorkflowEvent.Map([
+            .. Secrets.Select(s => (s.Key, s.Value)),
+            ("RECONCILER_STATE", Scene.StateOf(EnvironmentOf(job))),
+            ("PGPASSWORD", Scene.StatePasswordOf(EnvironmentOf(job))),
+        ]);
 
     private string Folder(string job) =>
         Directory.CreateDirectory(Path.Combine(_folder.FullName, $"{job}-{Guid.NewGuid():N}")).FullName;
