@@ -1,3 +1,5 @@
+using Reconciler.Core.Ports;
+
 namespace Reconciler.State;
 
 /// <summary>Who wants the right to write to which accounts.</summary>

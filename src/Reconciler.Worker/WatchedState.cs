@@ -22,7 +22,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private readonly List<StateStore> _opened = [];
     private volatile StateStore? _store;
     private volatile string? _trouble;
-    private volatile SeenRights _rights = new([]);
+    private volatile IReadOnlyList<AccountRight> _rights = [];
     private string _known;
 
     private WatchedState(string path, string idFile) => (_path, _idFile, _known) = (path, idFile, ReadId(idFile));
@@ -132,7 +132,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
             var own = (_store?.OwnRights ?? []).ToDictionary(r => (r.VendorType, r.BaseUrl));
             return
             [
-                .. _rights.Rights.Where(r => !own.ContainsKey((r.VendorType, r.BaseUrl))).Select(WithoutOwn),
+                .. _rights.Where(r => !own.ContainsKey((r.VendorType, r.BaseUrl))).Select(WithoutOwn),
                 .. own.Values,
             ];
         }
@@ -143,7 +143,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     internal async Task ReadRightsAsync(CancellationToken cancellation)
     {
         if (StatePlace.IsServer(_path))
-            _rights = new(await (await StoreAsync(cancellation)).RightsAsync(cancellation));
+            _rights = await (await StoreAsync(cancellation)).RightsAsync(cancellation);
     }
 
     // This process has given it back since the last look.
@@ -289,6 +289,4 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
             throw new LedgerException($"{idFile}: {unread.Message}", unread);
         }
     }
-
-    private sealed record SeenRights(ImmutableArray<AccountRight> Rights);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ports;
 
 namespace Reconciler.Worker;
 

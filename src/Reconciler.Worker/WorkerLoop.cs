@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reconciler.Core.Membership;
@@ -28,11 +27,7 @@ public sealed class WorkerLoop(
 ) : BackgroundService, IWorkerView
 {
     /// <inheritdoc/>
-    public WorkerStatus Status =>
-        snapshots.Status with
-        {
-            Writers = store.Rights?.Select(AccountWriter.Of).ToImmutableArray(),
-        };
+    public WorkerStatus Status => snapshots.Status with { Rights = store.Rights };
 
     /// <summary>Whether nothing is under way and nothing is due.</summary>
     public bool IsIdle => loop.IsIdle;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
+using Reconciler.Core.Ports;
 using Reconciler.Engine.Planning;
 using Reconciler.Hosting.Reconciling;
 
@@ -20,14 +21,14 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
     internal string? StateTrouble { get; init; }
 
     /// <summary>Who may write to which account; null where no other process can, because the state is a file.</summary>
-    internal ImmutableArray<AccountWriter>? Writers { get; init; }
+    internal ImmutableArray<AccountRight>? Rights { get; init; }
 
     /// <summary>The folder of Approvals that the settings name; null for none.</summary>
     internal string? ApprovalsFolder { get; init; }
 
     /// <summary>Who may write to the account of a provider, or could last; null where nobody ever did.</summary>
-    internal AccountWriter? WriterOf(DesiredProvider provider) =>
-        Writers?.FirstOrDefault(r => r.VendorType == provider.Vendor.Type && r.BaseUrl == provider.BaseUrl.AbsoluteUri);
+    internal AccountRight? RightOf(DesiredProvider provider) =>
+        Rights?.FirstOrDefault(r => r.VendorType == provider.Vendor.Type && r.BaseUrl == provider.BaseUrl.AbsoluteUri);
 }
 
 /// <summary>The state of the source of the manifests.</summary>

@@ -98,7 +98,7 @@ internal static class WholeProgram
                 )
             );
         else
-            Console.WriteLine("no PostgreSQL is installed, so that only the file is measured");
+            Console.WriteLine("PostgreSQL is not installed: only the file is measured");
         await CompareAsync(
             requests,
             async () =>
@@ -128,8 +128,8 @@ internal static class WholeProgram
     }
 
     /// <summary>
-    /// Measures a worker that finds nothing to change, looking at every project once a minute: with its state in a file,
-    /// and in PostgreSQL, of which it counts statements and bytes.
+    /// Measures a worker that finds nothing to change, looking at every project once a minute: with its state in a
+    /// file, and with it in PostgreSQL, where it also counts statements and bytes.
     /// </summary>
     public static async Task WorkerAsync(int projects)
     {

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
@@ -123,7 +122,7 @@ public sealed class StateMoveTests : IDisposable
         using var source = _server.Open();
         using var other = _server.Connect();
         using var writing = other.BeginTransaction();
-        Run(
+        StateBench.Run(
             other,
             "INSERT INTO projects (vendor_type, base_url, project_id, version, released) "
                 + "VALUES ('acme', 'https://eu.acme.example/', 'p9', 1, '[]')"
@@ -142,7 +141,7 @@ public sealed class StateMoveTests : IDisposable
         var stored = await store.LoadAsync(Project, Cancellation);
         using var other = _server.Connect();
         using var moving = other.BeginTransaction();
-        Run(
+        StateBench.Run(
             other,
             "LOCK TABLE rights IN EXCLUSIVE MODE; INSERT INTO about (name, value) VALUES ('moved', 'elsewhere.db')"
         );
@@ -186,13 +185,6 @@ public sealed class StateMoveTests : IDisposable
         _file.Dispose();
         _server.Dispose();
         _folder.Dispose();
-    }
-
-    private static void Run(DbConnection connection, string statement)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = statement;
-        command.ExecuteNonQuery();
     }
 
     private bool IsSomebodyWaiting() =>

@@ -1,8 +1,8 @@
 namespace Reconciler.Testing;
 
 /// <summary>
-/// Times how long another process takes to take over. What the machine holds everybody up by is measured beside it and
-/// allowed on top: a machine without load allows next to nothing.
+/// Times how long another process takes to take over. By how much the machine delays timers meanwhile is measured too,
+/// and allowed on top: without load that is next to nothing.
 /// </summary>
 public static class Takeover
 {

@@ -53,6 +53,14 @@ public sealed class HelpTests
     public async Task A_verbs_help_does_not_repeat_the_exit_codes() =>
         Assert.DoesNotContain("Exit codes", await HelpAsync("plan"), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task The_help_of_import_says_that_the_files_hold_addresses() =>
+        Assert.Contains(
+            "the files that are written hold them all the same",
+            (await HelpAsync("import")).ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
+
     private static async Task<string> HelpAsync(string path)
     {
         using var output = new StringWriter { NewLine = "\n" };

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Reconciler.Core.Ledgers;
 using Reconciler.State;
 using Reconciler.Testing.Hosts;
@@ -67,41 +66,31 @@ public sealed class PostgresPasswordTests : IDisposable
         return url;
     }
 
-    private async Task<(int Code, string Said)> ShowAsync(string url, string kept, string password)
+    private Task<(int Code, string Said)> ShowAsync(string url, string kept, string password)
     {
-        var start = new ProcessStartInfo(TestedProgram.Path, ["state", "show"])
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
+            ["HOME"] = _folder.Path,
+            ["RECONCILER_STATE"] = url,
         };
-        foreach (var name in new[] { "PGPASSWORD", "PGPASSFILE" })
-            start.Environment.Remove(name);
-        start.Environment["HOME"] = _folder.Path;
-        start.Environment["RECONCILER_STATE"] = url;
         var line = $"127.0.0.1:{PostgresProcess.Shared.Port}:postgres:{PostgresProcess.Locked}:{password}\n";
         switch (kept)
         {
             case "PGPASSWORD":
-                start.Environment[kept] = password;
+                variables[kept] = password;
                 break;
             case "PGPASSFILE":
-                start.Environment[kept] = Private("passwords", line);
+                variables[kept] = Private("passwords", line);
                 break;
             case "HOME":
                 Private(".pgpass", line);
                 break;
             case "passwordfile":
-                start.Environment["RECONCILER_STATE"] = $"{url}&passwordfile={Private("password", password)}";
+                variables["RECONCILER_STATE"] = $"{url}&passwordfile={Private("password", password)}";
                 break;
         }
 
-        using var process = Process.Start(start)!;
-        var said = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var error = await process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await said + error);
+        return TestedProgram.RunAsync(_folder.Path, variables, ["state", "show"], Cancellation);
     }
 
     private string Private(string name, string text)

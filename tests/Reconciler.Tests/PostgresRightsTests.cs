@@ -1,4 +1,5 @@
 using Reconciler.Testing.State;
+using static Reconciler.Tests.RunEnd;
 
 namespace Reconciler.Tests;
 
@@ -46,12 +47,5 @@ public sealed class PostgresRightsTests
         PostgresProcess.Shared.Run($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}");
         await EndsAsync(scene.RunAsync("apply", "--yes"), ExitCode.Done);
         Assert.Equal(5, scene.Sandbox.NonGetCount);
-    }
-
-    private static async Task<string> EndsAsync(Task<(int Code, string Text)> run, int expected)
-    {
-        var (code, text) = await run;
-        Assert.True(code == expected, text);
-        return text;
     }
 }

@@ -9,8 +9,8 @@ using k8s.Models;
 namespace Reconciler.Kubernetes.Client;
 
 /// <summary>
-/// Configures how objects are read and written: the package's serializer, with the types that are used. It uses generated
-/// code only, so it works with native compilation.
+/// Configures how objects are read and written: the package's serializer, with the types that are used. It uses
+/// generated code only, so it works with native compilation.
 /// </summary>
 public static class ClientJson
 {
@@ -66,8 +66,8 @@ public static class ClientJson
 }
 
 /// <summary>
-/// The types of the package that are sent or read, and what it does not know. Its own table names every model of
-/// Kubernetes: 20 MB of the native program, which leaves it out (NativeSubstitutions.xml).
+/// The types of the package that are sent or read, and those that it does not know. Its own table names every model of
+/// Kubernetes, which would be 15 MB of the native program; that leaves it out (NativeSubstitutions.xml).
 /// </summary>
 [JsonSerializable(typeof(V1Lease))]
 [JsonSerializable(typeof(Eventsv1Event))]

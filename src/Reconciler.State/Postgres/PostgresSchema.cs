@@ -12,6 +12,9 @@ namespace Reconciler.State.Postgres;
 /// <param name="Steps">The migrations: from an empty schema to version 1, and so on.</param>
 internal sealed record PostgresSchema(ImmutableArray<string> Steps)
 {
+    // Rewrites the tables that name people, so that nothing old is left in their free parts.
+    private const string Vacuum = "VACUUM (FULL) audit, people, intents, believed";
+
     // Text is compared byte by byte, as SQLite does; times are text of one length, which sorts by time and keeps ticks.
     private const string Version1 = """
         CREATE TABLE about (name text COLLATE "C" PRIMARY KEY, value text NOT NULL);
@@ -182,7 +185,7 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
         try
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "VACUUM (FULL) audit, people, intents, believed";
+            command.CommandText = Vacuum;
             // It takes as long as the tables are large.
             command.CommandTimeout = 0;
             command.ExecuteNonQuery();
@@ -195,8 +198,7 @@ internal sealed record PostgresSchema(ImmutableArray<string> Steps)
         if (warnings.Count > 0)
             throw new LedgerException(
                 $"{url}: the person is erased, and old rows may still lie in the files of the server ({warnings[0]}); "
-                    + $"the owner of the tables removes them with: SET search_path = {url.Schema}; "
-                    + "VACUUM (FULL) audit, people, intents, believed"
+                    + $"the owner of the tables removes them with: SET search_path = {url.Schema}; {Vacuum}"
             );
 
         // The server skips the tables of another role with a warning, and reports no error.

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Reconciler.Core.Ports;
 
 namespace Reconciler.State.Postgres;
 
@@ -26,7 +27,8 @@ internal static class RightRows
         var first = ReadOnce(connection, schema, isOwn);
         if (first.All(r => r.Use != RightUse.Abandoned))
             return first;
-        // Names and locks are no snapshot: who gives the right back in between seems to have left it for a moment.
+        // Names and locks are read one after the other, so a process that gives its right back in between looks like one
+        // that ended. Only a name that is still there at a second reading was left by such a process.
         return
         [
             .. ReadOnce(connection, schema, isOwn)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Reports;
 
@@ -35,7 +36,7 @@ internal sealed record StatusDocument(
             s.IsStopping,
             s.StateTrouble,
             StatusDocumentSource.Of(s.Source),
-            [.. s.Providers.Select(p => StatusDocumentProvider.Of(p, s.WriterOf(p.Provider)))],
+            [.. s.Providers.Select(p => StatusDocumentProvider.Of(p, s.RightOf(p.Provider)))],
             [.. s.Projects.Select(StatusDocumentProject.Of)],
             [
                 .. s.Approvals.Select(u => new StatusDocumentApproval(
@@ -85,14 +86,14 @@ internal sealed record StatusDocumentProvider(
     StatusDocumentRight? Right
 )
 {
-    public static StatusDocumentProvider Of(ProviderStatus p, AccountWriter? writer) =>
+    public static StatusDocumentProvider Of(ProviderStatus p, AccountRight? right) =>
         new(
             p.Provider.Id,
             p.Provider.Vendor.Type,
             p.IsReachable,
             p.ReadAt,
             p.Error,
-            writer is null ? null : StatusDocumentRight.Of(writer)
+            right is null ? null : StatusDocumentRight.Of(right)
         );
 }
 
@@ -106,15 +107,15 @@ internal sealed record StatusDocumentRight(
     DateTimeOffset? Until
 )
 {
-    public static StatusDocumentRight Of(AccountWriter writer) =>
+    public static StatusDocumentRight Of(AccountRight right) =>
         new(
-            JsonNamingPolicy.CamelCase.ConvertName(writer.State.ToString()),
-            writer.Process?.Verb,
-            writer.Process?.Id,
-            writer.Process?.Host,
-            writer.Process?.User,
-            writer.Process?.Since,
-            writer.Process?.Until
+            JsonNamingPolicy.CamelCase.ConvertName(right.Use.ToString()),
+            right.Holder?.Verb,
+            right.Holder?.Pid,
+            right.Holder?.Host,
+            right.Holder?.User,
+            right.Holder?.Since,
+            right.Holder?.Until
         );
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Telemetry;
 using static Reconciler.Hosting.Telemetry.ReconcilerMetrics;
 
@@ -29,10 +30,10 @@ internal static class WorkerGauges
     }
 
     private static IEnumerable<Measurement<double>> Rights(WorkerStatus status) =>
-        status.Writers is null
+        status.Rights is null
             ? []
             : status.Providers.Select(p => new Measurement<double>(
-                status.WriterOf(p.Provider)?.State == WriterState.Own ? 1 : 0,
+                status.RightOf(p.Provider)?.Use == RightUse.Own ? 1 : 0,
                 Label("provider", p.Provider.Id)
             ));
 

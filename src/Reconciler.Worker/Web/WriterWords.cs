@@ -1,4 +1,5 @@
 using System.Globalization;
+using Reconciler.Core.Ports;
 
 namespace Reconciler.Worker.Web;
 
@@ -6,35 +7,35 @@ namespace Reconciler.Worker.Web;
 internal static class WriterWords
 {
     /// <summary>Who may write now.</summary>
-    public static string Now(AccountWriter? writer) =>
-        writer switch
+    public static string Now(AccountRight? right) =>
+        right switch
         {
             null => "nobody yet",
-            { State: WriterState.Own } => "this worker",
-            { State: WriterState.Other, Process.Verb: "worker" } => "another worker",
-            { State: WriterState.Other } => "another process",
+            { Use: RightUse.Own } => "this worker",
+            { Use: RightUse.Other, Holder.Verb: "worker" } => "another worker",
+            { Use: RightUse.Other } => "another process",
             _ => "nobody now",
         };
 
     /// <summary>The process that may write, or could last, before the time of it.</summary>
-    public static string Before(WriterState state, WriterProcess process)
+    public static string Before(RightUse use, Holder holder)
     {
         // That it is a worker is said just before.
-        var isSaid = process.Verb == "worker" && state is (WriterState.Own or WriterState.Other);
+        var isSaid = holder.Verb == "worker" && use is (RightUse.Own or RightUse.Other);
         var name = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(isSaid ? "" : $"{process.Verb}, ")}process {process.Id} of {process.User} on {process.Host}"
+            $"{(isSaid ? "" : $"{holder.Verb}, ")}process {holder.Pid} of {holder.User} on {holder.Host}"
         );
-        return state switch
+        return use switch
         {
-            WriterState.GivenBack when process.Until is null => $"last: {name}",
-            WriterState.GivenBack => $"last: {name}, until",
-            WriterState.Abandoned => $"last: {name}, which ended without giving the right back; it had it since",
+            RightUse.GivenBack when holder.Until is null => $"last: {name}",
+            RightUse.GivenBack => $"last: {name}, until",
+            RightUse.Abandoned => $"last: {name}, which ended without giving the right back; it had it since",
             _ => $"{name}, since",
         };
     }
 
     /// <summary>The time that follows; null where none does.</summary>
-    public static DateTimeOffset? Time(WriterState state, WriterProcess process) =>
-        state == WriterState.GivenBack ? process.Until : process.Since;
+    public static DateTimeOffset? Time(RightUse use, Holder holder) =>
+        use == RightUse.GivenBack ? holder.Until : holder.Since;
 }

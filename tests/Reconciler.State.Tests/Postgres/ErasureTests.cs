@@ -16,7 +16,7 @@ public sealed class ErasureTests : IDisposable
 
     private static AuditEntry Note => new(Now, new("", "", ""), "", "erase", AuditOutcome.Done);
 
-    // On a server of its own: one keeps old rows that another connection, also one that just begins, may still read.
+    // On a server of its own: a shared one keeps old rows as long as a connection of another test may still read them.
     [Fact]
     public async Task An_erased_person_is_gone_from_the_free_parts_of_the_tables()
     {

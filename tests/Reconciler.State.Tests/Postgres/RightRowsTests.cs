@@ -1,3 +1,4 @@
+using Reconciler.Core.Ports;
 using Reconciler.State.Postgres;
 using Reconciler.Testing;
 using Reconciler.Testing.State;
@@ -64,7 +65,7 @@ public sealed class RightRowsTests : IDisposable
         );
         var left = Assert.Single(await two.RightsAsync(Cancellation));
         Assert.Equal((RightUse.Abandoned, "worker"), (left.Use, left.Holder!.Verb));
-        // The one who had it finds out within seconds.
+        // The store that had it notices within seconds.
         await Eventually.Async(() => !one.OwnRights.Any());
         Assert.Equal(left, Assert.Single(await one.RightsAsync(Cancellation)));
     }
@@ -75,12 +76,12 @@ public sealed class RightRowsTests : IDisposable
         using var one = _bench.Open();
         using var two = _bench.Open();
         (await AcquireAsync(one, "apply")).Dispose();
-        using var session = PostgresProcess.Shared.Connect(_bench.Schema);
-        using var command = session.CreateCommand();
-        command.CommandText =
+        using var session = _bench.Connect();
+        StateBench.Run(
+            session,
             $"SELECT pg_advisory_lock({RightKey.Of(_bench.Schema)}, "
-            + $"{RightKey.Of(Project.VendorType, Project.BaseUrl)})";
-        command.ExecuteNonQuery();
+                + $"{RightKey.Of(Project.VendorType, Project.BaseUrl)})"
+        );
         var taken = Assert.Single(await two.RightsAsync(Cancellation));
         Assert.Equal((RightUse.Other, null), (taken.Use, taken.Holder));
     }

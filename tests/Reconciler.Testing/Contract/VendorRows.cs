@@ -253,7 +253,7 @@ public static class VendorRows
     /// <param name="can">Whether a vendor has them.</param>
     public static TheoryData<string> ThatCan(Func<Capabilities, bool> can) => That(r => can(r.Vendor.Capabilities));
 
-    // GitLab invites people without an account only. Manifests name accounts, so that nobody in them is invited.
+    // GitLab sends invitations only to people without an account. Manifests name accounts, so none is sent.
     private static VendorRow GitLab(string type, string projects) =>
         new(type, "acme/web")
         {

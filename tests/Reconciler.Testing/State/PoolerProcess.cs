@@ -21,7 +21,7 @@ public sealed class PoolerProcess : IDisposable
 
     /// <summary>Starts it; the test is skipped where it is not installed.</summary>
     /// <param name="mode">What it pools by: session, transaction or statement.</param>
-    /// <param name="user">The role that all are at the server.</param>
+    /// <param name="user">The role with which it connects to the server, whoever asks.</param>
     public static async Task<PoolerProcess> StartAsync(string mode, string user = "postgres")
     {
         Assert.SkipUnless(File.Exists(Program), "Install pgbouncer (apt-get install pgbouncer) to run this test.");

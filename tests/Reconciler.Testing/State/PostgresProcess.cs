@@ -12,7 +12,7 @@ namespace Reconciler.Testing.State;
 /// </summary>
 public sealed class PostgresProcess : IDisposable
 {
-    /// <summary>The role that needs its password; everybody else is let in.</summary>
+    /// <summary>The role that needs its password; every other role is let in without one.</summary>
     public const string Locked = "locked";
 
     /// <summary>The password of that role.</summary>
@@ -29,7 +29,7 @@ public sealed class PostgresProcess : IDisposable
     private Process? _process;
 
     /// <summary>Makes a server and starts it.</summary>
-    /// <param name="certificate">What it shows for TLS, which is needed then; null for a server without TLS.</param>
+    /// <param name="certificate">With one, it refuses connections without TLS; null for no TLS at all.</param>
     /// <param name="isDurable">Whether it writes to the disk what it commits, as outside of tests.</param>
     public PostgresProcess(ServerCertificate? certificate = null, bool isDurable = false)
     {
@@ -120,7 +120,7 @@ public sealed class PostgresProcess : IDisposable
     public static string SchemaOf(string url) => url[(url.IndexOf("schema=", StringComparison.Ordinal) + 7)..];
 
     /// <summary>Connects as the one who may do everything.</summary>
-    public NpgsqlConnection Connect(string? schema = null, string database = "postgres")
+    public NpgsqlConnection Connect(string? schema = null)
     {
         var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder
@@ -128,7 +128,7 @@ public sealed class PostgresProcess : IDisposable
                 Host = "127.0.0.1",
                 Port = Port,
                 Username = "postgres",
-                Database = database,
+                Database = "postgres",
                 SearchPath = schema,
                 Pooling = false,
                 Timeout = 5,
@@ -141,7 +141,7 @@ public sealed class PostgresProcess : IDisposable
     /// <summary>Makes the role that needs its password, and lets it make schemas.</summary>
     public void MakeLocked()
     {
-        // Two that grant at once disturb each other.
+        // Of two GRANTs at once on one database, the server refuses one.
         lock (Roles)
         {
             Run(

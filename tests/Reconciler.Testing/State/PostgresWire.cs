@@ -29,8 +29,8 @@ internal sealed class PostgresWire(NetworkStream stream)
     /// <summary>Reads a message with its type; null at the end.</summary>
     public Task<byte[]?> ReadMessageAsync() => ReadAsync(1);
 
-    /// <summary>Reads one byte, which answers the question for encryption; null at the end.</summary>
-    public async Task<byte[]?> ReadByteAsync() => await FillAsync(new byte[1], 0) is { } answer ? answer : null;
+    /// <summary>Reads one byte, which answers whether the server encrypts; null at the end.</summary>
+    public Task<byte[]?> ReadByteAsync() => FillAsync(new byte[1], 0);
 
     /// <summary>The statement that a message begins or names; null for other messages.</summary>
     public string? StatementOf(byte[] message)

@@ -24,6 +24,12 @@ public abstract class StateBench : IDisposable
     public void Run(string statement)
     {
         using var connection = Connect();
+        Run(connection, statement);
+    }
+
+    /// <summary>Runs a statement over a connection that goes on.</summary>
+    public static void Run(DbConnection connection, string statement)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = statement;
         command.ExecuteNonQuery();

@@ -11,8 +11,8 @@ public enum Cut
 }
 
 /// <summary>
-/// A moment between a program and PostgreSQL: a connection's n-th statement, both counted from 1, before the server gets
-/// it, or once the server has answered and the program has not heard it.
+/// A moment between a program and PostgreSQL: a connection's n-th statement, both counted from 1, before the server
+/// gets it, or once the server has answered and the program has not heard it.
 /// </summary>
 public sealed record StatementPoint(int Connection, int Statement, Cut Cut)
 {

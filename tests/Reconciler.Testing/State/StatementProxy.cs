@@ -5,12 +5,13 @@ using System.Net.Sockets;
 namespace Reconciler.Testing.State;
 
 /// <summary>
-/// Passes statements on between programs and a PostgreSQL on loopback. It counts them, and cuts a connection or lets all
-/// stand still before or after the one that a test names. What is sent together up to a Sync is one statement: the
+/// Passes statements on between programs and a PostgreSQL on loopback. It counts them, and cuts a connection or lets
+/// all stand still before or after the one that a test names. What is sent together up to a Sync is one statement: the
 /// server answers it as a whole. Heartbeats come by the clock and are not counted.
 /// </summary>
 public sealed class StatementProxy : IDisposable
 {
+    // A connection's first one is a question like any other; those that repeat it are heartbeats.
     private const string Heartbeat = "SELECT pg_backend_pid()";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,8 +23,10 @@ public sealed class StatementProxy : IDisposable
     private AtPoint _does;
     private Func<Cut?>? _chance;
 
-    // Connections belong to the count in which they were made; those up to one of them never go on.
+    // Each count is an era, and connections belong to the one in which they were made.
     private int _era;
+
+    // Connections of this era and of those before it stand still for good.
     private int _still = -1;
     private int _connections;
     private long _bytes;
@@ -60,7 +63,7 @@ public sealed class StatementProxy : IDisposable
     /// <summary>Begins the count anew, and does something at a point of it.</summary>
     /// <param name="point">The point; null for none.</param>
     /// <param name="does">What it does there.</param>
-    /// <returns>Comes once the point is reached.</returns>
+    /// <returns>Completes once the point is reached.</returns>
     public Task StopAt(StatementPoint? point, AtPoint does = AtPoint.CutsOff)
     {
         lock (_gate)
@@ -184,7 +187,7 @@ public sealed class StatementProxy : IDisposable
         private readonly int _era = proxy.Era;
         private (int Era, int Connection, int Number) _place = (-1, 0, 0);
 
-        // How many statements were passed on, and which of them is answered to nobody.
+        // How many statements came, and from which one on the program hears no answer.
         private int _sent;
         private volatile int _unheard = int.MaxValue;
         private bool _hasBeaten;

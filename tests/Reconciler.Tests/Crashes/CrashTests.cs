@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Reconciler.Sandbox;
 using Reconciler.Testing.Crashes;
 using Reconciler.Testing.Hosts;
@@ -97,30 +96,22 @@ public sealed class CrashTests(ITestOutputHelper output)
         Func<CrashScene, Task<(int Code, string Said)>> runAgain
     )
     {
-        var wrong = new ConcurrentBag<string>();
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
-            CancellationToken = TestContext.Current.CancellationToken,
-        };
-        await Parallel.ForEachAsync(
+        var wrong = await EachPoint.WrongAsync(
             points,
-            options,
-            async (point, _) =>
+            async point =>
             {
                 await using var scene = await KilledAsync(point, concurrency);
                 var (code, said) = await runAgain(scene);
-                if (code != ExitCode.Done)
-                    wrong.Add($"{point}: exit {code}\n{said}");
-                foreach (var one in await undisturbed.DifferencesAsync(scene))
-                    wrong.Add($"{point}: {one}\n{said}");
+                List<string> here = code == ExitCode.Done ? [] : [$"exit {code}"];
+                here.AddRange(await undisturbed.DifferencesAsync(scene));
+                return here.ConvertAll(w => $"{w}\n{said}");
             }
         );
         output.WriteLine(
             $"{points.Count} kill points in an apply of {undisturbed.Actions} actions; "
                 + $"requests: {string.Join(", ", undisturbed.Requests.Select(r => $"{r.Key} {r.Value}"))}"
         );
-        return string.Join('\n', wrong.Order(StringComparer.Ordinal));
+        return wrong;
     }
 
     // Every run is killed. With many requests under way, one may need fewer read-backs than the undisturbed run and end

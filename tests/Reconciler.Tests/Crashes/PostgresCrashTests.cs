@@ -68,7 +68,7 @@ public sealed class PostgresCrashTests
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
     }
 
-    // The lock went with the server: who goes on has a new connection, and no right.
+    // The lock ended with the server: an apply that goes on has a new connection, and no right to write.
     [Theory]
     [InlineData("equinix-metal-contract", 6, SandboxPhase.Arrived)]
     [InlineData("confident-ai-contract", 7, SandboxPhase.Handled)]

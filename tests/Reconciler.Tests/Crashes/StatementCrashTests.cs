@@ -6,15 +6,15 @@ namespace Reconciler.Tests.Crashes;
 
 /// <summary>
 /// An apply with a state in PostgreSQL that is killed (SIGKILL), or cut off, at its statements: before the server gets
-/// one, and once the server has done it and the program has not heard so. One of some statements is taken, so that a run
-/// does not last for minutes; RECONCILER_EVERY_STATEMENT=1 takes each.
+/// one, and once the server has done it and the program has not heard so. A sample of the statements is taken, so that
+/// the test does not last for minutes; RECONCILER_EVERY_STATEMENT=1 takes each.
 /// </summary>
 public sealed class StatementCrashTests(ITestOutputHelper output)
 {
     private static readonly bool TakesEvery = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1";
 
     [Fact]
-    public async Task An_apply_that_is_killed_at_any_statement_converges_when_it_is_run_again_and_the_trail_tells_each_action_once()
+    public async Task An_apply_that_is_killed_at_any_statement_converges_when_run_again_and_tells_each_action_once()
     {
         var wrong = await AtEachAsync(oneOf: 48, KilledAsync);
         Assert.True(wrong.Length == 0, wrong);
@@ -69,34 +69,27 @@ public sealed class StatementCrashTests(ITestOutputHelper output)
             )
             .Where((_, n) => TakesEvery || n % oneOf == oneOf / 2)
             .ToList();
-        var wrong = new ConcurrentBag<string>();
         var missed = 0;
-        var options = new ParallelOptions
-        {
-            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
-            CancellationToken = TestContext.Current.CancellationToken,
-        };
-        await Parallel.ForEachAsync(
+        var wrong = await EachPoint.WrongAsync(
             points,
-            options,
-            async (point, _) =>
+            async point =>
             {
                 await using var scene = await StatementScene.StartAsync();
-                // Which outcomes are saved together is chance, so that the last points may not come.
+                // Which outcomes are saved together is chance, so a run may end before one of the last points.
                 if (!await disturb(scene, point))
                     Interlocked.Increment(ref missed);
-                foreach (var one in await scene.CompleteAsync(undisturbed))
-                    wrong.Add($"{point}: {one}");
+                return await scene.CompleteAsync(undisturbed);
             }
         );
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{points.Count} points of {2 * statements.Length} in {statements.Length} statements; {missed} did not come"
+                $"{points.Count} points of {2 * statements.Length} in {statements.Length} statements; "
+                    + $"{missed} did not come"
             )
         );
-        if (missed > Math.Max(1, points.Count / 20))
-            wrong.Add($"{missed} of {points.Count} points did not come");
-        return string.Join('\n', wrong.Order(StringComparer.Ordinal));
+        return missed > Math.Max(1, points.Count / 20)
+            ? $"{missed} of {points.Count} points did not come\n{wrong}"
+            : wrong;
     }
 }

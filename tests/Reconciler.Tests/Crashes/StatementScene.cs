@@ -12,7 +12,7 @@ internal sealed class StatementScene : IAsyncDisposable
     /// <summary>The vendor that is written first: ten actions of every kind, one after the other.</summary>
     private const string Vendor = "confident-ai-contract";
 
-    // Of all vendors.
+    /// <summary>Of all vendors together.</summary>
     private const int Actions = 40;
 
     /// <summary>An apply to this vendor alone, so that its statements come in one order.</summary>
@@ -43,7 +43,7 @@ internal sealed class StatementScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives the right back for a process that is gone, so that the next need not wait for what it had under way: a test
+    /// Gives the right back for a process that is gone. The next would wait for what that one had under way, and a test
     /// knows that there is nothing.
     /// </summary>
     public static void GiveBack(PostgresProcess server, string schema) =>
@@ -59,8 +59,8 @@ internal sealed class StatementScene : IAsyncDisposable
         return [.. await TrailAsync(), .. await undisturbed.DifferencesAsync(Scene)];
     }
 
-    // Each action of the manifests is told once as done, whoever did it; what was intended and not done may be told
-    // besides.
+    // The trail tells each action of the manifests once as done, whoever did it. It may also tell what was intended and
+    // not done.
     private async Task<List<string>> TrailAsync()
     {
         await using var store = StateStore.OpenExisting(Scene.State)!;

@@ -53,7 +53,7 @@ public abstract class ImportScene : IDisposable
                 ),
         ];
 
-    protected static string Id(VendorRow row, int project) =>
+    private static string Id(VendorRow row, int project) =>
         row.ProjectId.Length == 36 ? $"{project:00000000}{row.ProjectId[8..]}" : $"{row.ProjectId}-{project}";
 
     protected static string[] Which(VendorRow row, SeedProject[] projects) =>
@@ -137,11 +137,11 @@ public abstract class ImportScene : IDisposable
     protected async Task<(int Code, string Said)> RunAsync(SandboxServer server, VendorRow row, params string[] words)
     {
         using var said = new StringWriter { NewLine = "\n" };
-        var (output, error) = words[0] == "plan" ? (said, TextWriter.Null) : (said, said);
+        using var shared = TextWriter.Synchronized(said);
         var environment = new CliEnvironment
         {
-            Out = output,
-            Error = error,
+            Out = shared,
+            Error = words[0] == "plan" ? TextWriter.Null : shared,
             In = TextReader.Null,
             Variable = _ => "t0ken",
             Folder = _folder.FullName,

@@ -1,71 +1,13 @@
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
-using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Tests;
 
 /// <summary><c>import --mask-emails</c>: what is printed hides addresses, what is written must be true.</summary>
-public sealed class MaskedImportTests : IAsyncLifetime
+public sealed class MaskedImportTests : ImportScene
 {
-    private const string Connection = "confident-ai-eu";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-masked-import-");
-    private SandboxServer _sandbox = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        SeedProject[] projects =
-        [
-            new("p1", Connection)
-            {
-                Name = "Sandbox of ana@example.com",
-                Members =
-                [
-                    new("ana@example.com", SandboxAccess.Role("Owner")),
-                    new("eve@evil.example", SandboxAccess.Role("Member")),
-                ],
-            },
-            new("p2", Connection)
-            {
-                Name = "bob@example.com",
-                Members = [new("ana@example.com", SandboxAccess.Role("Owner"))],
-            },
-        ];
-        _sandbox = await SandboxServer.StartAsync(
-            new()
-            {
-                Seed = new() { Token = "t", Projects = [.. projects] },
-            },
-            Cancellation
-        );
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder.CreateSubdirectory("people").FullName, "connections.yaml"),
-            """
-            apiVersion: reconciler.dev/v1alpha1
-            kind: AccessProvider
-            metadata: {name: confident-ai-eu}
-            spec:
-              type: confident-ai
-              baseUrl: https://eu.api.confident-ai.com
-              credentials: {token: {env: RECONCILER_CONFIDENT_AI_TOKEN}}
-              actingAs: bot@example.com
-            ---
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: everywhere}
-            spec: {selector: {}, allowedDomains: [example.com]}
-            """,
-            Cancellation
-        );
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _sandbox.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    private static readonly VendorRow Row = VendorRows.Of("confident-ai");
 
     [Theory]
     [InlineData("--dry-run")]
@@ -73,32 +15,30 @@ public sealed class MaskedImportTests : IAsyncLifetime
     [InlineData("-vv")]
     public async Task Nothing_that_is_printed_has_an_address_not_even_in_a_files_name(string option)
     {
-        var open = await RunAsync(ExitCode.Done, "import", "people", "--all", "--dry-run");
-        Assert.Contains(
-            "people/confident-ai-eu/projects/sandbox-of-ana-example-com.yaml",
-            open,
-            StringComparison.Ordinal
-        );
+        await using var server = await StartServerAsync();
+        var open = await SaidAsync(server, ExitCode.Done, "--all", "--dry-run");
+        Assert.Contains("people/confident-ai/projects/sandbox-of-ana-example-com.yaml", open, StringComparison.Ordinal);
         Assert.Contains(
             "eve@evil.example is refused: eve@evil.example is outside the domains",
             open,
             StringComparison.Ordinal
         );
-        var masked = await RunAsync(ExitCode.Done, "import", "people", "--all", "--mask-emails", option);
+        var masked = await SaidAsync(server, ExitCode.Done, "--all", "--mask-emails", option);
         AssertHidden(masked);
-        Assert.Contains("people/confident-ai-eu/projects/Sandbox of a…(at)e…#", masked, StringComparison.Ordinal);
+        Assert.Contains("people/confident-ai/projects/Sandbox of a…(at)e…#", masked, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_is_written_has_the_addresses_and_is_the_same_as_without()
     {
-        await RunAsync(ExitCode.Done, "import", "people", "--all", "--out", "open");
-        await RunAsync(ExitCode.Done, "import", "people", "--all", "--out", "masked", "--mask-emails");
+        await using var server = await StartServerAsync();
+        await SaidAsync(server, ExitCode.Done, "--all", "--out", "out/open");
+        await SaidAsync(server, ExitCode.Done, "--all", "--out", "out/masked", "--mask-emails");
         var files = Directory
-            .GetFiles(Path.Combine(_folder.FullName, "open"), "*.yaml", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(Path.Combine(_folder.FullName, "open"), f))
+            .GetFiles(At("out", "open"), "*.yaml", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(At("out", "open"), f))
             .ToList();
-        Assert.Contains("confident-ai-eu/projects/bob-example-com.yaml", files);
+        Assert.Contains("confident-ai/projects/bob-example-com.yaml", files);
         Assert.All(files, file => Assert.Equal(Text("open", file), Text("masked", file)));
         Assert.Contains(
             "email: ana@example.com",
@@ -110,7 +50,8 @@ public sealed class MaskedImportTests : IAsyncLifetime
     [Fact]
     public async Task What_fails_is_told_without_addresses()
     {
-        _sandbox.Inject(
+        await using var server = await StartServerAsync();
+        server.Inject(
             Fault.Answer(400, """{"success":false,"error":"ask ana@example.com"}""") with
             {
                 Method = "GET",
@@ -118,21 +59,11 @@ public sealed class MaskedImportTests : IAsyncLifetime
                 Times = null,
             }
         );
-        var failed = await RunAsync(ExitCode.Failed, "import", "people", "--all", "--mask-emails");
+        var failed = await SaidAsync(server, ExitCode.Failed, "--all", "--mask-emails");
         Assert.Contains("not read: ", failed, StringComparison.Ordinal);
         AssertHidden(failed);
-        AssertHidden(
-            await RunAsync(ExitCode.Failed, "import", "people", "--project", "ana@example.com", "--mask-emails")
-        );
+        AssertHidden(await SaidAsync(server, ExitCode.Failed, "--project", "ana@example.com", "--mask-emails"));
     }
-
-    [Fact]
-    public async Task Help_says_that_the_files_hold_addresses() =>
-        Assert.Contains(
-            "the files that are written hold them all the same",
-            (await RunAsync(ExitCode.Done, "import", "--help")).ReplaceLineEndings(" "),
-            StringComparison.Ordinal
-        );
 
     private static void AssertHidden(string text)
     {
@@ -142,23 +73,43 @@ public sealed class MaskedImportTests : IAsyncLifetime
         Assert.DoesNotContain("evil", text, StringComparison.Ordinal);
     }
 
-    private string Text(string folder, string file) => File.ReadAllText(Path.Combine(_folder.FullName, folder, file));
+    private string Text(string folder, string file) => File.ReadAllText(At("out", folder, file));
 
-    private async Task<string> RunAsync(int expected, params string[] words)
+    private async Task<SandboxServer> StartServerAsync()
     {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var shared = TextWriter.Synchronized(output);
-        var environment = new CliEnvironment
-        {
-            Out = shared,
-            Error = shared,
-            In = TextReader.Null,
-            Folder = _folder.FullName,
-            Variable = _ => "t",
-        };
-        string[] at = words.Contains("--help") ? [] : ["--base-url", $"{Connection}={_sandbox.BaseUrl(Connection)}"];
-        var code = await Cli.RunAsync([.. words, .. at], environment, Cancellation);
-        Assert.True(expected == code, $"{string.Join(' ', words)} exited with {code}:\n{output}");
-        return output.ToString();
+        await ProviderAsync(
+            Row,
+            """
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Guardrail
+            metadata: {name: everywhere}
+            spec: {selector: {}, allowedDomains: [example.com]}
+            """
+        );
+        return await StartAsync(
+            Row,
+            new("p1", Row.Connection)
+            {
+                Name = "Sandbox of ana@example.com",
+                Members =
+                [
+                    new("ana@example.com", SandboxAccess.Role("Owner")),
+                    new("eve@evil.example", SandboxAccess.Role("Member")),
+                ],
+            },
+            new("p2", Row.Connection)
+            {
+                Name = "bob@example.com",
+                Members = [new("ana@example.com", SandboxAccess.Role("Owner"))],
+            }
+        );
+    }
+
+    private async Task<string> SaidAsync(SandboxServer server, int expected, params string[] options)
+    {
+        var (code, said) = await RunAsync(server, Row, ["import", .. options]);
+        Assert.True(expected == code, $"{string.Join(' ', options)} exited with {code}:\n{said}");
+        return said;
     }
 }

@@ -14,18 +14,12 @@ public abstract class OffboardScene : IDisposable
     protected const string Dave = "dave@example.com";
     protected const string Old = "dave.old@example.com";
     protected const string Clarifeye = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-    protected const string Metal = "93125c2a-8b78-4d4f-a3c4-7367d6b7cca8";
+    private const string Metal = "93125c2a-8b78-4d4f-a3c4-7367d6b7cca8";
     protected const string MetalShadow = "a3125c2a-8b78-4d4f-a3c4-7367d6b7cca8";
     protected const string MetalThird = "b3125c2a-8b78-4d4f-a3c4-7367d6b7cca8";
-    protected const string GoRules = "9b2e7a34-1c5d-4e8f-a6b0-3d4c5e6f7a88";
+    private const string GoRules = "9b2e7a34-1c5d-4e8f-a6b0-3d4c5e6f7a88";
 
-    protected static readonly string[] Connections =
-    [
-        "clarifeye-eu",
-        "confident-ai-eu",
-        "equinix-metal",
-        "gorules-acme",
-    ];
+    private static readonly string[] Connections = ["clarifeye-eu", "confident-ai-eu", "equinix-metal", "gorules-acme"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-offboard-");
 
@@ -39,8 +33,7 @@ public abstract class OffboardScene : IDisposable
 
     protected static SeedMember Member(string email) => new(email, SandboxAccess.Roles("collaborator"));
 
-    // Dave is a member of six projects or invited to them, in one of them under his old address, and of one that nobody
-    // can find.
+    // Dave is in six projects: a member of five and invited to one, in two of them under his old address.
     protected static Task<SandboxServer> StartAsync(SeedMember[]? shadow = null, SeedProject[]? more = null) =>
         SandboxServer.StartAsync(
             new()

@@ -44,10 +44,11 @@ public abstract class StateScene : IDisposable
 
     protected Task<(int Code, string Text)> RunAsync(params string[] words) => PlayAsync(null, words);
 
+    /// <summary>Runs it where somebody can be asked.</summary>
     protected Task<(int Code, string Text)> AskedAsync(TextReader answer, params string[] words) =>
         PlayAsync(answer, words);
 
-    protected async Task<(int Code, string Text)> PlayAsync(TextReader? answer, string[] words)
+    private async Task<(int Code, string Text)> PlayAsync(TextReader? answer, string[] words)
     {
         using var said = new StringWriter { NewLine = "\n" };
         var environment = new CliEnvironment

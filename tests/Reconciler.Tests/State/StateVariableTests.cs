@@ -2,6 +2,7 @@ using System.CommandLine;
 using Reconciler.Options;
 using Reconciler.Testing.Hosts;
 using Reconciler.Testing.State;
+using static Reconciler.Tests.RunEnd;
 
 namespace Reconciler.Tests;
 
@@ -93,7 +94,8 @@ public sealed class StateVariableTests : IDisposable
         scene.Variables[Variable] = $"postgres://ana@127.0.0.1:{unused}/access";
         foreach (var verb in new[] { new[] { "plan" }, ["apply", "--yes"] })
             Assert.Contains(
-                $"error: RECONCILER_STATE: postgres://ana@127.0.0.1:{unused}/access?schema=reconciler cannot be reached",
+                $"error: RECONCILER_STATE: postgres://ana@127.0.0.1:{unused}/access?schema=reconciler "
+                    + "cannot be reached",
                 await FailedAsync(scene.RunAsync(verb)),
                 Sense
             );
@@ -142,11 +144,4 @@ public sealed class StateVariableTests : IDisposable
     private static Task<string> DoneAsync(Task<(int, string)> run) => EndsAsync(run, ExitCode.Done);
 
     private static Task<string> FailedAsync(Task<(int, string)> run) => EndsAsync(run, ExitCode.Failed);
-
-    private static async Task<string> EndsAsync(Task<(int Code, string Text)> run, int expected)
-    {
-        var (code, text) = await run;
-        Assert.True(code == expected, text);
-        return text;
-    }
 }

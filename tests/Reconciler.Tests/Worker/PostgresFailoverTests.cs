@@ -4,7 +4,7 @@ using Reconciler.Testing;
 
 namespace Reconciler.Tests.Worker;
 
-/// <summary>Alone on the machine: what is judged is time.</summary>
+/// <summary>No other test runs beside it, since it judges times.</summary>
 [CollectionDefinition(nameof(PostgresFailoverTests), DisableParallelization = true)]
 public sealed class PostgresFailoverGroup;
 
@@ -43,13 +43,13 @@ public sealed class PostgresFailoverTests(ITestOutputHelper output)
     }
 
     private static Task<TimeSpan> KillAsync(WorkerPair pair, TimeSpan limit) =>
-        Takeover.IsWithinAsync(limit, () => pair.NextWriteAsync(after: 1), pair.Working.KillAsync);
+        Takeover.IsWithinAsync(limit, pair.NextWriteAsync, pair.Working.KillAsync);
 
     private static async Task<TimeSpan> FreezeAsync(WorkerPair pair, TimeSpan limit)
     {
         var took = await Takeover.IsWithinAsync(
             limit,
-            () => pair.NextWriteAsync(after: 1),
+            pair.NextWriteAsync,
             async () =>
             {
                 await pair.Working.SignalAsync("STOP");
@@ -70,7 +70,7 @@ public sealed class PostgresFailoverTests(ITestOutputHelper output)
             async () =>
             {
                 Assert.True(await pair.Working.EndAsync() == ExitCode.Done, pair.Working.Said);
-                await pair.NextWriteAsync(after: 1);
+                await pair.NextWriteAsync();
             },
             async () =>
             {

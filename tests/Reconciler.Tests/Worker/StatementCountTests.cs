@@ -8,7 +8,7 @@ namespace Reconciler.Tests.Worker;
 /// <summary>What a round of a worker that finds nothing to change asks of PostgreSQL.</summary>
 public sealed class StatementCountTests(ITestOutputHelper output)
 {
-    // Two reconciles of as many as one takes.
+    // Twice as many as one reconcile takes.
     private const int Projects = 2 * Schedule.MostAtOnce;
     private const string Bot = "bot@example.com";
     private static readonly VendorRow Vendor = VendorRows.Of("confident-ai");
@@ -43,8 +43,8 @@ public sealed class StatementCountTests(ITestOutputHelper output)
                 $"{(double)seen.Length / Projects:0.0} statements and {scene.Proxy.Bytes / Projects} bytes a project"
             )
         );
-        // The ledger is loaded before the plan and after it, in a transaction each, and the refusals of the account once.
-        // Now and then the server is asked whether it is there, by the machine's clock.
+        // The ledger is loaded before the plan and after it, in a transaction each, and the refusals of the account
+        // once. By the machine's clock, the server is also asked now and then whether it is there.
         Assert.InRange(seen.Length, 7 * Projects, 7.5 * Projects);
         Assert.InRange(scene.Proxy.Bytes / Projects, 1, 1000);
     }

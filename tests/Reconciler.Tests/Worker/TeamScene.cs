@@ -10,6 +10,7 @@ using Reconciler.Sandbox.Seeds;
 using Reconciler.Sources;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;
+using Reconciler.Testing.Hosts.Worker;
 using Reconciler.Testing.State;
 using Reconciler.Worker;
 using Reconciler.Worker.Settings;
@@ -31,10 +32,10 @@ internal sealed class TeamScene : IAsyncDisposable
     private readonly List<(ServiceProvider Services, WatchedState State)> _workers = [];
     private readonly PostgresProcess _database = new();
 
-    private TeamScene(SandboxServer server)
+    private TeamScene(SandboxServer server, FakeClock clock)
     {
-        Server = server;
-        Proxy = new(_database.Port);
+        (Server, Clock, Proxy) = (server, clock, new(_database.Port));
+        Folder = _folder.CreateSubdirectory("people").FullName;
         _loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
     }
 
@@ -42,13 +43,14 @@ internal sealed class TeamScene : IAsyncDisposable
 
     public StatementProxy Proxy { get; }
 
-    public FakeClock Clock { get; private init; } = new();
+    public FakeClock Clock { get; }
 
     public IEnumerable<string> Logs => _logs.Lines;
 
     public string State => _database.Url("reconciler", port: Proxy.Port);
 
-    public string Folder => Directory.CreateDirectory(Path.Combine(_folder.FullName, "people")).FullName;
+    /// <summary>The folder of the manifests.</summary>
+    public string Folder { get; }
 
     public IEnumerable<WorkerLoop> Loops => _workers.Select(w => w.Services.GetRequiredService<WorkerLoop>());
 
@@ -72,7 +74,7 @@ internal sealed class TeamScene : IAsyncDisposable
             },
             TestContext.Current.CancellationToken
         );
-        return new(server) { Clock = clock };
+        return new(server, clock);
     }
 
     /// <summary>Ends the database at once, and starts it again.</summary>
@@ -93,13 +95,13 @@ internal sealed class TeamScene : IAsyncDisposable
         );
         var state = WatchedState.Open(State, Path.Combine(folder.FullName, ".source"));
         var environment = new HostEnvironment(
-            new(ProviderCatalog.Vendors, [], new RealTimers(Clock)),
+            new(ProviderCatalog.Vendors, [], new HybridClock(Clock)),
             secrets => new TokenReader(_ => Token, secrets, [])
         )
         {
             Variable = _ => Token,
             Folder = folder.FullName,
-            Clock = new RealTimers(Clock),
+            Clock = new HybridClock(Clock),
             SharedClock = _shared,
         };
         var services = new ServiceCollection()
@@ -132,7 +134,7 @@ internal sealed class TeamScene : IAsyncDisposable
             In = TextReader.Null,
             Variable = _ => Token,
             Folder = Folder,
-            Clock = new RealTimers(Clock),
+            Clock = new HybridClock(Clock),
             SharedClock = _shared,
         };
         string[] words =
@@ -159,19 +161,7 @@ internal sealed class TeamScene : IAsyncDisposable
         );
 
     /// <summary>Lets time go by, from one timer to the next.</summary>
-    public async Task LetPassAsync(TimeSpan time)
-    {
-        await QuietAsync();
-        var end = Clock.GetUtcNow() + time;
-        while (Clock.NextDue is { } next && next <= end)
-        {
-            Clock.Advance(next - Clock.GetUtcNow());
-            await QuietAsync();
-        }
-
-        Clock.Advance(end - Clock.GetUtcNow());
-        await QuietAsync();
-    }
+    public Task LetPassAsync(TimeSpan time) => Clock.LetPassAsync(time, QuietAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -202,13 +192,9 @@ internal sealed class TeamScene : IAsyncDisposable
             ),
         };
 
-    /// <summary>The test's time, with timers that run as they do.</summary>
-    private sealed class RealTimers(FakeClock clock) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
-    }
-
-    /// <summary>Reads a folder at once: a worker's own source waits until it has been unchanged for some seconds.</summary>
+    /// <summary>
+    /// Reads a folder at once: a worker's own source waits until it has been unchanged for some seconds.
+    /// </summary>
     private sealed class CopiedSource(string from, string to) : IManifestSource
     {
         private string _text = "";

@@ -15,6 +15,7 @@ namespace Reconciler.Tests.Worker;
 /// <summary>Workers and applies at once, with one state in PostgreSQL.</summary>
 public sealed class TeamTests(ITestOutputHelper output)
 {
+    // By the clock of the test.
     private const int Minutes = 10;
     private const string Bot = "bot@example.com";
     private static readonly ImmutableArray<VendorRow> Vendors =
@@ -28,7 +29,7 @@ public sealed class TeamTests(ITestOutputHelper output)
     private static readonly ImmutableArray<string> Invited = People("comes", 2 * Minutes);
 
     [Fact]
-    public async Task Two_applies_and_three_workers_at_once_for_ten_minutes_under_faults_mail_nobody_twice_and_remove_nobody_else()
+    public async Task Two_applies_and_three_workers_at_once_under_faults_mail_nobody_twice_and_remove_nobody_else()
     {
         var random = new Random(20261130);
         await using var scene = await TeamScene.SetAsync(null, Vendors.Select(Seed));

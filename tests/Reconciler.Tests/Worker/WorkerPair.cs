@@ -9,8 +9,8 @@ using Reconciler.Testing.State;
 namespace Reconciler.Tests.Worker;
 
 /// <summary>
-/// Two workers as processes with one state in PostgreSQL, and a vendor that remembers when each write came. The first
-/// write is answered only when the test says so: until then one worker is at it, and the other waits for the right.
+/// Two workers as processes with one state in PostgreSQL, and a vendor that counts writes. The first write is answered
+/// only when the test says so: until then one worker is at it, and the other waits for the right to write.
 /// </summary>
 internal sealed class WorkerPair : IAsyncDisposable
 {
@@ -25,7 +25,6 @@ internal sealed class WorkerPair : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reconciler-failover-");
     private readonly string _state = PostgresProcess.Shared.NewUrl();
-    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _underWay = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<ProgramProcess> _workers = [];
@@ -68,11 +67,11 @@ internal sealed class WorkerPair : IAsyncDisposable
     /// <summary>Lets the vendor answer the first write.</summary>
     public void Answer() => _answered.TrySetResult();
 
-    /// <summary>Waits until a write comes after those that have come.</summary>
-    public Task NextWriteAsync(int after) =>
-        Waiting.UntilAsync(Eventually.Async(() => Writes > after, () => $"{Working.Said}\n---\n{Waiting.Said}"));
+    /// <summary>Waits until the worker that waits sends a write: a second one comes.</summary>
+    public Task NextWriteAsync() =>
+        Waiting.UntilAsync(Eventually.Async(() => Writes > 1, () => $"{Working.Said}\n---\n{Waiting.Said}"));
 
-    /// <summary>Waits until the other worker has done everything, and looks whether nobody got a second mail.</summary>
+    /// <summary>Waits until that worker has done everything; nobody may have got a second mail.</summary>
     public async Task ConvergedAsync()
     {
         await Waiting.UntilSaidAsync("default/project: converged");
@@ -121,10 +120,7 @@ internal sealed class WorkerPair : IAsyncDisposable
             return;
         }
 
-        bool isFirst;
-        lock (_gate)
-            isFirst = _underWay.TrySetResult();
-        if (isFirst)
+        if (_underWay.TrySetResult())
             await _answered.Task.WaitAsync(stopping);
     }
 

@@ -1,4 +1,5 @@
 using Reconciler.Core.Manifests;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Testing.Reports;
 using Reconciler.Worker.Web;
@@ -53,13 +54,13 @@ internal static class HostileStatus
                 ],
             },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
-            Writers =
+            Rights =
             [
-                .. status.Providers.Select(p => new AccountWriter(
+                .. status.Providers.Select(p => new AccountRight(
                     p.Provider.Vendor.Type,
                     p.Provider.BaseUrl.AbsoluteUri,
-                    WriterState.Other,
-                    new(text, 1, text, text, WorkerSample.Now, null)
+                    RightUse.Other,
+                    new(text, 1, text, text, WorkerSample.Now)
                 )),
             ],
         };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Telemetry;
 using Reconciler.Testing.Telemetry;
 using Reconciler.Worker.Web;
@@ -8,42 +9,32 @@ namespace Reconciler.Worker.Tests.Web;
 /// <summary>Who works on which account of a state that many share.</summary>
 public sealed partial class StatusListenerTests
 {
-    private static readonly WriterProcess Somebody = new(
-        "worker",
-        17,
-        "host-2",
-        "ana",
-        WorkerSample.Now.AddMinutes(-3),
-        null
-    );
+    private static readonly Holder Somebody = new("worker", 17, "host-2", "ana", WorkerSample.Now.AddMinutes(-3));
 
     [Theory]
-    [InlineData(nameof(WriterState.Own), "this worker process 17 of ana on host-2, since 3 min ago")]
-    [InlineData(nameof(WriterState.Other), "another worker process 17 of ana on host-2, since 3 min ago")]
-    [InlineData(nameof(WriterState.GivenBack), "nobody now last: worker, process 17 of ana on host-2, until 2 min ago")]
+    [InlineData(nameof(RightUse.Own), "this worker process 17 of ana on host-2, since 3 min ago")]
+    [InlineData(nameof(RightUse.Other), "another worker process 17 of ana on host-2, since 3 min ago")]
+    [InlineData(nameof(RightUse.GivenBack), "nobody now last: worker, process 17 of ana on host-2, until 2 min ago")]
     [InlineData(
-        nameof(WriterState.Abandoned),
+        nameof(RightUse.Abandoned),
         "nobody now last: worker, process 17 of ana on host-2, which ended without giving the right back; it had it "
             + "since 3 min ago"
     )]
     public async Task The_page_says_who_may_write_to_an_account_or_did_last(string named, string expected)
     {
-        var state = Enum.Parse<WriterState>(named);
-        Hold(
-            state,
-            state == WriterState.GivenBack ? Somebody with { Until = WorkerSample.Now.AddMinutes(-2) } : Somebody
-        );
+        var use = Enum.Parse<RightUse>(named);
+        Hold(use, use == RightUse.GivenBack ? Somebody with { Until = WorkerSample.Now.AddMinutes(-2) } : Somebody);
         Assert.Contains(expected, await TextAsync("/"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_apply_is_no_worker_and_a_process_that_just_came_has_no_name()
     {
-        Hold(WriterState.Other, Somebody with { Verb = "apply" });
+        Hold(RightUse.Other, Somebody with { Verb = "apply" });
         Assert.Contains("another process apply, process 17 of ana", await TextAsync("/"), StringComparison.Ordinal);
-        Hold(WriterState.Other, null);
+        Hold(RightUse.Other, null);
         Assert.Contains("another process", await TextAsync("/"), StringComparison.Ordinal);
-        _worker.Status = _worker.Status with { Writers = [] };
+        _worker.Status = _worker.Status with { Rights = [] };
         Assert.Contains("nobody yet", await TextAsync("/"), StringComparison.Ordinal);
     }
 
@@ -61,7 +52,7 @@ public sealed partial class StatusListenerTests
     [Fact]
     public void The_json_and_the_metric_say_the_same()
     {
-        Hold(WriterState.Own, Somebody);
+        Hold(RightUse.Own, Somebody);
         using var document = JsonDocument.Parse(StatusDocument.Of(_worker.Status, WorkerSample.Now).ToJson());
         var right = document.RootElement.GetProperty("providers")[0].GetProperty("right");
         Assert.Equal("own", right.GetProperty("state").GetString());
@@ -69,9 +60,9 @@ public sealed partial class StatusListenerTests
         Assert.Equal(17, right.GetProperty("process").GetInt32());
         Assert.Equal(WorkerSample.Now.AddMinutes(-3), right.GetProperty("since").GetDateTimeOffset());
         Assert.Equal([1, 1], Measured());
-        Hold(WriterState.Other, Somebody);
+        Hold(RightUse.Other, Somebody);
         Assert.Equal([0, 0], Measured());
-        _worker.Status = _worker.Status with { Writers = null };
+        _worker.Status = _worker.Status with { Rights = null };
         Assert.Empty(Measured());
     }
 
@@ -90,12 +81,12 @@ public sealed partial class StatusListenerTests
     }
 
     // Both providers of the sample have one account.
-    private void Hold(WriterState state, WriterProcess? process)
+    private void Hold(RightUse use, Holder? holder)
     {
         var provider = _worker.Status.Providers[0].Provider;
         _worker.Status = _worker.Status with
         {
-            Writers = [new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, state, process)],
+            Rights = [new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, use, holder)],
         };
     }
 }

@@ -68,7 +68,7 @@ internal sealed class CiScene : IAsyncDisposable
             _ => null,
         };
 
-    /// <summary>The password that they get with it.</summary>
+    /// <summary>The password that those jobs get with it.</summary>
     public string? StatePasswordOf(string? environment) =>
         _schema is not null && environment == "reconciler-apply" ? PostgresProcess.LockedPassword : null;
 
@@ -86,7 +86,7 @@ internal sealed class CiScene : IAsyncDisposable
         _reader = server.MakeReader(_schema);
     }
 
-    /// <summary>The runs that the state remembers, each with the action that it did.</summary>
+    /// <summary>What the state remembers: each action with its person and the run that did it.</summary>
     public List<string> History()
     {
         using var connection = PostgresProcess.Shared.Connect(_schema);
@@ -122,7 +122,7 @@ internal sealed class CiScene : IAsyncDisposable
         var first = scene._repository.Commit(
             "Declare who has access",
             ("access/connections/clarifeye.yaml", Connection("https://eu.app.clarifeye.ai/api/v1")),
-            ("access/guardrails/limits.yaml", Limit(1)),
+            Guardrail(1),
             ("access/people/projects.yaml", People(Old(1, 2, 3, 4))),
             ("README.md", "Who has access")
         );
@@ -216,7 +216,7 @@ internal sealed class CiScene : IAsyncDisposable
 
     public static string[] Old(params int[] numbers) => [.. numbers.Select(n => $"old{n}@example.com")];
 
-    public static GitChange Guardrail(int removals) => ("access/guardrails/limits.yaml", Limit(removals));
+    public static GitChange Guardrail(int removals) => Limits($"maxRemovals: {{count: {removals}}}");
 
     public static string Connection(string url) =>
         $$$"""
@@ -248,24 +248,18 @@ internal sealed class CiScene : IAsyncDisposable
         + $"{(words.Length > 1 ? $", expiresAt: {words[1]}" : "")}}}";
 
     /// <summary>At most one removal an hour, over all runs.</summary>
-    public static GitChange OneRemovalAnHour =>
+    public static GitChange OneRemovalAnHour => Limits("maxRemovalsPerProvider: {count: 1, window: 1h}");
+
+    private static GitChange Limits(string limit) =>
         (
             "access/guardrails/limits.yaml",
-            """
+            $$$"""
             apiVersion: reconciler.dev/v1alpha1
             kind: Guardrail
             metadata: {name: limits}
-            spec: {selector: {}, maxRemovalsPerProvider: {count: 1, window: 1h}}
+            spec: {selector: {}, {{{limit}}}}
             """
         );
-
-    private static string Limit(int removals) =>
-        $$$"""
-            apiVersion: reconciler.dev/v1alpha1
-            kind: Guardrail
-            metadata: {name: limits}
-            spec: {selector: {}, maxRemovals: {count: {{{removals}}}}}
-            """;
 
     private static SandboxAccess Access => SandboxAccess.Permissions("CAN_VIEW_DATA");
 }

@@ -155,9 +155,8 @@ internal sealed class GitLabRunner : IDisposable
             yield break;
         var name = environment is YamlMappingNode map ? CiWorkflow.Scalar(map, "name") : CiWorkflow.TextOf(environment);
         if (name is "reconciler-plan" || (name is "reconciler-apply" && pipeline.IsProtected))
-            yield return ("RECONCILER_CLARIFEYE_TOKEN", CiScene.VendorToken);
-        if (name is "reconciler-plan" || (name is "reconciler-apply" && pipeline.IsProtected))
         {
+            yield return ("RECONCILER_CLARIFEYE_TOKEN", CiScene.VendorToken);
             if (_scene.StateOf(name) is { } state)
                 yield return ("RECONCILER_STATE", state);
             if (_scene.StatePasswordOf(name) is { } password)

@@ -1,3 +1,4 @@
+using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.State;
 using Reconciler.Testing;

@@ -1,4 +1,4 @@
-namespace Reconciler.State;
+namespace Reconciler.Core.Ports;
 
 /// <summary>Who works on an account of a state in PostgreSQL, or worked on it last.</summary>
 /// <param name="VendorType">The vendor.</param>

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace Reconciler.Tests.Crashes;
+
+/// <summary>Disturbs an apply at each of many points, some of them at a time.</summary>
+internal static class EachPoint
+{
+    /// <param name="points">The points.</param>
+    /// <param name="disturb">Disturbs an apply at a point, and returns what is wrong afterwards.</param>
+    /// <returns>What is wrong, each with its point; empty where nothing is.</returns>
+    public static async Task<string> WrongAsync<T>(IEnumerable<T> points, Func<T, Task<List<string>>> disturb)
+    {
+        var wrong = new ConcurrentBag<string>();
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+            CancellationToken = TestContext.Current.CancellationToken,
+        };
+        await Parallel.ForEachAsync(
+            points,
+            options,
+            async (point, _) =>
+            {
+                foreach (var one in await disturb(point))
+                    wrong.Add($"{point}: {one}");
+            }
+        );
+        return string.Join('\n', wrong.Order(StringComparer.Ordinal));
+    }
+}
