@@ -27,8 +27,8 @@ internal static class RightRows
         var first = ReadOnce(connection, schema, isOwn);
         if (first.All(r => r.Use != RightUse.Abandoned))
             return first;
-        // Names and locks are read one after the other, so a process that gives its right back in between looks like one
-        // that ended. Only a name that is still there at a second reading was left by such a process.
+        // Names and locks are read one after the other, so a process that gives its right back in between looks like
+        // one that ended. Only a name that is still there at a second reading was left by such a process.
         return
         [
             .. ReadOnce(connection, schema, isOwn)
