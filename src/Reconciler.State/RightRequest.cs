@@ -10,8 +10,14 @@ public sealed record RightRequest(string Verb, IReadOnlyCollection<(string Vendo
     /// <summary>The longest time to wait for each account.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether others that wait go first.</summary>
+    /// <summary>Whether others that wait go first, without being asked to give their right back.</summary>
     public bool Yields { get; init; }
+
+    /// <summary>
+    /// Called from any thread each time somebody who does not yield asks for an account that is held; must return at
+    /// once. Null for a right that is given back soon in any case.
+    /// </summary>
+    public Action? OnAwaited { get; init; }
 
     /// <summary>Called once with the holder, or with null if the holder is not known.</summary>
     public Action<Holder?>? OnWaiting { get; init; }

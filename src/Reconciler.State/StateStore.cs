@@ -140,6 +140,9 @@ public sealed partial class StateStore : ILedgerStore, IApprovalMemory, IDisposa
     /// <summary>The accounts that this process has the right to write to now, as it knows without asking.</summary>
     public IEnumerable<AccountRight> OwnRights => Database is PostgresDatabase server ? server.OwnRights : [];
 
+    /// <summary>Whether a right to write is one to this state, and was not given back.</summary>
+    public bool Gave(WriteRight right) => Database is PostgresDatabase server && server.Gave(right);
+
     /// <inheritdoc/>
     public void Dispose() =>
         // The gate is not disposed: callers that wait for it must get their turn, and find the file closed.

@@ -1,32 +1,93 @@
 using Reconciler.Core.Ports;
 using Reconciler.Hosting.Reconciling;
-using Reconciler.State;
 
 namespace Reconciler.Worker;
 
 /// <summary>
-/// Guards accounts against other processes with the same state in PostgreSQL: while a reconcile of this worker writes
-/// to an account, no apply and no other worker does. Where others wait for it, they go first.
+/// Shares accounts between the workers of one state in PostgreSQL: each keeps the right to some, reconciles these, and
+/// waits for the others. While a run of the command line waits for an account, its worker gives the right back.
 /// </summary>
 /// <param name="state">The state.</param>
 /// <param name="clock">The time that processes share.</param>
-/// <param name="onWaiting">Called with the holder of the right where a reconcile must wait; with null where it is not
-/// known.</param>
-internal sealed class ServerGate(WatchedState state, TimeProvider clock, Action<Holder?> onWaiting) : IWriteGate
+/// <param name="onWaiting">Called with the account where this worker waits, and with the holder of the right; with null
+/// where it is not known.</param>
+/// <param name="onTurn">Called from any thread when the choice of accounts may be another one.</param>
+internal sealed class ServerGate(
+    WatchedState state,
+    TimeProvider clock,
+    Action<Account, Holder?> onWaiting,
+    Action onTurn
+) : IWriteGate, IDisposable
 {
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Account, KeptRight> _kept = [];
+    private long _turns;
+
     /// <inheritdoc/>
-    public async Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation)
+    public long Turns => Interlocked.Read(ref _turns);
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<Account> Choose(IReadOnlyCollection<Account> accounts)
+    {
+        foreach (var kept in TakeAllBut(accounts))
+            _ = Task.Run(kept.Dispose);
+        return [.. accounts.Where(a => Of(a).MayBegin())];
+    }
+
+    /// <inheritdoc/>
+    public async Task<WritePlace> EnterAsync(
+        IReadOnlyCollection<Account> accounts,
+        long turns,
+        CancellationToken cancellation
+    )
     {
         // What is only forgotten is written at no vendor, and two that save one project never overwrite each other.
         if (accounts.Count == 0)
             return new(hasWaited: false, () => { });
-        var request = new RightRequest("worker", [.. accounts.Select(a => (a.VendorType, a.BaseUrl))])
+        var account = accounts.Single();
+        var kept = Of(account);
+        var turn = await kept.EnterAsync(cancellation);
+        return new(turn > turns, kept.Leave);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var kept in TakeAllBut([]))
+            kept.Dispose();
+    }
+
+    private KeptRight Of(Account account)
+    {
+        lock (_lock)
         {
-            Wait = TimeSpan.MaxValue,
-            Yields = true,
-            OnWaiting = onWaiting,
-        };
-        var right = await state.AcquireAsync(request, clock, cancellation);
-        return new(right.HasWaited, right.Dispose);
+            if (!_kept.TryGetValue(account, out var kept))
+                _kept[account] = kept = new(
+                    state,
+                    (account.VendorType, account.BaseUrl),
+                    clock,
+                    holder => onWaiting(account, holder),
+                    CountTurn
+                );
+            return kept;
+        }
+    }
+
+    private long CountTurn()
+    {
+        var turn = Interlocked.Increment(ref _turns);
+        onTurn();
+        return turn;
+    }
+
+    private List<KeptRight> TakeAllBut(IReadOnlyCollection<Account> accounts)
+    {
+        lock (_lock)
+        {
+            var taken = _kept.Where(k => !accounts.Contains(k.Key)).ToList();
+            foreach (var (account, _) in taken)
+                _kept.Remove(account);
+            return [.. taken.Select(k => k.Value)];
+        }
     }
 }

@@ -121,6 +121,9 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         CancellationToken cancellation
     ) => await (await StoreAsync(cancellation)).AcquireAsync(request, clock, cancellation);
 
+    /// <summary>Whether a right to write is one to the state in use: a restored one knows nothing of it.</summary>
+    internal bool Gave(WriteRight right) => _store?.Gave(right) == true;
+
     /// <summary>Who works on which account, as of the last look; null where the state is a file.</summary>
     internal ImmutableArray<AccountRight>? Rights
     {

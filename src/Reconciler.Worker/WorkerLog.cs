@@ -46,6 +46,9 @@ internal static partial class WorkerLog
     [LoggerMessage(19, LogLevel.Information, "waits for {Holder}, which writes to the state file")]
     public static partial void WaitsForLock(ILogger logger, string holder);
 
+    [LoggerMessage(29, LogLevel.Information, "leaves {Account} to {Holder}, until that gives it back")]
+    public static partial void WaitsForAccount(ILogger logger, string holder, string account);
+
     [LoggerMessage(
         20,
         LogLevel.Warning,

@@ -11,6 +11,7 @@ namespace Reconciler.Worker;
 
 /// <summary>Reconciles projects with the revision in force, and with the state file as the ledger.</summary>
 /// <param name="reconciler">Reads, plans and applies.</param>
+/// <param name="gate">Says which accounts other workers reconcile.</param>
 /// <param name="inForce">The revision in force.</param>
 /// <param name="desired">Is asked to resolve again where a document is gone.</param>
 /// <param name="approvals">What may be released.</param>
@@ -20,6 +21,7 @@ namespace Reconciler.Worker;
 /// <param name="logger">Where the head of the audit trail is logged.</param>
 internal sealed class WorkerReconcileHost(
     AccountReconciler reconciler,
+    IWriteGate gate,
     RevisionInForce inForce,
     WorkerDesiredState desired,
     WorkerApprovals approvals,
@@ -29,6 +31,9 @@ internal sealed class WorkerReconcileHost(
     ILogger logger
 ) : IReconcileHost
 {
+    /// <inheritdoc/>
+    public IReadOnlyCollection<Account> Choose(IReadOnlyCollection<Account> accounts) => gate.Choose(accounts);
+
     /// <inheritdoc/>
     public IAccountReconcile Begin(IReadOnlyList<Schedule.Entry> entries) => new Reconcile(this, entries);
 

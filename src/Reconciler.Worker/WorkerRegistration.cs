@@ -90,11 +90,17 @@ public static class WorkerRegistration
                         new ServerGate(
                             s.GetRequiredService<WatchedState>(),
                             s.GetRequiredService<HostEnvironment>().SharedClock,
-                            Waits
+                            (account, holder) =>
+                                WorkerLog.WaitsForAccount(
+                                    logger,
+                                    Name(holder),
+                                    $"{account.VendorType} {account.BaseUrl}"
+                                ),
+                            () => s.GetRequiredService<LoopQueue>().Enqueue(() => { })
                         )
-                    : new WriteGate(place, Waits);
+                    : new WriteGate(place, holder => WorkerLog.WaitsForLock(logger, Name(holder)));
 
-                void Waits(Holder? holder) => WorkerLog.WaitsForLock(logger, holder?.ToString() ?? "another process");
+                static string Name(Holder? holder) => holder?.ToString() ?? "another process";
             })
             .AddSingleton(new Schedule(Random.Shared.NextDouble))
             .AddSingleton<LoopQueue>()

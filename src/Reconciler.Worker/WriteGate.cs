@@ -28,9 +28,14 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IWrite
 
     /// <summary>Enters; the returned place is left by disposing it.</summary>
     /// <param name="accounts">Not asked: the lock is that of the whole file.</param>
+    /// <param name="turns">Not asked: the lock is not kept.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Reconciler.Core.Ports.LedgerException">The lock file cannot be used.</exception>
-    public async Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation)
+    public async Task<WritePlace> EnterAsync(
+        IReadOnlyCollection<Account> accounts,
+        long turns,
+        CancellationToken cancellation
+    )
     {
         await _entrance.WaitAsync(cancellation);
         try
@@ -45,7 +50,14 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IWrite
             if (TryJoin())
                 return new(waits, Leave);
             var waited = waits;
-            var held = await StateLock.AcquireAsync(path, "worker", TimeSpan.MaxValue, Waiting, Clock, cancellation);
+            var held = await StateLock.AcquireAsync(
+                path,
+                Holder.Worker,
+                TimeSpan.MaxValue,
+                Waiting,
+                Clock,
+                cancellation
+            );
             lock (_state)
                 (_held, _inside) = (held, 1);
             return new(waited, Leave);

@@ -11,6 +11,9 @@ namespace Reconciler.Core.Ports;
 /// <param name="Since">The time since which it holds the lock.</param>
 public sealed record Holder(string Verb, int Pid, string Host, string User, DateTimeOffset Since)
 {
+    /// <summary>The verb of a worker.</summary>
+    public const string Worker = "worker";
+
     /// <summary>When it gave the right back; null while it has it, or where it ended without giving it back.</summary>
     public DateTimeOffset? Until { get; init; }
 

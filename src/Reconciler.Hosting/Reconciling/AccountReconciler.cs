@@ -13,8 +13,8 @@ namespace Reconciler.Hosting.Reconciling;
 /// Reconciles some projects of one account:
 /// <list type="number">
 /// <item>read them and plan, which needs no right to write;</item>
-/// <item>where something is to be applied, enter the gate, and plan again if that took a wait: somebody else may have
-/// written;</item>
+/// <item>where something is to be applied, enter the gate, and plan again if somebody else may have written
+/// meanwhile;</item>
 /// <item>apply what no limit holds and what is still desired.</item>
 /// </list>
 /// </summary>
@@ -37,10 +37,11 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
     {
         var (connections, use) = context.Connect();
         using var _ = use;
+        var turns = gate?.Turns ?? 0;
         var plan = await PlanAsync(context, connections, stopping);
         if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
             return await ApplyAsync(plan, context, connections, onOutcome, stopping);
-        using var place = await gate.EnterAsync([.. context.Projects.Select(Account.Of).Distinct()], stopping);
+        using var place = await gate.EnterAsync([.. context.Projects.Select(Account.Of).Distinct()], turns, stopping);
         if (place.HasWaited)
             plan = await PlanAsync(context, connections, stopping);
         return await ApplyAsync(plan, context, connections, onOutcome, stopping);
@@ -55,7 +56,7 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         CancellationToken stopping
     )
     {
-        using var place = gate is null ? null : await gate.EnterAsync([], stopping);
+        using var place = gate is null ? null : await gate.EnterAsync([], gate.Turns, stopping);
         var (forgotten, audit) = orphans();
         await new Applier(_ => throw new InvalidOperationException("no project is written"), store, clock)
         {

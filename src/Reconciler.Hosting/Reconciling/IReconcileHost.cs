@@ -7,6 +7,13 @@ namespace Reconciler.Hosting.Reconciling;
 /// </summary>
 public interface IReconcileHost
 {
+    /// <summary>
+    /// Chooses the accounts that this process reconciles now; other processes reconcile the rest. Called by the loop
+    /// each turn.
+    /// </summary>
+    /// <param name="accounts">The accounts with desired projects.</param>
+    IReadOnlyCollection<Account> Choose(IReadOnlyCollection<Account> accounts) => accounts;
+
     /// <summary>Prepares one reconcile; called by the loop.</summary>
     /// <param name="entries">The projects that are due, all of one account.</param>
     IAccountReconcile Begin(IReadOnlyList<Schedule.Entry> entries);

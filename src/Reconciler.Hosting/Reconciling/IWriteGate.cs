@@ -5,21 +5,37 @@ namespace Reconciler.Hosting.Reconciling;
 /// <summary>The right to write, where other processes may write too.</summary>
 public interface IWriteGate
 {
+    /// <summary>
+    /// How often this process was given a right that it had not kept. Where the number has grown, another process may
+    /// have written meanwhile.
+    /// </summary>
+    long Turns => 0;
+
+    /// <summary>
+    /// Chooses the accounts that this process reconciles now; other processes reconcile the rest. Where only one process
+    /// reconciles, that is all. Waits for nothing; called by the loop each turn.
+    /// </summary>
+    /// <param name="accounts">The accounts with desired projects. A right to any other account is given back.</param>
+    IReadOnlyCollection<Account> Choose(IReadOnlyCollection<Account> accounts) => accounts;
+
     /// <summary>Waits for the right to write; disposing the place gives it back.</summary>
     /// <param name="accounts">The accounts that are to be written; none where only something is forgotten.</param>
+    /// <param name="turns">
+    /// <see cref="Turns"/> before what is to be written was planned.
+    /// </param>
     /// <param name="cancellation">Stops the wait.</param>
     /// <exception cref="LedgerException">The lock cannot be used.</exception>
-    Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, CancellationToken cancellation);
+    Task<WritePlace> EnterAsync(IReadOnlyCollection<Account> accounts, long turns, CancellationToken cancellation);
 }
 
 /// <summary>A right to write, given back when it is disposed.</summary>
-/// <param name="hasWaited">Whether another process may have written during the wait.</param>
+/// <param name="hasWaited">Whether another process may have written since the plan was made.</param>
 /// <param name="leave">Called once, when the right is given back.</param>
 public sealed class WritePlace(bool hasWaited, Action leave) : IDisposable
 {
     private Action? _leave = leave;
 
-    /// <summary>Whether another process may have written during the wait.</summary>
+    /// <summary>Whether another process may have written since the plan was made.</summary>
     public bool HasWaited => hasWaited;
 
     /// <inheritdoc/>

@@ -64,7 +64,7 @@ public static class ReconcileGauges
     private static double? OldestAge(StatusSnapshot status, DateTimeOffset now)
     {
         var ages = status
-            .Projects.Where(p => p.State != ProjectState.Suspended)
+            .Projects.Where(p => p.State is not (ProjectState.Suspended or ProjectState.Elsewhere))
             .Select(p => (now - (p.PassedAt ?? p.KnownSince ?? status.StartedAt)).TotalSeconds)
             .ToList();
         return ages.Count == 0 ? null : Math.Max(0, ages.Max());

@@ -4,8 +4,8 @@ namespace Reconciler.Hosting.Reconciling;
 /// The loop of a worker and of an operator. Each turn it
 /// <list type="number">
 /// <item>lets the <see cref="IDesiredStateSource"/> bring the schedule up to date,</item>
-/// <item>starts a reconcile for every idle account with projects that are due: one per account, accounts side by
-/// side,</item>
+/// <item>starts a reconcile for every idle account with projects that are due, unless another process reconciles it:
+/// one per account, accounts side by side,</item>
 /// <item>waits until something is due or a continuation arrives, and runs the continuations.</item>
 /// </list>
 /// It runs as one sequence, so that neither the schedule nor the desired state needs a lock.
@@ -32,6 +32,7 @@ public sealed class ReconcileLoop(
 
     private readonly ReconcileScope _scope = new(notifier, clock);
     private readonly Dictionary<Account, Task> _running = [];
+    private IReadOnlyCollection<Account> _chosen = [];
     private volatile bool _isIdle;
 
     /// <summary>Whether nothing is under way and nothing is due.</summary>
@@ -48,6 +49,7 @@ public sealed class ReconcileLoop(
             {
                 snapshots.Beat();
                 source.Refresh(stopping);
+                _chosen = host.Choose(schedule.Accounts);
                 StartReconciles(stopping);
                 await WaitAsync(stopping);
             }
@@ -101,7 +103,7 @@ public sealed class ReconcileLoop(
             .OfType<DateTimeOffset>()
             .Min();
 
-    private IEnumerable<Account> IdleAccounts() => schedule.Accounts.Where(a => !_running.ContainsKey(a));
+    private IEnumerable<Account> IdleAccounts() => _chosen.Where(a => !_running.ContainsKey(a));
 
     private void StartReconciles(CancellationToken stopping)
     {

@@ -47,6 +47,9 @@ public enum ProjectState
 
     /// <summary>Its document suspends it.</summary>
     Suspended,
+
+    /// <summary>Another worker reconciles it, and knows how it stands.</summary>
+    Elsewhere,
 }
 
 /// <summary>What is known of one project.</summary>

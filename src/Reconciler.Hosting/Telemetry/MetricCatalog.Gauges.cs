@@ -9,7 +9,8 @@ public static partial class MetricCatalog
         "reconciler_projects",
         MetricType.Gauge,
         "",
-        "Projects of the revision in force. state: new, converged, drifted, held, failing or suspended.",
+        "Projects of the revision in force. state: new, converged, drifted, held, failing, suspended or elsewhere "
+            + "(another worker reconciles it, and counts it).",
         "provider",
         "state"
     );

@@ -5,8 +5,9 @@ using Reconciler.Core.Ports;
 namespace Reconciler.State.Postgres;
 
 /// <summary>
-/// A session that holds locks. A heartbeat keeps it: the server ends a session of which it hears nothing for some time,
-/// so that a process that died or froze keeps nobody out.
+/// A session that holds locks. Once kept, a heartbeat goes on until it is stopped: the server ends a session of which
+/// it hears nothing for some time, so that a process that died or froze keeps nobody out. Between two heartbeats the
+/// session listens, so that one that the server ends is known as lost at once.
 /// </summary>
 internal sealed class LockSession : IDisposable
 {
@@ -15,7 +16,6 @@ internal sealed class LockSession : IDisposable
     private readonly RightRules _rules;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _ended = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private Task _beating = Task.CompletedTask;
     private int _session;
     private volatile Answer _answered;
@@ -46,7 +46,7 @@ internal sealed class LockSession : IDisposable
         }
     }
 
-    /// <summary>Connects, and begins the heartbeat.</summary>
+    /// <summary>Connects.</summary>
     public static async Task<LockSession> OpenAsync(
         PostgresServer server,
         RightRules rules,
@@ -59,7 +59,6 @@ internal sealed class LockSession : IDisposable
         try
         {
             session._session = await session.AskAsync<int>("SELECT pg_backend_pid()", cancellation);
-            session._beating = Task.Run(session.BeatAsync, CancellationToken.None);
             return session;
         }
         catch
@@ -69,7 +68,7 @@ internal sealed class LockSession : IDisposable
         }
     }
 
-    /// <summary>Asks for one value.</summary>
+    /// <summary>Asks for one value; never while the heartbeat goes on.</summary>
     /// <param name="query">The query; its parameters are named <c>@a</c>, <c>@b</c> and so on.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="parameters">The values of its parameters.</param>
@@ -79,28 +78,39 @@ internal sealed class LockSession : IDisposable
         params IReadOnlyList<object> parameters
     )
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            // The time before the question counts: the server waits from its answer on, not from its arrival here.
-            var asked = new Answer(_clock.GetTimestamp(), _clock.GetUtcNow());
-            await using var command = _connection.CreateCommand();
-            command.CommandText = query;
-            command.CommandTimeout = (int)Math.Ceiling(_rules.Idle.TotalSeconds);
-            for (var i = 0; i < parameters.Count; i++)
-                command.Parameters.AddWithValue(
-                    string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + i)}"),
-                    parameters[i]
-                );
-            var answer = (T)(await command.ExecuteScalarAsync(cancellation))!;
-            _answered = asked;
-            return answer;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        // The time before the question counts: the server waits from its answer on, not from its arrival here.
+        var asked = new Answer(_clock.GetTimestamp(), _clock.GetUtcNow());
+        await using var command = _connection.CreateCommand();
+        command.CommandText = query;
+        command.CommandTimeout = (int)Math.Ceiling(_rules.Idle.TotalSeconds);
+        for (var i = 0; i < parameters.Count; i++)
+            command.Parameters.AddWithValue(
+                string.Create(CultureInfo.InvariantCulture, $"{(char)('a' + i)}"),
+                parameters[i]
+            );
+        var answer = (T)(await command.ExecuteScalarAsync(cancellation))!;
+        _answered = asked;
+        return answer;
     }
+
+    /// <summary>Calls something at each notification of a channel, from any thread; it must return at once.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="onNotified">What is called.</param>
+    /// <param name="cancellation">Ends the wait for the server.</param>
+    public async Task ListenAsync(string channel, Action onNotified, CancellationToken cancellation)
+    {
+        _connection.Notification += (_, notified) =>
+        {
+            if (notified.Channel == channel)
+                onNotified();
+        };
+        await using var command = _connection.CreateCommand();
+        command.CommandText = $"LISTEN {channel}";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Begins the heartbeat.</summary>
+    public void Keep() => _beating = Task.Run(BeatAsync, CancellationToken.None);
 
     /// <summary>Stops the heartbeat; what is asked afterwards must end soon.</summary>
     public void Stop()
@@ -114,29 +124,40 @@ internal sealed class LockSession : IDisposable
     {
         Stop();
         _connection.Dispose();
-        _turn.Dispose();
         _ended.Dispose();
     }
 
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(_rules.Heartbeat, _clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_ended.Token))
+            while (!_ended.IsCancellationRequested)
             {
                 // A proxy that gave the session to somebody else has given away the lock with it.
                 if (await AskAsync<int>("SELECT pg_backend_pid()", CancellationToken.None) != _session)
                     throw new LedgerException($"{_url} answers from another session than the one with the lock");
+                await HearAsync();
             }
-        }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
-        {
-            // It is given back.
         }
         catch (Exception failure) when (failure is LedgerException or NpgsqlException or InvalidOperationException)
         {
             _isLost = true;
+        }
+    }
+
+    // Reads what the server says by itself, such as that it ends the session, until the next heartbeat is due.
+    private async Task HearAsync()
+    {
+        using var due = new CancellationTokenSource(_rules.Heartbeat, _clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(due.Token, _ended.Token);
+        try
+        {
+            while (true)
+                await _connection.WaitAsync(over.Token);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The connection stays as it is: nothing was asked.
         }
     }
 

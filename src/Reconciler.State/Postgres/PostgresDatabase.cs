@@ -88,8 +88,15 @@ internal sealed class PostgresDatabase : IStateDatabase
     /// <param name="right">The right, and how often it was taken, this time included.</param>
     public void Hold((string VendorType, string BaseUrl) account, HeldRight right) => _rights[account] = right;
 
-    /// <summary>Nothing may be written in an account any more.</summary>
-    public void LetGo((string VendorType, string BaseUrl) account) => _rights.TryRemove(account, out _);
+    /// <summary>Nothing may be written in an account any more, unless another right was taken since.</summary>
+    public void LetGo((string VendorType, string BaseUrl) account, WriteRight right)
+    {
+        if (_rights.TryGetValue(account, out var held) && held.Right == right)
+            _rights.TryRemove(new(account, held));
+    }
+
+    /// <summary>Whether a right is one to this state.</summary>
+    public bool Gave(WriteRight right) => _rights.Values.Any(r => r.Right == right);
 
     /// <inheritdoc/>
     public string? Objection((string VendorType, string BaseUrl) account)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Reconciler.Core.Ports;
 
@@ -13,7 +14,8 @@ namespace Reconciler.State.Postgres;
 /// may be under way, and what it did must show before anything is read.</item>
 /// </list>
 /// A heartbeat every <see cref="RightRules.Heartbeat"/> keeps the session. A write may begin only while the last one
-/// that was answered is younger than <see cref="RightRules.Fresh"/>, which is less than the server waits.
+/// that was answered is younger than <see cref="RightRules.Fresh"/>, which is less than the server waits. Who waits for
+/// an account tells its holder with each try, so that one that only keeps the right can give it back.
 /// </summary>
 public sealed class WriteRight : IDisposable
 {
@@ -29,6 +31,9 @@ public sealed class WriteRight : IDisposable
 
     /// <summary>Whether a write may begin now.</summary>
     public bool IsFresh => _session.IsFresh;
+
+    /// <summary>Whether its session ended, so that it will never be fresh again.</summary>
+    public bool IsLost => _session.IsLost;
 
     /// <summary>Whether somebody else may have written since it was asked for.</summary>
     public bool HasWaited { get; private set; }
@@ -63,7 +68,7 @@ public sealed class WriteRight : IDisposable
         _session.Stop();
         GiveBack();
         foreach (var held in _held)
-            _database.LetGo(held.Account);
+            _database.LetGo(held.Account, this);
         _session.Dispose();
     }
 
@@ -78,8 +83,11 @@ public sealed class WriteRight : IDisposable
             _held.Add(new(account, epoch, own));
             _database.Hold(account, new(this, epoch, own));
             isUnclean |= before is not null;
+            if (request.OnAwaited is { } awaited)
+                await _session.ListenAsync(Channel(account), awaited, cancellation);
         }
 
+        _session.Keep();
         if (!isUnclean)
             return;
         HasWaited = true;
@@ -95,38 +103,26 @@ public sealed class WriteRight : IDisposable
     {
         var (first, second) = (RightKey.Of(_database.Url.Schema), RightKey.Of(account.VendorType, account.BaseUrl));
         var queue = RightKey.Of(_database.Url.Schema, "waiting");
-        if (request.Yields && await IsAwaitedAsync(queue, second, cancellation))
-            await YieldAsync(queue, second, cancellation);
         var start = _clock.GetTimestamp();
         var isSaid = false;
-        for (var tries = 0; ; tries++)
+        var isQueued = false;
+        for (var tries = 1; ; tries++)
         {
             if (await _session.AskAsync<bool>("SELECT pg_try_advisory_lock(@a, @b)", cancellation, first, second))
             {
-                if (tries > 0)
-                    await _session.AskAsync<bool>(
-                        "SELECT pg_advisory_unlock_shared(@a, @b)",
-                        cancellation,
-                        queue,
-                        second
-                    );
-                return;
+                if (!request.Yields || !await IsAwaitedAsync(queue, second, cancellation))
+                    break;
+                await _session.AskAsync<bool>("SELECT pg_advisory_unlock(@a, @b)", cancellation, first, second);
             }
 
             HasWaited = true;
-            var holder = await HolderAsync(account, cancellation);
-            if (_clock.GetElapsedTime(start) >= request.Wait)
-                throw StillHeld(account, holder);
-            // Nobody takes this lock but to show that they wait.
-            if (tries == 0)
-                await _session.AskAsync<bool>(
-                    "SELECT pg_try_advisory_lock_shared(@a, @b)",
-                    cancellation,
-                    queue,
-                    second
-                );
             // A holder writes its name just after it took the lock.
-            if (!isSaid && (holder is not null || tries > 2))
+            var holder = isSaid ? null : await HolderAsync(account, cancellation);
+            if (_clock.GetElapsedTime(start) >= request.Wait)
+                throw StillHeld(account, await HolderAsync(account, cancellation));
+            if (!request.Yields)
+                isQueued = await AskForTurnAsync(account, queue, second, isQueued, cancellation);
+            if (!isSaid && (holder is not null || tries > 3))
             {
                 request.OnWaiting?.Invoke(holder);
                 isSaid = true;
@@ -134,16 +130,33 @@ public sealed class WriteRight : IDisposable
 
             await Task.Delay(_rules.Poll, _clock, cancellation);
         }
+
+        if (isQueued)
+            await _session.AskAsync<bool>("SELECT pg_advisory_unlock_shared(@a, @b)", cancellation, queue, second);
     }
 
-    // A worker that comes back at once would never let an apply in.
-    private async Task YieldAsync(int queue, int account, CancellationToken cancellation)
+    // Nobody takes the lock of the queue but to show that they wait; a holder hears of it by the notification.
+    private async Task<bool> AskForTurnAsync(
+        (string VendorType, string BaseUrl) account,
+        int queue,
+        int second,
+        bool isQueued,
+        CancellationToken cancellation
+    )
     {
-        HasWaited = true;
-        var start = _clock.GetTimestamp();
-        while (_clock.GetElapsedTime(start) < 8 * _rules.Poll && await IsAwaitedAsync(queue, account, cancellation))
-            await Task.Delay(_rules.Poll, _clock, cancellation);
+        if (!isQueued)
+            await _session.AskAsync<bool>("SELECT pg_try_advisory_lock_shared(@a, @b)", cancellation, queue, second);
+        await _session.AskAsync<bool>("SELECT pg_notify(@a, '') IS NOT NULL", cancellation, Channel(account));
+        return true;
     }
+
+    // Numbers are written without a sign, so that the name needs no quotes.
+    private string Channel((string VendorType, string BaseUrl) account) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"reconciler_{(uint)RightKey.Of(_database.Url.Schema)}_"
+                + $"{(uint)RightKey.Of(account.VendorType, account.BaseUrl)}"
+        );
 
     private Task<bool> IsAwaitedAsync(int queue, int account, CancellationToken cancellation) =>
         _session.AskAsync<bool>(

@@ -29,6 +29,7 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
         ProjectState.New,
         ProjectState.Converged,
         ProjectState.Suspended,
+        ProjectState.Elsewhere,
     ];
 
     /// <summary>The page.</summary>
@@ -46,25 +47,29 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
                 { StateTrouble: not null } => "The state file cannot be used",
                 { Source.Revision: null } => "No revision of the manifests is in force yet",
                 { Projects.IsEmpty: true } => "The manifests declare no project",
+                _ when Count(ProjectState.Elsewhere) == Status.Projects.Length =>
+                    "Other workers reconcile every project",
                 _ when needy > 0 => $"{StatusWords.Count(needy, "project needs", "projects need")} attention",
                 _ when Count(ProjectState.Drifted) + Count(ProjectState.New) > 0 => "Changes are on their way",
-                _ when Count(ProjectState.Suspended) == Status.Projects.Length =>
-                    "Nothing is known: every project is suspended",
+                _ when Count(ProjectState.Suspended) + Count(ProjectState.Elsewhere) == Status.Projects.Length =>
+                    $"Nothing is known: every project{Here} is suspended",
                 _ when Count(ProjectState.Suspended) > 0 =>
-                    "Every project that is not suspended has the declared access",
-                _ => "Every project has the declared access",
+                    $"Every project{Here} that is not suspended has the declared access",
+                _ => $"Every project{Here} has the declared access",
             };
         }
     }
 
     /// <summary>How many projects are in each state.</summary>
     public IEnumerable<StateTile> Tiles =>
-        Order.Select(s =>
-        {
-            var word = StatusWords.Of(s);
-            var link = new StatusQuery("/") { State = word, IsStill = Query.IsStill }.Link;
-            return new StateTile(word, Count(s), $"{link}#projects", Query.State == word);
-        });
+        Order
+            .Where(s => s != ProjectState.Elsewhere || Status.Rights is not null)
+            .Select(s =>
+            {
+                var word = StatusWords.Of(s);
+                var link = new StatusQuery("/") { State = word, IsStill = Query.IsStill }.Link;
+                return new StateTile(word, Count(s), $"{link}#projects", Query.State == word);
+            });
 
     /// <summary>Whether the loop that begins reconciles has said nothing for too long.</summary>
     public bool IsSilent => Status.BeatAt != default && Now - Status.BeatAt > Liveness.LongestSilence;
@@ -146,6 +151,9 @@ internal sealed record OverviewPage(WorkerStatus Status, StatusQuery Query, Date
             p.Project.Provider.Vendor.Name,
             p.Planned?.Plan?.Live.Name
         );
+
+    // What other workers reconcile is not judged here.
+    private string Here => Count(ProjectState.Elsewhere) > 0 ? " of this worker" : "";
 
     private int Count(ProjectState state) => Status.Projects.Count(p => p.State == state);
 }

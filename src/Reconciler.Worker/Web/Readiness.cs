@@ -62,17 +62,18 @@ public static class Readiness
             {
                 true => "reachable",
                 false => "unreachable",
+                null when status.IsElsewhere(provider.Provider) => "another worker",
                 null => "not read yet",
             };
             yield return $"provider {provider.Provider.Id}: {reached}";
         }
     }
 
-    // Nobody asks a provider whose projects are all suspended, so it tells nothing.
+    // Nobody here asks a provider whose projects are all suspended or another worker's, so it tells nothing.
     private static List<ProviderStatus> Asked(WorkerStatus status)
     {
         var asked = status
-            .Projects.Where(p => !p.Project.Suspended)
+            .Projects.Where(p => !p.Project.Suspended && p.State != ProjectState.Elsewhere)
             .Select(p => p.Project.Provider.Id)
             .ToHashSet(StringComparer.Ordinal);
         return [.. status.Providers.Where(p => asked.Contains(p.Provider.Id))];

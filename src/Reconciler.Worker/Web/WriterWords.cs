@@ -12,7 +12,7 @@ internal static class WriterWords
         {
             null => "nobody yet",
             { Use: RightUse.Own } => "this worker",
-            { Use: RightUse.Other, Holder.Verb: "worker" } => "another worker",
+            { Use: RightUse.Other, Holder.Verb: Holder.Worker } => "another worker",
             { Use: RightUse.Other } => "another process",
             _ => "nobody now",
         };
@@ -21,7 +21,7 @@ internal static class WriterWords
     public static string Before(RightUse use, Holder holder)
     {
         // That it is a worker is said just before.
-        var isSaid = holder.Verb == "worker" && use is (RightUse.Own or RightUse.Other);
+        var isSaid = holder.Verb == Holder.Worker && use is (RightUse.Own or RightUse.Other);
         var name = string.Create(
             CultureInfo.InvariantCulture,
             $"{(isSaid ? "" : $"{holder.Verb}, ")}process {holder.Pid} of {holder.User} on {holder.Host}"

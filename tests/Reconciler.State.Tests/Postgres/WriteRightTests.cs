@@ -162,6 +162,88 @@ public sealed class WriteRightTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_the_server_ends_is_known_as_lost_before_the_next_heartbeat()
+    {
+        using var one = _bench.Open();
+        // Neither a heartbeat nor the age of an answer can tell it.
+        var never = TimeSpan.FromHours(1);
+        using var right = await one.AcquireAsync(
+            Request("apply") with
+            {
+                Rules = new(never, never, never, TimeSpan.Zero, TimeSpan.FromMilliseconds(50)),
+            },
+            TimeProvider.System,
+            Cancellation
+        );
+        Assert.True(right is { IsFresh: true, IsLost: false });
+        _bench.Run(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
+                + $"AND classid = ({RightKey.Of(_bench.Schema)})::int::oid"
+        );
+        await Eventually.Async(() => right.IsLost);
+        Assert.False(right.IsFresh);
+        Assert.NotNull(one.Objection(Project.VendorType, Project.BaseUrl));
+    }
+
+    [Fact]
+    public async Task A_right_that_is_kept_for_long_is_given_back_in_order()
+    {
+        using var one = _bench.Open();
+        using var two = _bench.Open();
+        var first = await one.AcquireAsync(Request("worker"), TimeProvider.System, Cancellation);
+        // Longer than the server waits for a session that says nothing.
+        await Task.Delay(2 * Rules.Idle, TimeProvider.System, Cancellation);
+        Assert.True(first.IsFresh);
+        first.Dispose();
+        using var second = await two.AcquireAsync(
+            Request("apply") with
+            {
+                OnSettling = _ => Assert.Fail("the right was not given back in order"),
+            },
+            TimeProvider.System,
+            Cancellation
+        );
+        Assert.False(second.HasWaited);
+    }
+
+    [Fact]
+    public async Task A_holder_hears_of_an_apply_that_waits_and_not_of_a_worker()
+    {
+        using var one = _bench.Open();
+        using var two = _bench.Open();
+        using var three = _bench.Open();
+        var asked = 0;
+        var holder = await one.AcquireAsync(
+            Request("worker") with
+            {
+                OnAwaited = () => Interlocked.Increment(ref asked),
+            },
+            TimeProvider.System,
+            Cancellation
+        );
+        var waits = new TaskCompletionSource();
+        var worker = two.AcquireAsync(
+            Request("worker") with
+            {
+                Yields = true,
+                OnWaiting = _ => waits.SetResult(),
+            },
+            TimeProvider.System,
+            Cancellation
+        );
+        await waits.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await Task.Delay(10 * Rules.Poll, TimeProvider.System, Cancellation);
+        Assert.Equal(0, asked);
+        var apply = three.AcquireAsync(Request("apply"), TimeProvider.System, Cancellation);
+        await Eventually.Async(() => Volatile.Read(ref asked) > 1);
+        holder.Dispose();
+        // The worker that waited first lets the apply go first.
+        using (await apply.WaitAsync(TimeSpan.FromSeconds(30), Cancellation))
+            Assert.False(worker.IsCompleted);
+        (await worker.WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).Dispose();
+    }
+
+    [Fact]
     public async Task The_server_ends_the_session_of_a_process_that_is_frozen()
     {
         using var one = _bench.Open();

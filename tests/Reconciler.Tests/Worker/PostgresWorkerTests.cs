@@ -24,8 +24,7 @@ public sealed class PostgresWorkerTests : IDisposable
         using ProgramProcess one = Start(scene),
             two = Start(scene),
             three = Start(scene);
-        foreach (var worker in new[] { one, two, three })
-            await ConvergedAsync(worker, scene);
+        await ConvergedAsync(scene, one, two, three);
         foreach (var worker in new[] { one, two, three })
         {
             await worker.SignalAsync("TERM");
@@ -50,7 +49,7 @@ public sealed class PostgresWorkerTests : IDisposable
 
         scene.Gate.Open();
         using var other = Start(scene);
-        await ConvergedAsync(other, scene);
+        await ConvergedAsync(scene, other);
         await other.SignalAsync("TERM");
         Assert.True(await other.EndAsync() == ExitCode.Done, other.Said);
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
@@ -68,7 +67,7 @@ public sealed class PostgresWorkerTests : IDisposable
         await frozen.SignalAsync("STOP");
         scene.Gate.Open();
         using var other = Start(scene);
-        await ConvergedAsync(other, scene);
+        await ConvergedAsync(scene, other);
         var before = scene.Server.NonGetCount;
         await frozen.SignalAsync("CONT");
         await frozen.UntilSaidAsync("another process");
@@ -94,7 +93,7 @@ public sealed class PostgresWorkerTests : IDisposable
         await worker.UntilSaidAsync("nothing is written at any vendor until it answers");
         server.Start();
         using var again = Start(scene);
-        await ConvergedAsync(again, scene);
+        await ConvergedAsync(scene, worker, again);
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
     }
 
@@ -121,9 +120,19 @@ public sealed class PostgresWorkerTests : IDisposable
             await GetAsync($"http://127.0.0.1:{ports[2]}/metrics"),
             StringComparison.Ordinal
         );
+        const string Elsewhere = "reconciler_projects{provider=\"default/equinix-metal-contract\",state=\"elsewhere\"}";
+        Assert.Contains(
+            $"{Elsewhere} 1",
+            await GetAsync($"http://127.0.0.1:{ports[2]}/metrics"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("elsewhere", await GetAsync("/"), StringComparison.Ordinal);
+        Assert.StartsWith("ready", await GetAsync($"http://127.0.0.1:{ports[2]}/readyz"), StringComparison.Ordinal);
         scene.Gate.GoOn();
-        await ConvergedAsync(other, scene);
-        await at.UntilAsync(ShownAsync($"http://127.0.0.1:{ports[0]}/metrics", $"{Metric} 0"));
+        await ConvergedAsync(scene, at, other);
+        await at.SignalAsync("TERM");
+        Assert.True(await at.EndAsync() == ExitCode.Done, at.Said);
+        await other.UntilAsync(ShownAsync($"http://127.0.0.1:{ports[2]}/metrics", $"{Metric} 1"));
 
         async Task ShownAsync(string url, string text)
         {
@@ -163,12 +172,16 @@ public sealed class PostgresWorkerTests : IDisposable
         return ProgramProcess.Start(folder.FullName, CrashScene.Token, ["worker", "--config", config]);
     }
 
-    private static Task ConvergedAsync(ProgramProcess worker, CrashScene scene) =>
-        worker.UntilAsync(
-            Eventually.Async(() =>
-                scene.Server.Connections.All(c =>
-                    worker.Said.Contains($"default/{c.Name}: converged", StringComparison.Ordinal)
+    // Workers share the accounts: each project converges at one of them.
+    private static Task ConvergedAsync(CrashScene scene, params ProgramProcess[] workers) =>
+        workers[0]
+            .UntilAsync(
+                Eventually.Async(
+                    () =>
+                        scene.Server.Connections.All(c =>
+                            workers.Any(w => w.Said.Contains($"default/{c.Name}: converged", StringComparison.Ordinal))
+                        ),
+                    () => string.Join("\n---\n", workers.Select(w => w.Said))
                 )
-            )
-        );
+            );
 }

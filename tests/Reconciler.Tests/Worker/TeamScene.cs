@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Reconciler.Core.Ports;
 using Reconciler.Hosting;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Providers;
@@ -153,10 +154,14 @@ internal sealed class TeamScene : IAsyncDisposable
         return (code, said.ToString());
     }
 
-    /// <summary>Waits until no worker has anything under way or due.</summary>
+    /// <summary>Waits until no worker has anything under way or due, and each account has its worker.</summary>
     public Task QuietAsync() =>
         Eventually.Async(
-            () => Loops.All(l => l.IsIdle) && Clock.NextDue > Clock.GetUtcNow(),
+            () =>
+                Loops.All(l => l.IsIdle)
+                && Clock.NextDue > Clock.GetUtcNow()
+                && Loops.SelectMany(l => l.Status.Rights ?? []).Count(r => r.Use == RightUse.Own)
+                    == Server.Connections.Count(),
             () => string.Join('\n', Logs.TakeLast(20))
         );
 

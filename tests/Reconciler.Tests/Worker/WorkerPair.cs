@@ -10,7 +10,7 @@ namespace Reconciler.Tests.Worker;
 
 /// <summary>
 /// Two workers as processes with one state in PostgreSQL, and a vendor that counts writes. The first write is answered
-/// only when the test says so: until then one worker is at it, and the other waits for the right to write.
+/// only when the test says so: until then one worker is at it, and the other leaves the account to it.
 /// </summary>
 internal sealed class WorkerPair : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class WorkerPair : IAsyncDisposable
         {
             await pair.StartServerAsync();
             pair._workers.AddRange([pair.Start(1), pair.Start(2)]);
-            var waits = pair._workers.ToDictionary(w => w, w => w.UntilSaidAsync("which writes to the state file"));
+            var waits = pair._workers.ToDictionary(w => w, w => w.UntilSaidAsync("until that gives it back"));
             await Task.WhenAny(waits.Values).Unwrap();
             pair.Waiting = waits.First(w => w.Value.IsCompletedSuccessfully).Key;
             pair.Working = pair._workers.Single(w => w != pair.Waiting);

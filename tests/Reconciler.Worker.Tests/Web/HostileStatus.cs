@@ -39,7 +39,7 @@ internal static class HostileStatus
                         }
                 ),
         ]);
-        return status with
+        var hostile = status with
         {
             Source = status.Source with
             {
@@ -54,16 +54,15 @@ internal static class HostileStatus
                 ],
             },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
-            Rights =
-            [
-                .. status.Providers.Select(p => new AccountRight(
-                    p.Provider.Vendor.Type,
-                    p.Provider.BaseUrl.AbsoluteUri,
-                    RightUse.Other,
-                    new(text, 1, text, text, WorkerSample.Now)
-                )),
-            ],
         };
+        return hostile.With([
+            .. status.Providers.Select(p => new AccountRight(
+                p.Provider.Vendor.Type,
+                p.Provider.BaseUrl.AbsoluteUri,
+                RightUse.Other,
+                new(text, 1, text, text, WorkerSample.Now)
+            )),
+        ]);
     }
 
     /// <summary>Every page, where the reader writes such text, too.</summary>

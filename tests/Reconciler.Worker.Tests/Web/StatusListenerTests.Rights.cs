@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Reconciler.Core.Ports;
+using Reconciler.Hosting.Reconciling;
 using Reconciler.Hosting.Telemetry;
 using Reconciler.Testing.Telemetry;
 using Reconciler.Worker.Web;
@@ -34,7 +35,7 @@ public sealed partial class StatusListenerTests
         Assert.Contains("another process apply, process 17 of ana", await TextAsync("/"), StringComparison.Ordinal);
         Hold(RightUse.Other, null);
         Assert.Contains("another process", await TextAsync("/"), StringComparison.Ordinal);
-        _worker.Status = _worker.Status with { Rights = [] };
+        _worker.Status = WorkerSample.Status().With([]);
         Assert.Contains("nobody yet", await TextAsync("/"), StringComparison.Ordinal);
     }
 
@@ -62,8 +63,40 @@ public sealed partial class StatusListenerTests
         Assert.Equal([1, 1], Measured());
         Hold(RightUse.Other, Somebody);
         Assert.Equal([0, 0], Measured());
-        _worker.Status = _worker.Status with { Rights = null };
+        _worker.Status = WorkerSample.Status().With(null);
         Assert.Empty(Measured());
+    }
+
+    [Fact]
+    public async Task What_another_worker_reconciles_is_neither_judged_nor_counted_here()
+    {
+        Assert.NotEqual(0, Gauge("reconciler_plans_held"));
+        Assert.NotEqual(0, Gauge("reconciler_oldest_pass_age_seconds"));
+        Hold(RightUse.Other, Somebody);
+        var page = await TextAsync("/");
+        Assert.Contains("Other workers reconcile every project", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("unreachable", page, StringComparison.Ordinal);
+        Assert.All(_worker.Status.Projects, p => Assert.Equal((ProjectState.Elsewhere, null), (p.State, p.Planned)));
+        Assert.Equal(0, Gauge("reconciler_plans_held"));
+        Assert.Equal(0, Gauge("reconciler_oldest_pass_age_seconds"));
+        Assert.Equal(_worker.Status.Projects.Length, Gauge("reconciler_projects", "elsewhere"));
+        var ready = Readiness.Of(_worker.Status with { BeatAt = WorkerSample.Now }, WorkerSample.Now);
+        Assert.True(ready.Status == 200, ready.Body);
+        Assert.Contains("another worker", ready.Body, StringComparison.Ordinal);
+        // An apply gives the account back soon, and this worker goes on with what it knows.
+        Hold(RightUse.Other, Somebody with { Verb = "apply" });
+        Assert.DoesNotContain(_worker.Status.Projects, p => p.State == ProjectState.Elsewhere);
+    }
+
+    private double Gauge(string name, string state = "")
+    {
+        using var metrics = new ReconcilerMetrics();
+        ReconcileGauges.Observe(metrics, () => _worker.Status, TimeProvider.System);
+        return metrics
+            .ToPrometheusText()
+            .Split('\n')
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && l.Contains(state, StringComparison.Ordinal))
+            .Sum(l => double.Parse(l.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private double[] Measured()
@@ -84,9 +117,8 @@ public sealed partial class StatusListenerTests
     private void Hold(RightUse use, Holder? holder)
     {
         var provider = _worker.Status.Providers[0].Provider;
-        _worker.Status = _worker.Status with
-        {
-            Rights = [new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, use, holder)],
-        };
+        var status = WorkerSample.Status();
+        var idle = status with { Projects = [.. status.Projects.Select(p => p with { IsRunning = false })] };
+        _worker.Status = idle.With([new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, use, holder)]);
     }
 }

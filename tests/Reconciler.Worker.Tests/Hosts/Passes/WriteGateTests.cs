@@ -15,8 +15,8 @@ public sealed class WriteGateTests : IDisposable
     public async Task Passes_of_one_worker_run_side_by_side_and_nobody_else_writes_meanwhile()
     {
         using var gate = new WriteGate(File, _ => { });
-        var one = await gate.EnterAsync([], Cancellation);
-        var other = await gate.EnterAsync([], Cancellation);
+        var one = await gate.EnterAsync([], 0, Cancellation);
+        var other = await gate.EnterAsync([], 0, Cancellation);
         Assert.Null(StateLock.TryAcquire(File, "apply", TimeProvider.System, out var holder));
         Assert.Equal("worker", holder!.Verb);
         one.Dispose();
@@ -32,7 +32,7 @@ public sealed class WriteGateTests : IDisposable
         var said = new TaskCompletionSource<Holder?>();
         using var gate = new WriteGate(File, holder => said.TrySetResult(holder));
         var apply = StateLock.TryAcquire(File, "apply", TimeProvider.System, out _)!;
-        var entering = gate.EnterAsync([], Cancellation);
+        var entering = gate.EnterAsync([], 0, Cancellation);
         Assert.Equal("apply", (await said.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation))!.Verb);
         Assert.False(entering.IsCompleted);
         apply.Dispose();
@@ -43,7 +43,7 @@ public sealed class WriteGateTests : IDisposable
     public async Task An_apply_that_waits_gets_its_turn_though_passes_overlap_without_end()
     {
         using var gate = new WriteGate(File, _ => { });
-        var inside = await gate.EnterAsync([], Cancellation);
+        var inside = await gate.EnterAsync([], 0, Cancellation);
         var apply = StateLock.AcquireAsync(
             File,
             "apply",
@@ -54,7 +54,7 @@ public sealed class WriteGateTests : IDisposable
         );
         await Eventually.Async(() => StateLock.IsAwaited(File, TimeProvider.System));
         // The next pass lets the apply go first, and knows that somebody wrote.
-        var next = gate.EnterAsync([], Cancellation);
+        var next = gate.EnterAsync([], 0, Cancellation);
         inside.Dispose();
         using (await apply)
             Assert.False(next.IsCompleted);

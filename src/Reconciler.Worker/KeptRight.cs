@@ -1,0 +1,198 @@
+using Reconciler.Core.Ports;
+using Reconciler.State;
+using Reconciler.State.Postgres;
+
+namespace Reconciler.Worker;
+
+/// <summary>
+/// The right of this worker to write to one account. Once it has it, it keeps it until the right is lost, somebody asks
+/// for it, or it is disposed; then it waits for it again. No reconcile is interrupted by somebody who asks.
+/// </summary>
+/// <param name="state">The state.</param>
+/// <param name="account">The account.</param>
+/// <param name="clock">The time that processes share.</param>
+/// <param name="onWaiting">Called with the holder where the right must be waited for; with null where it is not
+/// known.</param>
+/// <param name="onTurn">Called when the right was given to this worker, or cannot be had; returns the number of the
+/// turn.</param>
+internal sealed class KeptRight(
+    WatchedState state,
+    (string VendorType, string BaseUrl) account,
+    TimeProvider clock,
+    Action<Holder?> onWaiting,
+    Func<long> onTurn
+) : IDisposable
+{
+    // A worker that stops has seconds.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _ended = new();
+    private Task? _asking;
+    private WriteRight? _right;
+    private long _turn;
+    private int _inside;
+    private bool _isAwaited;
+    private Exception? _failure;
+
+    /// <summary>
+    /// Whether a reconcile may begin: this worker has the right, or cannot ask for it, so that the reconcile finds out
+    /// why. Otherwise it asks, and waits for nothing.
+    /// </summary>
+    public bool MayBegin()
+    {
+        lock (_lock)
+        {
+            if (HasRight() || TakeFailure() is not null)
+                return true;
+            Ask();
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the right; <see cref="Leave"/> ends its use.</summary>
+    /// <returns>The number of the turn in which it was given.</returns>
+    /// <exception cref="LedgerException">The server cannot be used.</exception>
+    public async Task<long> EnterAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task asking;
+            lock (_lock)
+            {
+                if (HasRight())
+                {
+                    _inside++;
+                    return _turn;
+                }
+
+                if (TakeFailure() is { } failure)
+                    throw failure;
+                asking = Ask();
+            }
+
+            await asking.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Ends a use of the right, and gives it back where somebody asked for it meanwhile.</summary>
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _inside--;
+            GiveWay();
+        }
+    }
+
+    /// <summary>Gives the right back, or ends the wait for it.</summary>
+    public void Dispose()
+    {
+        WriteRight? right;
+        lock (_lock)
+        {
+            _ended.Cancel();
+            (right, _right) = (_right, null);
+        }
+
+        right?.Dispose();
+        _asking?.Wait(LongestEnd);
+    }
+
+    private bool HasRight()
+    {
+        if (_right is not { } right)
+            return false;
+        if (!right.IsLost && state.Gave(right))
+            return true;
+        Renew();
+        return false;
+    }
+
+    private Task Ask()
+    {
+        ObjectDisposedException.ThrowIf(_ended.IsCancellationRequested, this);
+        return _asking ??= Task.Run(AcquireAsync, CancellationToken.None);
+    }
+
+    private Exception? TakeFailure()
+    {
+        var failure = _failure;
+        _failure = null;
+        return failure;
+    }
+
+    private async Task AcquireAsync()
+    {
+        try
+        {
+            var right = await state.AcquireAsync(
+                new(Holder.Worker, [account])
+                {
+                    Wait = TimeSpan.MaxValue,
+                    Yields = true,
+                    OnWaiting = onWaiting,
+                    OnAwaited = Awaited,
+                },
+                clock,
+                _ended.Token
+            );
+            Take(right);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // It is not wanted any more.
+        }
+        catch (Exception failure)
+        {
+            lock (_lock)
+                (_asking, _failure) = (null, failure);
+            onTurn();
+        }
+    }
+
+    private void Take(WriteRight right)
+    {
+        var isWanted = false;
+        lock (_lock)
+        {
+            isWanted = !_ended.IsCancellationRequested;
+            if (isWanted)
+                (_right, _turn, _asking) = (right, onTurn(), null);
+        }
+
+        if (!isWanted)
+            right.Dispose();
+    }
+
+    private void Awaited()
+    {
+        lock (_lock)
+        {
+            _isAwaited = true;
+            GiveWay();
+        }
+    }
+
+    private void GiveWay()
+    {
+        if (_isAwaited && _inside == 0 && _right is not null)
+            Renew();
+    }
+
+    // Gives back what it has, and waits for its turn again. The right is disposed beside the caller, which may be the
+    // right's own heartbeat.
+    private void Renew()
+    {
+        var right = _right!;
+        (_right, _isAwaited) = (null, false);
+        _asking = Task.Run(
+            async () =>
+            {
+                right.Dispose();
+                await AcquireAsync();
+            },
+            CancellationToken.None
+        );
+    }
+}
