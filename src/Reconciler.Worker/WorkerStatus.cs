@@ -21,7 +21,7 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
     internal string? StateTrouble { get; init; }
 
     /// <summary>Who may write to which account; null where no other process can, because the state is a file.</summary>
-    internal ImmutableArray<AccountRight>? Rights { get; private init; }
+    public ImmutableArray<AccountRight>? Rights { get; private init; }
 
     /// <summary>The folder of Approvals that the settings name; null for none.</summary>
     internal string? ApprovalsFolder { get; init; }

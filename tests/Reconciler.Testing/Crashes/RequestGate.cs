@@ -5,7 +5,7 @@ namespace Reconciler.Testing.Crashes;
 
 /// <summary>
 /// A moment at which the world stops: a connection's n-th request, counted from 1, before or after the vendor handled
-/// it.
+/// it; where requests are under way side by side, after the first that is handled once so many have arrived.
 /// </summary>
 public sealed record StopPoint(string Connection, int Request, SandboxPhase Phase)
 {
@@ -80,7 +80,7 @@ public sealed class RequestGate
                 _stop is { } stop
                 && stop.Connection == moment.Connection
                 && stop.Phase == moment.Phase
-                && stop.Request == _arrived[moment.Connection]
+                && stop.Request <= _arrived[moment.Connection]
             )
                 _closed = stop;
             if (_closed is not null)

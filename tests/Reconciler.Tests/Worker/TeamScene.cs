@@ -159,11 +159,21 @@ internal sealed class TeamScene : IAsyncDisposable
         Eventually.Async(
             () =>
                 Loops.All(l => l.IsIdle)
-                && Clock.NextDue > Clock.GetUtcNow()
-                && Loops.SelectMany(l => l.Status.Rights ?? []).Count(r => r.Use == RightUse.Own)
-                    == Server.Connections.Count(),
+                && Clock.NextDue > Now
+                && Loops.SelectMany(l => Own(l.Status)).ToList() is var own
+                && own.Select(p => p.Project.Key.BaseUrl).Distinct(StringComparer.Ordinal).Count()
+                    == Server.Connections.Count()
+                && own.TrueForAll(p => p is { State: not ProjectState.New, IsRunning: false } && p.NextAt > Now),
             () => string.Join('\n', Logs.TakeLast(20))
         );
+
+    /// <summary>The projects of the accounts that a worker has the right to.</summary>
+    public static IEnumerable<ProjectStatus> Own(WorkerStatus status) =>
+        from right in status.Rights ?? []
+        where right.Use == RightUse.Own
+        from project in status.Projects
+        where project.Project.Key.BaseUrl == right.BaseUrl
+        select project;
 
     /// <summary>Lets time go by, from one timer to the next.</summary>
     public Task LetPassAsync(TimeSpan time) => Clock.LetPassAsync(time, QuietAsync);
@@ -183,6 +193,8 @@ internal sealed class TeamScene : IAsyncDisposable
         _database.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    private DateTimeOffset Now => Clock.GetUtcNow();
 
     private WorkerSettings Settings =>
         new()

@@ -164,16 +164,12 @@ public sealed class TeamTests(ITestOutputHelper output)
     private static async Task IsAsDeclaredAsync(TeamScene scene, int minute)
     {
         // Each project is one worker's.
-        var projects = scene.Loops.SelectMany(l => l.Status.Projects).ToList();
+        var projects = scene.Loops.SelectMany(l => TeamScene.Own(l.Status)).ToList();
+        Assert.Equal(Vendors.Length, projects.Count);
         Assert.All(
             projects,
-            p =>
-                Assert.True(
-                    p.State is ProjectState.Converged or ProjectState.Elsewhere,
-                    $"{p.Project.Id}: {p.State} {p.Error}"
-                )
+            p => Assert.True(p.State == ProjectState.Converged, $"{p.Project.Id}: {p.State} {p.Error}")
         );
-        Assert.Equal(Vendors.Length, projects.Count(p => p.State == ProjectState.Converged));
         var (code, said) = await scene.ApplyAsync();
         Assert.True(code == ExitCode.Done && said.Contains("No changes", StringComparison.Ordinal), said);
         Assert.All(Vendors, v => IsAsDeclared(scene, v, minute));
