@@ -88,13 +88,11 @@ internal sealed class KeptRight(
     /// <summary>Gives the right back, or ends the wait for it.</summary>
     public void Dispose()
     {
+        // What is acquired from now on is given back at once.
+        _ended.Cancel();
         WriteRight? right;
         lock (_lock)
-        {
-            _ended.Cancel();
             (right, _right) = (_right, null);
-        }
-
         right?.Dispose();
         _asking?.Wait(LongestEnd);
     }

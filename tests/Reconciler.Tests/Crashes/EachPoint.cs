@@ -7,13 +7,18 @@ internal static class EachPoint
 {
     /// <param name="points">The points.</param>
     /// <param name="disturb">Disturbs an apply at a point, and returns what is wrong afterwards.</param>
+    /// <param name="atOnce">How many at a time, for each processor.</param>
     /// <returns>What is wrong, each with its point; empty where nothing is.</returns>
-    public static async Task<string> WrongAsync<T>(IEnumerable<T> points, Func<T, Task<List<string>>> disturb)
+    public static async Task<string> WrongAsync<T>(
+        IEnumerable<T> points,
+        Func<T, Task<List<string>>> disturb,
+        int atOnce = 1
+    )
     {
         var wrong = new ConcurrentBag<string>();
         var options = new ParallelOptions
         {
-            MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+            MaxDegreeOfParallelism = Math.Max(2, atOnce * Environment.ProcessorCount),
             CancellationToken = TestContext.Current.CancellationToken,
         };
         await Parallel.ForEachAsync(

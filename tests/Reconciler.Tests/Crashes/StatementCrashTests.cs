@@ -79,7 +79,9 @@ public sealed class StatementCrashTests(ITestOutputHelper output)
                 if (!await disturb(scene, point))
                     Interlocked.Increment(ref missed);
                 return await scene.CompleteAsync(undisturbed);
-            }
+            },
+            // A run after one that was killed waits for 15 s.
+            atOnce: 4
         );
         output.WriteLine(
             string.Create(
