@@ -94,7 +94,7 @@ internal sealed class WorkerReconcileHost(
         public (Connections Connections, IDisposable Use) Connect() => host.Connect();
 
         public bool IsCurrent(DesiredProject project) =>
-            entries.Any(e => !e.IsGone && !e.IsExpedited && e.Project.Key == project.Key);
+            entries.Any(e => !e.IsGone && !e.IsExpedited && e.Key == project.Key);
 
         public ReconcileResult Complete(Schedule.Entry entry, ProjectReconcile? reconcile, TimeSpan took) =>
             host.Complete(entry, reconcile, took);

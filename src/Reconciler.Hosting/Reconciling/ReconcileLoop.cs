@@ -137,7 +137,7 @@ public sealed class ReconcileLoop(
         var byKey = completion.Projects.ToDictionary(p => p.Planned.Project.Key);
         foreach (var entry in entries)
         {
-            var project = byKey.GetValueOrDefault(entry.Project.Key);
+            var project = byKey.GetValueOrDefault(entry.Key);
             entry.Mails = project?.Mails ?? entry.Mails;
             schedule.Complete(entry, reconcile.Complete(entry, project, completion.Took), now);
             if (snapshots.Completed(entry, project, completion) is { } change && project is not null)

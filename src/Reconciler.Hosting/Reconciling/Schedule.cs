@@ -18,6 +18,9 @@ public sealed class Schedule(Func<double> chance)
 
     private readonly Dictionary<ProjectKey, Entry> _entries = [];
 
+    // The loop asks for them each turn, and thousands of projects share few.
+    private IReadOnlyCollection<Account>? _accounts;
+
     /// <summary>How long a project waits after it failed once.</summary>
     public static TimeSpan FirstBackoff { get; } = TimeSpan.FromSeconds(30);
 
@@ -35,7 +38,7 @@ public sealed class Schedule(Func<double> chance)
 
     /// <summary>The accounts of the entries.</summary>
     internal IReadOnlyCollection<Account> Accounts =>
-        [.. _entries.Values.Select(e => Account.Of(e.Project)).Distinct()];
+        _accounts ??= [.. _entries.Values.Select(e => e.Account).Distinct()];
 
     /// <summary>Replaces the projects. One that is new or has changed is due at once.</summary>
     /// <param name="projects">The projects.</param>
@@ -44,6 +47,7 @@ public sealed class Schedule(Func<double> chance)
     {
         var before = new Dictionary<ProjectKey, Entry>(_entries);
         _entries.Clear();
+        _accounts = null;
         foreach (var project in projects)
         {
             if (!before.TryGetValue(project.Key, out var entry))
@@ -124,7 +128,11 @@ public sealed class Schedule(Func<double> chance)
     {
         entry.IsRunning = false;
         if (entry.IsGone)
-            _entries.Remove(entry.Project.Key);
+        {
+            _entries.Remove(entry.Key);
+            _accounts = null;
+        }
+
         // A skipped reconcile neither succeeded nor failed, so the project stays due unless the host asks for a wait.
         if (!result.IsSkipped)
             Reschedule(entry, result, now);
@@ -161,7 +169,7 @@ public sealed class Schedule(Func<double> chance)
     }
 
     private IEnumerable<Entry> Waiting(Account account) =>
-        _entries.Values.Where(e => !e.IsRunning && Account.Of(e.Project) == account);
+        _entries.Values.Where(e => !e.IsRunning && e.Account == account);
 
     // A mail that several projects share is sent only once if they are planned together.
     private IEnumerable<Entry> Sharing(List<Entry> taken, Account account, DateTimeOffset now)
@@ -190,7 +198,21 @@ public sealed class Schedule(Func<double> chance)
     public sealed class Entry
     {
         /// <summary>The project as declared.</summary>
-        public required DesiredProject Project { get; set; }
+        public required DesiredProject Project
+        {
+            get;
+            set
+            {
+                field = value;
+                (Key, Account) = (value.Key, Account.Of(value));
+            }
+        }
+
+        /// <summary>Its key; kept, since each turn of the loop asks for all of them.</summary>
+        public ProjectKey Key { get; private set; } = null!;
+
+        /// <summary>Its account.</summary>
+        internal Account Account { get; private set; } = null!;
 
         /// <summary>When it is due.</summary>
         internal DateTimeOffset NextAt { get; set; }

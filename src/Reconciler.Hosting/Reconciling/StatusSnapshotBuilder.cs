@@ -16,6 +16,9 @@ namespace Reconciler.Hosting.Reconciling;
 public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimeProvider clock)
 {
     private readonly Dictionary<ProjectKey, ProjectStatus> _projects = [];
+
+    // The keys of the projects, ordered by provider and name.
+    private ImmutableArray<ProjectKey> _order = [];
     private readonly Dictionary<string, ProviderStatus> _providers = new(StringComparer.Ordinal);
     private volatile StatusSnapshot _status = first with { BeatAt = clock.GetUtcNow() };
 
@@ -54,6 +57,13 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
             _projects[project.Key] = known with { Project = project };
         }
 
+        _order =
+        [
+            .. _projects
+                .OrderBy(p => p.Value.Project.Provider.Id, StringComparer.Ordinal)
+                .ThenBy(p => p.Value.Project.Id, StringComparer.Ordinal)
+                .Select(p => p.Key),
+        ];
         SetProviders([.. projects.Select(p => p.Provider).Distinct()]);
         Publish(entries);
     }
@@ -63,8 +73,8 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
     {
         foreach (var entry in entries)
         {
-            if (_projects.TryGetValue(entry.Project.Key, out var status))
-                _projects[entry.Project.Key] = status with
+            if (_projects.TryGetValue(entry.Key, out var status))
+                _projects[entry.Key] = status with
                 {
                     IsRunning = true,
                     RunningSince = clock.GetUtcNow(),
@@ -86,7 +96,7 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
         ReconcileCompletion completion
     )
     {
-        if (!_projects.TryGetValue(entry.Project.Key, out var before))
+        if (!_projects.TryGetValue(entry.Key, out var before))
             return null;
         var now = before with
         {
@@ -114,28 +124,19 @@ public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimePr
             UpdateProvider(entry.Project.Provider, reconcile);
         }
 
-        _projects[entry.Project.Key] = now;
+        _projects[entry.Key] = now;
         return (before, now);
     }
 
     /// <summary>Publishes a new snapshot of everything that was noted.</summary>
     public void Publish(IReadOnlyCollection<Schedule.Entry> entries)
     {
-        var nexts = entries.ToDictionary(e => e.Project.Key, e => e.NextAt);
+        foreach (var entry in entries)
+            if (_projects.TryGetValue(entry.Key, out var project) && project.NextAt != entry.NextAt)
+                _projects[entry.Key] = project with { NextAt = entry.NextAt };
         _status = _status with
         {
-            Projects =
-            [
-                .. _projects
-                    .Values.Select(p =>
-                        p with
-                        {
-                            NextAt = nexts.TryGetValue(p.Project.Key, out var next) ? next : null,
-                        }
-                    )
-                    .OrderBy(p => p.Project.Provider.Id, StringComparer.Ordinal)
-                    .ThenBy(p => p.Project.Id, StringComparer.Ordinal),
-            ],
+            Projects = [.. _order.Select(k => _projects[k])],
             Providers = [.. _providers.Values.OrderBy(p => p.Provider.Id, StringComparer.Ordinal)],
         };
     }
