@@ -10,7 +10,7 @@ public sealed record RightRequest(string Verb, IReadOnlyCollection<(string Vendo
     /// <summary>The longest time to wait for each account.</summary>
     public TimeSpan Wait { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether others that wait go first, without being asked to give their right back.</summary>
+    /// <summary>Whether others that wait go first; the holder is not asked to give its right back.</summary>
     public bool Yields { get; init; }
 
     /// <summary>

@@ -23,17 +23,17 @@ internal sealed class KeptRight(
     Func<long> onTurn
 ) : IDisposable
 {
-    // A worker that stops has seconds.
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+    // How long a failure stands before the server is asked again.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ended = new();
-    private Task? _asking;
+    private Task _asking = Task.CompletedTask;
     private WriteRight? _right;
     private long _turn;
     private int _inside;
     private bool _isAwaited;
-    private Exception? _failure;
+    private (Exception Failure, long At)? _failed;
 
     /// <summary>
     /// Whether a reconcile may begin: this worker has the right, or cannot ask for it, so that the reconcile finds out
@@ -43,35 +43,32 @@ internal sealed class KeptRight(
     {
         lock (_lock)
         {
-            if (HasRight() || TakeFailure() is not null)
+            if (HasRight())
+                return true;
+            if (_failed is { } failed && clock.GetElapsedTime(failed.At) < RetryAfter)
                 return true;
             Ask();
             return false;
         }
     }
 
-    /// <summary>Waits for the right; <see cref="Leave"/> ends its use.</summary>
-    /// <returns>The number of the turn in which it was given.</returns>
+    /// <summary>Uses the right until <see cref="Leave"/>.</summary>
+    /// <returns>The number of the turn in which it was given; null where this worker has no right now.</returns>
     /// <exception cref="LedgerException">The server cannot be used.</exception>
-    public async Task<long> EnterAsync(CancellationToken cancellation)
+    public long? TryEnter()
     {
-        while (true)
+        lock (_lock)
         {
-            Task asking;
-            lock (_lock)
+            if (HasRight())
             {
-                if (HasRight())
-                {
-                    _inside++;
-                    return _turn;
-                }
-
-                if (TakeFailure() is { } failure)
-                    throw failure;
-                asking = Ask();
+                _inside++;
+                return _turn;
             }
 
-            await asking.WaitAsync(cancellation);
+            if (_failed is { } failed)
+                throw failed.Failure;
+            Ask();
+            return null;
         }
     }
 
@@ -81,7 +78,8 @@ internal sealed class KeptRight(
         lock (_lock)
         {
             _inside--;
-            GiveWay();
+            if (HasRight())
+                GiveWay();
         }
     }
 
@@ -91,39 +89,39 @@ internal sealed class KeptRight(
         // What is acquired from now on is given back at once.
         _ended.Cancel();
         WriteRight? right;
+        bool isUsed;
         lock (_lock)
-            (right, _right) = (_right, null);
-        right?.Dispose();
-        _asking?.Wait(LongestEnd);
+            (right, _right, isUsed) = (_right, null, _inside > 0);
+        if (isUsed)
+            right?.Abandon();
+        else
+            right?.Dispose();
+        _asking.Wait();
     }
 
+    // What was lost is asked for again once no reconcile uses it: one that began under it must not go on under another.
     private bool HasRight()
     {
         if (_right is not { } right)
             return false;
         if (!right.IsLost && state.Gave(right))
             return true;
-        Renew();
+        if (_inside == 0)
+            Renew();
         return false;
     }
 
-    private Task Ask()
+    private void Ask()
     {
-        ObjectDisposedException.ThrowIf(_ended.IsCancellationRequested, this);
-        return _asking ??= Task.Run(AcquireAsync, CancellationToken.None);
+        if (_right is null && _asking.IsCompleted && !_ended.IsCancellationRequested)
+            _asking = Task.Run(() => AcquireAsync(null), CancellationToken.None);
     }
 
-    private Exception? TakeFailure()
-    {
-        var failure = _failure;
-        _failure = null;
-        return failure;
-    }
-
-    private async Task AcquireAsync()
+    private async Task AcquireAsync(WriteRight? before)
     {
         try
         {
+            before?.Dispose();
             var right = await state.AcquireAsync(
                 new(Holder.Worker, [account])
                 {
@@ -137,14 +135,14 @@ internal sealed class KeptRight(
             );
             Take(right);
         }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        catch (Exception) when (_ended.IsCancellationRequested)
         {
             // It is not wanted any more.
         }
         catch (Exception failure)
         {
             lock (_lock)
-                (_asking, _failure) = (null, failure);
+                _failed = (failure, clock.GetTimestamp());
             onTurn();
         }
     }
@@ -156,7 +154,7 @@ internal sealed class KeptRight(
         {
             isWanted = !_ended.IsCancellationRequested;
             if (isWanted)
-                (_right, _turn, _asking) = (right, onTurn(), null);
+                (_right, _turn, _failed) = (right, onTurn(), null);
         }
 
         if (!isWanted)
@@ -184,13 +182,6 @@ internal sealed class KeptRight(
     {
         var right = _right!;
         (_right, _isAwaited) = (null, false);
-        _asking = Task.Run(
-            async () =>
-            {
-                right.Dispose();
-                await AcquireAsync();
-            },
-            CancellationToken.None
-        );
+        _asking = Task.Run(() => AcquireAsync(right), CancellationToken.None);
     }
 }

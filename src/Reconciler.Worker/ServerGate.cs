@@ -19,6 +19,8 @@ internal sealed class ServerGate(
     Action onTurn
 ) : IWriteGate, IDisposable
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(4);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Account, KeptRight> _kept = [];
     private long _turns;
@@ -35,7 +37,7 @@ internal sealed class ServerGate(
     }
 
     /// <inheritdoc/>
-    public async Task<WritePlace> EnterAsync(
+    public Task<WritePlace?> EnterAsync(
         IReadOnlyCollection<Account> accounts,
         long turns,
         CancellationToken cancellation
@@ -43,19 +45,16 @@ internal sealed class ServerGate(
     {
         // What is only forgotten is written at no vendor, and two that save one project never overwrite each other.
         if (accounts.Count == 0)
-            return new(hasWaited: false, () => { });
-        var account = accounts.Single();
-        var kept = Of(account);
-        var turn = await kept.EnterAsync(cancellation);
-        return new(turn > turns, kept.Leave);
+            return Task.FromResult<WritePlace?>(new(hasWaited: false, () => { }));
+        var kept = Of(accounts.Single());
+        var turn = kept.TryEnter();
+        return Task.FromResult(turn is null ? null : new WritePlace(turn > turns, kept.Leave));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var kept in TakeAllBut([]))
-            kept.Dispose();
-    }
+    public void Dispose() =>
+        // Side by side, and not forever: a worker that stops has seconds, and what is not given back ends with it.
+        Task.WhenAny(Task.WhenAll(TakeAllBut([]).Select(k => Task.Run(k.Dispose))), Task.Delay(LongestEnd)).Wait();
 
     private KeptRight Of(Account account)
     {

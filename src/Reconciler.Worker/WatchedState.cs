@@ -23,6 +23,7 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
     private volatile StateStore? _store;
     private volatile string? _trouble;
     private volatile IReadOnlyList<AccountRight> _rights = [];
+    private volatile ImmutableHashSet<(string VendorType, string BaseUrl)> _others = [];
     private string _known;
 
     private WatchedState(string path, string idFile) => (_path, _idFile, _known) = (path, idFile, ReadId(idFile));
@@ -141,12 +142,26 @@ public sealed class WatchedState : ILedgerStore, IApprovalMemory, IDisposable
         }
     }
 
+    /// <summary>
+    /// The accounts that another worker was seen to work on last. While an apply has the right, its worker is still the
+    /// same.
+    /// </summary>
+    internal ImmutableHashSet<(string VendorType, string BaseUrl)> Others =>
+        _others.Except((_store?.OwnRights ?? []).Select(r => (r.VendorType, r.BaseUrl)));
+
     /// <summary>Reads who works on which account of a state in PostgreSQL.</summary>
     /// <exception cref="LedgerException">The server cannot be used.</exception>
     internal async Task ReadRightsAsync(CancellationToken cancellation)
     {
-        if (StatePlace.IsServer(_path))
-            _rights = await (await StoreAsync(cancellation)).RightsAsync(cancellation);
+        if (!StatePlace.IsServer(_path))
+            return;
+        var rights = await (await StoreAsync(cancellation)).RightsAsync(cancellation);
+        _rights = rights;
+        _others = Others.Union(
+            rights
+                .Where(r => r is { Use: RightUse.Other, Holder.Verb: Holder.Worker })
+                .Select(r => (r.VendorType, r.BaseUrl))
+        );
     }
 
     // This process has given it back since the last look.

@@ -46,7 +46,7 @@ internal static partial class WorkerLog
     [LoggerMessage(19, LogLevel.Information, "waits for {Holder}, which writes to the state file")]
     public static partial void WaitsForLock(ILogger logger, string holder);
 
-    [LoggerMessage(29, LogLevel.Information, "leaves {Account} to {Holder}, until that gives it back")]
+    [LoggerMessage(29, LogLevel.Information, "leaves {Account} to {Holder} until it is given back")]
     public static partial void WaitsForAccount(ILogger logger, string holder, string account);
 
     [LoggerMessage(

@@ -27,7 +27,7 @@ public sealed class WorkerLoop(
 ) : BackgroundService, IWorkerView
 {
     /// <inheritdoc/>
-    public WorkerStatus Status => snapshots.Status.With(store.Rights);
+    public WorkerStatus Status => snapshots.Status.With(store.Rights, store.Others);
 
     /// <summary>Whether nothing is under way and nothing is due.</summary>
     public bool IsIdle => loop.IsIdle;

@@ -84,6 +84,7 @@ public static class WorkerRegistration
             .AddSingleton(s =>
             {
                 var logger = s.GetRequiredService<ILogger>();
+                var queue = s.GetRequiredService<LoopQueue>();
                 var place = s.GetRequiredService<WorkerFiles>().State;
                 return StatePlace.IsServer(place)
                     ? (IWriteGate)
@@ -96,7 +97,7 @@ public static class WorkerRegistration
                                     Name(holder),
                                     $"{account.VendorType} {account.BaseUrl}"
                                 ),
-                            () => s.GetRequiredService<LoopQueue>().Enqueue(() => { })
+                            () => queue.Enqueue(() => { })
                         )
                     : new WriteGate(place, holder => WorkerLog.WaitsForLock(logger, Name(holder)));
 

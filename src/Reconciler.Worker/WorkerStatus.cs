@@ -26,37 +26,44 @@ public sealed record WorkerStatus(DateTimeOffset StartedAt, SourceStatus Source)
     /// <summary>The folder of Approvals that the settings name; null for none.</summary>
     internal string? ApprovalsFolder { get; init; }
 
+    /// <summary>The accounts that other workers reconcile.</summary>
+    private ImmutableHashSet<(string VendorType, string BaseUrl)> Others { get; init; } = [];
+
     /// <summary>
     /// The state with what is known of rights: what another worker reconciles is known there alone, so nothing is said
     /// of it here.
     /// </summary>
     /// <param name="rights">Who may write to which account; null where the state is a file.</param>
-    internal WorkerStatus With(ImmutableArray<AccountRight>? rights)
+    /// <param name="others">The accounts that other workers reconcile.</param>
+    internal WorkerStatus With(
+        ImmutableArray<AccountRight>? rights,
+        ImmutableHashSet<(string VendorType, string BaseUrl)> others
+    )
     {
-        var shared = this with { Rights = rights };
-        var others = Providers
-            .Select(p => p.Provider)
-            .Where(shared.IsElsewhere)
-            .Select(p => p.Id)
-            .ToHashSet(StringComparer.Ordinal);
-        return others.Count == 0
+        var shared = this with { Rights = rights, Others = others };
+        return others.IsEmpty
             ? shared
             : shared with
             {
-                Projects = [.. Projects.Select(p => others.Contains(p.Project.Provider.Id) ? Elsewhere(p) : p)],
+                Projects = [.. Projects.Select(p => shared.IsElsewhere(p.Project.Provider) ? Elsewhere(p) : p)],
                 Providers =
                 [
-                    .. Providers.Select(p => others.Contains(p.Provider.Id) ? new ProviderStatus(p.Provider) : p),
+                    .. Providers.Select(p => shared.IsElsewhere(p.Provider) ? new ProviderStatus(p.Provider) : p),
                 ],
             };
     }
 
     /// <summary>Whether another worker reconciles the projects of a provider.</summary>
     internal bool IsElsewhere(DesiredProvider provider) =>
-        RightOf(provider) is { Use: RightUse.Other, Holder.Verb: Holder.Worker };
+        Others.Contains((provider.Vendor.Type, provider.BaseUrl.AbsoluteUri));
 
     private static ProjectStatus Elsewhere(ProjectStatus project) =>
-        project.IsRunning ? project : new(project.Project, ProjectState.Elsewhere) { KnownSince = project.KnownSince };
+        new(project.Project, ProjectState.Elsewhere)
+        {
+            KnownSince = project.KnownSince,
+            IsRunning = project.IsRunning,
+            RunningSince = project.RunningSince,
+        };
 
     /// <summary>Who may write to the account of a provider, or could last; null where nobody ever did.</summary>
     internal AccountRight? RightOf(DesiredProvider provider) =>

@@ -31,7 +31,7 @@ internal sealed class WriteGate(string path, Action<Holder?> onWaiting) : IWrite
     /// <param name="turns">Not asked: the lock is not kept.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Reconciler.Core.Ports.LedgerException">The lock file cannot be used.</exception>
-    public async Task<WritePlace> EnterAsync(
+    public async Task<WritePlace?> EnterAsync(
         IReadOnlyCollection<Account> accounts,
         long turns,
         CancellationToken cancellation

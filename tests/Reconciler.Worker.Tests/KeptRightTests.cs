@@ -24,7 +24,7 @@ public sealed class KeptRightTests : IDisposable
     {
         var (first, second) = (Start(), Start());
         await first.HasAsync(One, Two);
-        Assert.Empty(second.Gate.Choose([One, Two]));
+        _ = second.Gate.Choose([One, Two]);
         using (await first.EnterAsync(One))
         {
             // A reconcile of what it has.
@@ -33,6 +33,8 @@ public sealed class KeptRightTests : IDisposable
         await second.LeftAsync(One, Two);
         Assert.Equal([One, Two], first.Gate.Choose([One, Two]));
         Assert.Empty(second.Gate.Choose([One, Two]));
+        // A reconcile that began before it lost the account to the first one.
+        Assert.Null(await second.Gate.EnterAsync([One], second.Gate.Turns, Cancellation));
         first.Stop();
         await second.HasAsync(One, Two);
     }
@@ -44,13 +46,15 @@ public sealed class KeptRightTests : IDisposable
         await worker.HasAsync(One);
         var turns = worker.Gate.Turns;
         using (var place = await worker.Gate.EnterAsync([One], turns, Cancellation))
-            Assert.False(place.HasWaited);
+            Assert.False(place!.HasWaited);
         using (var again = await worker.Gate.EnterAsync([One], turns, Cancellation))
-            Assert.False(again.HasWaited);
+            Assert.False(again!.HasWaited);
         // An apply comes between the plan and the write.
-        (await ApplyAsync(One)).Dispose();
+        using (await ApplyAsync(One))
+            Assert.Null(await worker.Gate.EnterAsync([One], turns, Cancellation));
+        await worker.HasAsync(One);
         using var late = await worker.Gate.EnterAsync([One], turns, Cancellation);
-        Assert.True(late.HasWaited);
+        Assert.True(late!.HasWaited);
     }
 
     [Fact]
@@ -97,7 +101,44 @@ public sealed class KeptRightTests : IDisposable
         // Its former session did not end in order, so it waits until no request of it can be under way.
         await worker.HasAsync(One);
         using var place = await worker.Gate.EnterAsync([One], turns, Cancellation);
-        Assert.True(place.HasWaited);
+        Assert.True(place!.HasWaited);
+    }
+
+    [Fact]
+    public async Task A_reconcile_whose_right_is_lost_does_not_go_on_under_the_next_one()
+    {
+        using var server = new PostgresProcess();
+        var worker = Start(server.Url("reconciler"));
+        await worker.HasAsync(One);
+        var place = await worker.EnterAsync(One);
+        Assert.Null(worker.Objection(One));
+        server.Kill();
+        server.Start();
+        await Eventually.Async(() => worker.Objection(One) is not null);
+        // As long as several turns of the loop.
+        for (var turn = 0; turn < 10; turn++)
+        {
+            Assert.Empty(worker.Gate.Choose([One]));
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
+        }
+
+        Assert.NotNull(worker.Objection(One));
+        place.Dispose();
+        await Eventually.Async(() => worker.Gate.Choose([One]).Count == 1 && worker.Objection(One) is null);
+    }
+
+    [Fact]
+    public async Task A_worker_that_ends_in_a_reconcile_leaves_its_successor_to_wait_for_what_is_under_way()
+    {
+        var (first, second) = (Start(), Start());
+        await first.HasAsync(One, Two);
+        _ = await first.EnterAsync(One);
+        _ = second.Gate.Choose([One, Two]);
+        await second.LeftAsync(One, Two);
+        first.Stop();
+        await second.HasAsync(Two);
+        Assert.DoesNotContain(One, second.Gate.Choose([One, Two]));
+        await second.HasAsync(One);
     }
 
     [Fact]
@@ -106,10 +147,17 @@ public sealed class KeptRightTests : IDisposable
         using var server = new PostgresProcess();
         var worker = Start(server.Url("reconciler"));
         server.Kill();
-        await worker.HasAsync(One);
+        await worker.HasAsync(One, Two);
         var refused = await Assert.ThrowsAsync<LedgerException>(() => worker.EnterAsync(One));
         Assert.Contains("cannot be reached", refused.Message, StringComparison.Ordinal);
+        // Each turn of the loop may ask again, and each answer wakes the loop.
+        var woken = worker.Woken;
+        for (var turn = 0; turn < 100; turn++)
+            _ = worker.Gate.Choose([One, Two]);
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancellation);
+        Assert.InRange(worker.Woken - woken, 0, 2);
         server.Start();
+        await Eventually.Async(() => worker.Gate.Choose([One]).Count == 1 && worker.Objection(One) is null);
         (await worker.EnterAsync(One)).Dispose();
     }
 
@@ -154,12 +202,21 @@ public sealed class KeptRightTests : IDisposable
     {
         private readonly ConcurrentDictionary<Account, Holder?> _left = new();
         private readonly WatchedState _state;
+        private int _woken;
 
         public Member(WatchedState state)
         {
             _state = state;
-            Gate = new(state, TimeProvider.System, (account, holder) => _left[account] = holder, () => { });
+            Gate = new(
+                state,
+                TimeProvider.System,
+                (account, holder) => _left[account] = holder,
+                () => Interlocked.Increment(ref _woken)
+            );
         }
+
+        /// <summary>How often the loop was woken.</summary>
+        public int Woken => Volatile.Read(ref _woken);
 
         public ServerGate Gate { get; }
 
@@ -168,7 +225,10 @@ public sealed class KeptRightTests : IDisposable
 
         public Task LeftAsync(params Account[] accounts) => Eventually.Async(() => accounts.All(_left.ContainsKey));
 
-        public Task<WritePlace> EnterAsync(Account account) => Gate.EnterAsync([account], Gate.Turns, Cancellation);
+        public async Task<WritePlace> EnterAsync(Account account) =>
+            (await Gate.EnterAsync([account], Gate.Turns, Cancellation))!;
+
+        public string? Objection(Account account) => _state.Objection(account.VendorType, account.BaseUrl);
 
         public void Stop()
         {

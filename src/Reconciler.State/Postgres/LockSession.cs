@@ -139,8 +139,9 @@ internal sealed class LockSession : IDisposable
                 await HearAsync();
             }
         }
-        catch (Exception failure) when (failure is LedgerException or NpgsqlException or InvalidOperationException)
+        catch (Exception)
         {
+            // Whatever it is, nobody can say any more that the session is there.
             _isLost = true;
         }
     }
@@ -153,7 +154,7 @@ internal sealed class LockSession : IDisposable
         try
         {
             while (true)
-                await _connection.WaitAsync(over.Token);
+                await _connection.WaitAsync(_rules.Heartbeat, over.Token);
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {

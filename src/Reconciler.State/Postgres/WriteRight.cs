@@ -24,6 +24,7 @@ public sealed class WriteRight : IDisposable
     private readonly RightRules _rules;
     private readonly TimeProvider _clock;
     private readonly List<HeldAccount> _held = [];
+    private bool _isSettled;
     private bool _isDisposed;
 
     private WriteRight(PostgresDatabase database, LockSession session, RightRules rules, TimeProvider clock) =>
@@ -59,14 +60,22 @@ public sealed class WriteRight : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Gives it back.</summary>
+    public void Dispose() => End(isInOrder: true);
+
+    /// <summary>
+    /// Ends it while a request may be under way: the next holder waits for that as if this process had died.
+    /// </summary>
+    public void Abandon() => End(isInOrder: false);
+
+    private void End(bool isInOrder)
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
         _session.Stop();
-        GiveBack();
+        if (isInOrder)
+            GiveBack();
         foreach (var held in _held)
             _database.LetGo(held.Account, this);
         _session.Dispose();
@@ -80,7 +89,7 @@ public sealed class WriteRight : IDisposable
         {
             await WaitAsync(account, request, cancellation);
             var (epoch, own, before) = await CountUpAsync(account, request.Verb, cancellation);
-            _held.Add(new(account, epoch, own));
+            _held.Add(new(account, epoch, own, IsClean: before is null));
             _database.Hold(account, new(this, epoch, own));
             isUnclean |= before is not null;
             if (request.OnAwaited is { } awaited)
@@ -88,11 +97,14 @@ public sealed class WriteRight : IDisposable
         }
 
         _session.Keep();
-        if (!isUnclean)
-            return;
-        HasWaited = true;
-        request.OnSettling?.Invoke(_rules.Settle);
-        await Task.Delay(_rules.Settle, _clock, cancellation);
+        if (isUnclean)
+        {
+            HasWaited = true;
+            request.OnSettling?.Invoke(_rules.Settle);
+            await Task.Delay(_rules.Settle, _clock, cancellation);
+        }
+
+        _isSettled = true;
     }
 
     private async Task WaitAsync(
@@ -128,7 +140,8 @@ public sealed class WriteRight : IDisposable
                 isSaid = true;
             }
 
-            await Task.Delay(_rules.Poll, _clock, cancellation);
+            // Workers wait for days.
+            await Task.Delay(request.Yields ? 2 * _rules.Poll : _rules.Poll, _clock, cancellation);
         }
 
         if (isQueued)
@@ -210,13 +223,13 @@ public sealed class WriteRight : IDisposable
         return text.Length > 0 && RightRows.Parse(text) is { Until: null } holder ? holder : null;
     }
 
-    // The next process need not wait for requests under way. Where this fails, it waits, and the session ends all the
-    // same.
+    // The next process need not wait for requests under way, unless those of the holder before this one may be. Where
+    // this fails, it waits, and the session ends all the same.
     private void GiveBack()
     {
         try
         {
-            foreach (var held in _session.IsLost ? [] : _held)
+            foreach (var held in _session.IsLost ? [] : _held.Where(h => _isSettled || h.IsClean))
                 _session
                     .AskAsync<long>(
                         """
@@ -246,5 +259,10 @@ public sealed class WriteRight : IDisposable
                 + "process: its right ends with it"
         );
 
-    private sealed record HeldAccount((string VendorType, string BaseUrl) Account, long Epoch, Holder Own);
+    private sealed record HeldAccount(
+        (string VendorType, string BaseUrl) Account,
+        long Epoch,
+        Holder Own,
+        bool IsClean
+    );
 }

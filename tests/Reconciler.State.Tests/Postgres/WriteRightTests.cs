@@ -186,6 +186,36 @@ public sealed class WriteRightTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_ends_while_it_waits_for_a_request_of_a_dead_one_leaves_that_wait_to_the_next()
+    {
+        using var one = _bench.Open();
+        using var two = _bench.Open();
+        (await one.AcquireAsync(Request("apply"), TimeProvider.System, Cancellation)).Abandon();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            one.AcquireAsync(
+                Request("apply") with
+                {
+                    Rules = Rules with { Settle = TimeSpan.FromHours(1) },
+                    OnSettling = _ => stop.Cancel(),
+                },
+                TimeProvider.System,
+                stop.Token
+            )
+        );
+        TimeSpan? settled = null;
+        using var next = await two.AcquireAsync(
+            Request("worker") with
+            {
+                OnSettling = wait => settled = wait,
+            },
+            TimeProvider.System,
+            Cancellation
+        );
+        Assert.Equal(Rules.Settle, settled);
+    }
+
+    [Fact]
     public async Task A_right_that_is_kept_for_long_is_given_back_in_order()
     {
         using var one = _bench.Open();
@@ -193,7 +223,7 @@ public sealed class WriteRightTests : IDisposable
         var first = await one.AcquireAsync(Request("worker"), TimeProvider.System, Cancellation);
         // Longer than the server waits for a session that says nothing.
         await Task.Delay(2 * Rules.Idle, TimeProvider.System, Cancellation);
-        Assert.True(first.IsFresh);
+        Assert.False(first.IsLost);
         first.Dispose();
         using var second = await two.AcquireAsync(
             Request("apply") with

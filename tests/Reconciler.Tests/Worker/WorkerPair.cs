@@ -50,7 +50,7 @@ internal sealed class WorkerPair : IAsyncDisposable
         {
             await pair.StartServerAsync();
             pair._workers.AddRange([pair.Start(1), pair.Start(2)]);
-            var waits = pair._workers.ToDictionary(w => w, w => w.UntilSaidAsync("until that gives it back"));
+            var waits = pair._workers.ToDictionary(w => w, w => w.UntilSaidAsync("until it is given back"));
             await Task.WhenAny(waits.Values).Unwrap();
             pair.Waiting = waits.First(w => w.Value.IsCompletedSuccessfully).Key;
             pair.Working = pair._workers.Single(w => w != pair.Waiting);

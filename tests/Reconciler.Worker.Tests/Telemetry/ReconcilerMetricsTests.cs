@@ -74,7 +74,7 @@ public sealed class ReconcilerMetricsTests : IDisposable
     [Fact]
     public void Every_metric_is_shown_as_it_is_described_and_none_that_is_not()
     {
-        var view = WorkerSample.Status().With([]);
+        var view = WorkerSample.Status().With([], []);
         ReconcileGauges.Observe(_metrics, () => view, TimeProvider.System);
         WorkerGauges.Observe(_metrics, () => view);
         _metrics.PassEnded("p", PassOutcome.Changed, TimeSpan.Zero);

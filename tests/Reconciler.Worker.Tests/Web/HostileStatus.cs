@@ -55,14 +55,17 @@ internal static class HostileStatus
             },
             Providers = [.. status.Providers.Select(p => p with { IsReachable = false, Error = text })],
         };
-        return hostile.With([
-            .. status.Providers.Select(p => new AccountRight(
-                p.Provider.Vendor.Type,
-                p.Provider.BaseUrl.AbsoluteUri,
-                RightUse.Other,
-                new(text, 1, text, text, WorkerSample.Now)
-            )),
-        ]);
+        return hostile.With(
+            [
+                .. status.Providers.Select(p => new AccountRight(
+                    p.Provider.Vendor.Type,
+                    p.Provider.BaseUrl.AbsoluteUri,
+                    RightUse.Other,
+                    new(text, 1, text, text, WorkerSample.Now)
+                )),
+            ],
+            []
+        );
     }
 
     /// <summary>Every page, where the reader writes such text, too.</summary>

@@ -35,7 +35,7 @@ public sealed partial class StatusListenerTests
         Assert.Contains("another process apply, process 17 of ana", await TextAsync("/"), StringComparison.Ordinal);
         Hold(RightUse.Other, null);
         Assert.Contains("another process", await TextAsync("/"), StringComparison.Ordinal);
-        _worker.Status = WorkerSample.Status().With([]);
+        _worker.Status = WorkerSample.Status().With([], []);
         Assert.Contains("nobody yet", await TextAsync("/"), StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed partial class StatusListenerTests
         Assert.Equal([1, 1], Measured());
         Hold(RightUse.Other, Somebody);
         Assert.Equal([0, 0], Measured());
-        _worker.Status = WorkerSample.Status().With(null);
+        _worker.Status = WorkerSample.Status().With(null, []);
         Assert.Empty(Measured());
     }
 
@@ -72,7 +72,7 @@ public sealed partial class StatusListenerTests
     {
         Assert.NotEqual(0, Gauge("reconciler_plans_held"));
         Assert.NotEqual(0, Gauge("reconciler_oldest_pass_age_seconds"));
-        Hold(RightUse.Other, Somebody);
+        Hold(RightUse.Other, Somebody, isOthers: true);
         var page = await TextAsync("/");
         Assert.Contains("Other workers reconcile every project", page, StringComparison.Ordinal);
         Assert.DoesNotContain("unreachable", page, StringComparison.Ordinal);
@@ -83,7 +83,9 @@ public sealed partial class StatusListenerTests
         var ready = Readiness.Of(_worker.Status with { BeatAt = WorkerSample.Now }, WorkerSample.Now);
         Assert.True(ready.Status == 200, ready.Body);
         Assert.Contains("another worker", ready.Body, StringComparison.Ordinal);
-        // An apply gives the account back soon, and this worker goes on with what it knows.
+        // While an apply has the right, its worker is still the other one.
+        Hold(RightUse.Other, Somebody with { Verb = "apply" }, isOthers: true);
+        Assert.All(_worker.Status.Projects, p => Assert.Equal(ProjectState.Elsewhere, p.State));
         Hold(RightUse.Other, Somebody with { Verb = "apply" });
         Assert.DoesNotContain(_worker.Status.Projects, p => p.State == ProjectState.Elsewhere);
     }
@@ -114,11 +116,11 @@ public sealed partial class StatusListenerTests
     }
 
     // Both providers of the sample have one account.
-    private void Hold(RightUse use, Holder? holder)
+    private void Hold(RightUse use, Holder? holder, bool isOthers = false)
     {
-        var provider = _worker.Status.Providers[0].Provider;
         var status = WorkerSample.Status();
-        var idle = status with { Projects = [.. status.Projects.Select(p => p with { IsRunning = false })] };
-        _worker.Status = idle.With([new(provider.Vendor.Type, provider.BaseUrl.AbsoluteUri, use, holder)]);
+        var provider = status.Providers[0].Provider;
+        var account = (provider.Vendor.Type, provider.BaseUrl.AbsoluteUri);
+        _worker.Status = status.With([new(account.Type, account.AbsoluteUri, use, holder)], isOthers ? [account] : []);
     }
 }

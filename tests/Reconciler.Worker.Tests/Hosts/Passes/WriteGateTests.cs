@@ -15,8 +15,8 @@ public sealed class WriteGateTests : IDisposable
     public async Task Passes_of_one_worker_run_side_by_side_and_nobody_else_writes_meanwhile()
     {
         using var gate = new WriteGate(File, _ => { });
-        var one = await gate.EnterAsync([], 0, Cancellation);
-        var other = await gate.EnterAsync([], 0, Cancellation);
+        var one = (await gate.EnterAsync([], 0, Cancellation))!;
+        var other = (await gate.EnterAsync([], 0, Cancellation))!;
         Assert.Null(StateLock.TryAcquire(File, "apply", TimeProvider.System, out var holder));
         Assert.Equal("worker", holder!.Verb);
         one.Dispose();
@@ -36,14 +36,14 @@ public sealed class WriteGateTests : IDisposable
         Assert.Equal("apply", (await said.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation))!.Verb);
         Assert.False(entering.IsCompleted);
         apply.Dispose();
-        (await entering.WaitAsync(TimeSpan.FromMinutes(1), Cancellation)).Dispose();
+        (await entering.WaitAsync(TimeSpan.FromMinutes(1), Cancellation))!.Dispose();
     }
 
     [Fact]
     public async Task An_apply_that_waits_gets_its_turn_though_passes_overlap_without_end()
     {
         using var gate = new WriteGate(File, _ => { });
-        var inside = await gate.EnterAsync([], 0, Cancellation);
+        var inside = (await gate.EnterAsync([], 0, Cancellation))!;
         var apply = StateLock.AcquireAsync(
             File,
             "apply",
@@ -59,7 +59,7 @@ public sealed class WriteGateTests : IDisposable
         using (await apply)
             Assert.False(next.IsCompleted);
         using var place = await next;
-        Assert.True(place.HasWaited);
+        Assert.True(place!.HasWaited);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
