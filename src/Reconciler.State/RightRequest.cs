@@ -19,6 +19,9 @@ public sealed record RightRequest(string Verb, IReadOnlyCollection<(string Vendo
     /// </summary>
     public Action? OnAwaited { get; init; }
 
+    /// <summary>Called once from any thread where the right is lost; must return at once.</summary>
+    public Action? OnLost { get; init; }
+
     /// <summary>Called once with the holder, or with null if the holder is not known.</summary>
     public Action<Holder?>? OnWaiting { get; init; }
 

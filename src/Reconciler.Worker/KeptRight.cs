@@ -23,7 +23,7 @@ internal sealed class KeptRight(
     Func<long> onTurn
 ) : IDisposable
 {
-    // How long a failure stands before the server is asked again.
+    // A server that refuses is not asked all the time.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -33,7 +33,7 @@ internal sealed class KeptRight(
     private long _turn;
     private int _inside;
     private bool _isAwaited;
-    private (Exception Failure, long At)? _failed;
+    private Exception? _failure;
 
     /// <summary>
     /// Whether a reconcile may begin: this worker has the right, or cannot ask for it, so that the reconcile finds out
@@ -43,9 +43,7 @@ internal sealed class KeptRight(
     {
         lock (_lock)
         {
-            if (HasRight())
-                return true;
-            if (_failed is { } failed && clock.GetElapsedTime(failed.At) < RetryAfter)
+            if (HasRight() || _failure is not null)
                 return true;
             Ask();
             return false;
@@ -65,8 +63,8 @@ internal sealed class KeptRight(
                 return _turn;
             }
 
-            if (_failed is { } failed)
-                throw failed.Failure;
+            if (_failure is { } failure)
+                throw failure;
             Ask();
             return null;
         }
@@ -119,33 +117,39 @@ internal sealed class KeptRight(
 
     private async Task AcquireAsync(WriteRight? before)
     {
-        try
+        while (true)
         {
-            before?.Dispose();
-            var right = await state.AcquireAsync(
-                new(Holder.Worker, [account])
-                {
-                    Wait = TimeSpan.MaxValue,
-                    Yields = true,
-                    OnWaiting = onWaiting,
-                    OnAwaited = Awaited,
-                },
-                clock,
-                _ended.Token
-            );
-            Take(right);
-        }
-        catch (Exception) when (_ended.IsCancellationRequested)
-        {
-            // It is not wanted any more.
-        }
-        catch (Exception failure)
-        {
-            lock (_lock)
-                _failed = (failure, clock.GetTimestamp());
-            onTurn();
+            try
+            {
+                before?.Dispose();
+                before = null;
+                Take(await state.AcquireAsync(Request, clock, _ended.Token));
+                return;
+            }
+            catch (Exception) when (_ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                lock (_lock)
+                    _failure = failure;
+                onTurn();
+            }
+
+            await Task.Delay(RetryAfter, clock, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private RightRequest Request =>
+        new(Holder.Worker, [account])
+        {
+            Wait = TimeSpan.MaxValue,
+            Yields = true,
+            OnWaiting = onWaiting,
+            OnAwaited = Awaited,
+            OnLost = Lost,
+        };
 
     private void Take(WriteRight right)
     {
@@ -154,7 +158,7 @@ internal sealed class KeptRight(
         {
             isWanted = !_ended.IsCancellationRequested;
             if (isWanted)
-                (_right, _turn, _failed) = (right, onTurn(), null);
+                (_right, _turn, _failure) = (right, onTurn(), null);
         }
 
         if (!isWanted)
@@ -168,6 +172,12 @@ internal sealed class KeptRight(
             _isAwaited = true;
             GiveWay();
         }
+    }
+
+    private void Lost()
+    {
+        lock (_lock)
+            _ = HasRight();
     }
 
     private void GiveWay()

@@ -54,7 +54,11 @@ internal sealed class ServerGate(
     /// <inheritdoc/>
     public void Dispose() =>
         // Side by side, and not forever: a worker that stops has seconds, and what is not given back ends with it.
-        Task.WhenAny(Task.WhenAll(TakeAllBut([]).Select(k => Task.Run(k.Dispose))), Task.Delay(LongestEnd)).Wait();
+        Task.WhenAny(
+                Task.WhenAll(TakeAllBut([]).Select(k => Task.Run(k.Dispose))),
+                Task.Delay(LongestEnd, TimeProvider.System)
+            )
+            .Wait();
 
     private KeptRight Of(Account account)
     {

@@ -99,7 +99,7 @@ public static partial class MetricCatalog
         Seconds,
         "How long ago the reconcile ended that is the last of its project and the oldest of all. "
             + "A project without any counts from when it was first asked for; "
-            + "a suspended one does not count."
+            + "neither a suspended one nor one that another worker reconciles counts."
     );
 
     internal static readonly MetricDefinition DueLag = new(

@@ -110,7 +110,8 @@ internal sealed class LockSession : IDisposable
     }
 
     /// <summary>Begins the heartbeat.</summary>
-    public void Keep() => _beating = Task.Run(BeatAsync, CancellationToken.None);
+    /// <param name="onLost">Called once from any thread if the session is lost; it must return at once.</param>
+    public void Keep(Action? onLost) => _beating = Task.Run(() => BeatAsync(onLost), CancellationToken.None);
 
     /// <summary>Stops the heartbeat; what is asked afterwards must end soon.</summary>
     public void Stop()
@@ -127,7 +128,7 @@ internal sealed class LockSession : IDisposable
         _ended.Dispose();
     }
 
-    private async Task BeatAsync()
+    private async Task BeatAsync(Action? onLost)
     {
         try
         {
@@ -143,6 +144,7 @@ internal sealed class LockSession : IDisposable
         {
             // Whatever it is, nobody can say any more that the session is there.
             _isLost = true;
+            onLost?.Invoke();
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class WriteRight : IDisposable
                 await _session.ListenAsync(Channel(account), awaited, cancellation);
         }
 
-        _session.Keep();
+        _session.Keep(request.OnLost);
         if (isUnclean)
         {
             HasWaited = true;

@@ -92,9 +92,10 @@ public sealed class PostgresWorkerTests : IDisposable
         scene.Gate.GoOn();
         await worker.UntilSaidAsync("nothing is written at any vendor until it answers");
         server.Start();
-        using var again = Start(scene);
+        using var again = Start(scene, "log: {level: debug}\n");
         await ConvergedAsync(scene, worker, again);
-        Assert.Empty(await undisturbed.DifferencesAsync(scene));
+        var differences = await undisturbed.DifferencesAsync(scene);
+        Assert.True(differences.Count == 0, $"{string.Join('\n', differences)}\n---\n{worker.Said}\n---\n{again.Said}");
     }
 
     [Fact]
