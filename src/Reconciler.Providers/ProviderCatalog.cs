@@ -34,7 +34,16 @@ public static class ProviderCatalog
     /// <param name="vendor">A vendor of the catalog, or one that a definition describes.</param>
     /// <param name="settings">The settings of the connection.</param>
     /// <exception cref="ProviderException">The configuration is invalid.</exception>
-    public static ProviderConnection Connect(Vendor vendor, ConnectionSettings settings) =>
+    public static ProviderConnection Connect(Vendor vendor, ConnectionSettings settings)
+    {
+        if (settings.MayWrite is not { } mayWrite)
+            return Open(vendor, settings);
+        var permit = new WritePermit(mayWrite);
+        var connection = Open(vendor, settings with { Permit = permit });
+        return connection with { Writer = () => permit.Guard(connection.Writer()) };
+    }
+
+    private static ProviderConnection Open(Vendor vendor, ConnectionSettings settings) =>
         vendor.Description is null
             ? Find(vendor.Type)!.Connect(settings)
             : TokenGuard.Around(DescribedProvider.Connect(vendor, settings), settings);

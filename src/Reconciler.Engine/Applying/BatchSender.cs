@@ -131,6 +131,11 @@ internal sealed class BatchSender(
         {
             Take([action], await writer.ApplyAsync(plan.Project, [invitation], CancellationToken.None));
         }
+        catch (OperationCanceledException lost)
+        {
+            var unsent = new ProviderException(ProviderFault.Unavailable, lost.Message, lost);
+            await FailAsync([action], WithoutInvitation(unsent), mayRepeat: false);
+        }
         catch (ProviderException failure)
         {
             await FailAsync([action], WithoutInvitation(failure), mayRepeat: false);

@@ -208,6 +208,12 @@ internal sealed class GoRulesWriter(GoRulesApi api, GoRulesOrganisation organisa
                 await api.AddMembersAsync(project.ProjectId, new(ready, groups, owner), unlessInvited);
             return WriteResult.ReadBack;
         }
+        catch (ProviderException unsent) when (unsent.Fault is ProviderFault.Unavailable && users.Any(u => u.IsWaiting))
+        {
+            // The mail is out, although nobody was added to the project: as above, a reading shows the person as
+            // invited.
+            return WriteResult.ReadBack;
+        }
     }
 
     // The document does not say whether PUT replaces the groups or adds to them, so the answer is compared.

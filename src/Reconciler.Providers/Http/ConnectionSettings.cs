@@ -22,6 +22,9 @@ public sealed record ConnectionSettings(Uri BaseUrl, Func<CancellationToken, Val
     /// </summary>
     public Func<bool>? MayWrite { get; init; }
 
+    /// <summary>What asks <see cref="MayWrite"/>; set where a connection is made.</summary>
+    internal WritePermit? Permit { get; init; }
+
     /// <summary>The maximum of requests per second; null for 10, or for no limit on loopback.</summary>
     public int? RequestsPerSecond { get; init; }
 

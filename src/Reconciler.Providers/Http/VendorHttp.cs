@@ -236,8 +236,8 @@ internal sealed partial class VendorHttp : IDisposable
     // Checked after every wait, since permission may have been lost since the call began.
     private void EnsureMayWrite(Call call)
     {
-        if (call.Request.Effect != Effect.Read && _settings.MayWrite?.Invoke() == false)
-            throw new OperationCanceledException("nothing was sent: this process may not write any more");
+        if (call.Request.Effect != Effect.Read)
+            _settings.Permit?.Ensure(call.InDoubt);
     }
 
     private async Task<Attempt> SendAsync(Call call, string token)

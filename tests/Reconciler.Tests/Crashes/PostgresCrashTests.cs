@@ -96,6 +96,39 @@ public sealed class PostgresCrashTests
         Assert.Empty(await undisturbed.DifferencesAsync(scene));
     }
 
+    // An invitation or a replacement may take two requests, and the right may be lost between them. One request of
+    // three is taken, so that the test does not last for minutes.
+    [Theory]
+    [InlineData("clarifeye-contract")]
+    [InlineData("confident-ai-contract")]
+    [InlineData("equinix-metal-contract")]
+    [InlineData("gorules-contract")]
+    public async Task An_apply_whose_right_is_lost_after_any_request_is_completed_by_the_next_one(string connection)
+    {
+        var undisturbed = await Undisturbed.Async();
+        _ = PostgresProcess.Shared;
+        using var server = new PostgresProcess();
+        var step = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1" ? 1 : 3;
+        for (var request = step; request <= undisturbed.Requests[connection]; request += step)
+        {
+            var schema = string.Create(CultureInfo.InvariantCulture, $"lost_{request}");
+            await using var scene = await CrashScene.StartAsync(concurrency: 1, server.Url(schema));
+            var underWay = scene.Gate.StopAt(new(connection, request, SandboxPhase.Handled) { StopsAll = false });
+            var apply = scene.RunAsync(["apply", "--yes"]);
+            await Task.WhenAny(underWay, apply);
+            server.Run("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+            // The program hears of it at once, by a connection that nothing else tells of.
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+            scene.Gate.GoOn();
+            var (_, lost) = await apply;
+            StatementScene.GiveBack(server, schema);
+            var (code, said) = await scene.RunAsync(["apply", "--yes"]);
+            Assert.True(code == ExitCode.Done, said);
+            var wrong = await undisturbed.DifferencesAsync(scene);
+            Assert.True(wrong.Count == 0, $"request {request}: {string.Join('\n', wrong)}\n{lost}\n{said}");
+        }
+    }
+
     [Fact]
     public async Task Three_applies_at_once_take_turns_and_nothing_is_sent_twice()
     {
