@@ -207,7 +207,7 @@ internal sealed class PostgresDatabase : IStateDatabase
         RightRows.Read(
             Connection,
             Url.Schema,
-            account => _rights.TryGetValue(account, out var held) && held.Right.IsFresh
+            account => _rights.TryGetValue(account, out var held) && held.Right.IsHeld
         );
 
     /// <inheritdoc/>

@@ -24,14 +24,17 @@ public sealed class WriteRight : IDisposable
     private readonly RightRules _rules;
     private readonly TimeProvider _clock;
     private readonly List<HeldAccount> _held = [];
-    private bool _isSettled;
+    private volatile bool _isSettled;
     private bool _isDisposed;
 
     private WriteRight(PostgresDatabase database, LockSession session, RightRules rules, TimeProvider clock) =>
         (_database, _session, _rules, _clock) = (database, session, rules, clock);
 
     /// <summary>Whether a write may begin now.</summary>
-    public bool IsFresh => _session.IsFresh;
+    public bool IsFresh => _isSettled && IsHeld;
+
+    /// <summary>Whether the locks are surely held still; a request of the holder before may be under way.</summary>
+    internal bool IsHeld => _session.IsFresh;
 
     /// <summary>Whether its session ended, so that it will never be fresh again.</summary>
     public bool IsLost => _session.IsLost;

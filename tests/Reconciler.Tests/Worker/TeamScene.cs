@@ -32,6 +32,7 @@ internal sealed class TeamScene : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly List<(ServiceProvider Services, WatchedState State)> _workers = [];
     private readonly PostgresProcess _database = new();
+    private DateTimeOffset _lostAt;
 
     private TeamScene(SandboxServer server, FakeClock clock)
     {
@@ -78,9 +79,10 @@ internal sealed class TeamScene : IAsyncDisposable
         return new(server, clock);
     }
 
-    /// <summary>Ends the database at once, and starts it again.</summary>
+    /// <summary>Ends the database at once, and starts it again: every right is lost.</summary>
     public void RestartDatabase()
     {
+        _lostAt = _shared.GetUtcNow();
         _database.Kill();
         _database.Start();
     }
@@ -168,9 +170,9 @@ internal sealed class TeamScene : IAsyncDisposable
         );
 
     /// <summary>The projects of the accounts that a worker has the right to.</summary>
-    public static IEnumerable<ProjectStatus> Own(WorkerStatus status) =>
+    public IEnumerable<ProjectStatus> Own(WorkerStatus status) =>
         from right in status.Rights ?? []
-        where right.Use == RightUse.Own
+        where right.Use == RightUse.Own && right.Holder!.Since > _lostAt
         from project in status.Projects
         where project.Project.Key.BaseUrl == right.BaseUrl
         select project;

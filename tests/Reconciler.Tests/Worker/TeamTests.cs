@@ -164,7 +164,7 @@ public sealed class TeamTests(ITestOutputHelper output)
     private static async Task IsAsDeclaredAsync(TeamScene scene, int minute)
     {
         // Each project is one worker's.
-        var projects = scene.Loops.SelectMany(l => TeamScene.Own(l.Status)).ToList();
+        var projects = scene.Loops.SelectMany(l => scene.Own(l.Status)).ToList();
         Assert.Equal(Vendors.Length, projects.Count);
         Assert.All(
             projects,
