@@ -39,18 +39,47 @@ internal sealed class WritePermit(Func<bool> mayWrite)
 
     /// <summary>A writer whose actions are told apart.</summary>
     /// <param name="writer">A writer over the same connection.</param>
-    public IProjectWriter Guard(IProjectWriter writer) => new GuardedWriter(this, writer);
+    public IProjectWriter Guard(IProjectWriter writer) =>
+        writer is ICombinedInvitations combined
+            ? new GuardedCombiningWriter(this, writer, combined)
+            : new GuardedWriter(this, writer);
 
-    private sealed class GuardedWriter(WritePermit permit, IProjectWriter writer) : IProjectWriter
+    private void Begin() => _begun.Value = new();
+
+    private class GuardedWriter(WritePermit permit, IProjectWriter writer) : IProjectWriter
     {
+        protected WritePermit Permit => permit;
+
         public async Task<WriteResult> ApplyAsync(
             DesiredProject project,
             IReadOnlyList<PlannedAction> actions,
             CancellationToken cancellation
         )
         {
-            permit._begun.Value = new();
+            permit.Begin();
             return await writer.ApplyAsync(project, actions, cancellation);
+        }
+    }
+
+    // The engine asks a writer whether it can combine invitations.
+    private sealed class GuardedCombiningWriter(
+        WritePermit permit,
+        IProjectWriter writer,
+        ICombinedInvitations combined
+    ) : GuardedWriter(permit, writer), ICombinedInvitations
+    {
+        public Task<string> ScopeAsync(DesiredProject project, CancellationToken cancellation) =>
+            combined.ScopeAsync(project, cancellation);
+
+        public async Task<WriteResult> InviteAsync(
+            string scope,
+            IReadOnlyList<DesiredProject> projects,
+            PlannedAction action,
+            CancellationToken cancellation
+        )
+        {
+            Permit.Begin();
+            return await combined.InviteAsync(scope, projects, action, cancellation);
         }
     }
 }
