@@ -153,7 +153,7 @@ internal sealed class KeptRight(
 
     private void Take(WriteRight right)
     {
-        var isWanted = false;
+        bool isWanted;
         lock (_lock)
         {
             isWanted = !_ended.IsCancellationRequested;

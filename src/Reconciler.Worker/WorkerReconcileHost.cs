@@ -60,7 +60,7 @@ internal sealed class WorkerReconcileHost(
         {
             var head = await store.HeadAsync(account.VendorType, account.BaseUrl, CancellationToken.None);
             if (head.Length > 0)
-                WorkerLog.AuditHead(logger, head, $"{account.VendorType} {account.BaseUrl}");
+                WorkerLog.AuditHead(logger, head, account.ToString());
         }
         catch (LedgerException)
         {

@@ -91,12 +91,7 @@ public static class WorkerRegistration
                         new ServerGate(
                             s.GetRequiredService<WatchedState>(),
                             s.GetRequiredService<HostEnvironment>().SharedClock,
-                            (account, holder) =>
-                                WorkerLog.WaitsForAccount(
-                                    logger,
-                                    Name(holder),
-                                    $"{account.VendorType} {account.BaseUrl}"
-                                ),
+                            (account, holder) => WorkerLog.WaitsForAccount(logger, Name(holder), account.ToString()),
                             () => queue.Enqueue(() => { })
                         )
                     : new WriteGate(place, holder => WorkerLog.WaitsForLock(logger, Name(holder)));

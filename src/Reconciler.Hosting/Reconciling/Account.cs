@@ -7,6 +7,9 @@ namespace Reconciler.Hosting.Reconciling;
 /// <param name="BaseUrl">The address of its API.</param>
 public sealed record Account(string VendorType, string BaseUrl)
 {
+    /// <summary>The account as logs name it.</summary>
+    public override string ToString() => $"{VendorType} {BaseUrl}";
+
     /// <summary>The account that a project belongs to.</summary>
     public static Account Of(DesiredProject project) => new(project.Key.VendorType, project.Key.BaseUrl);
 }

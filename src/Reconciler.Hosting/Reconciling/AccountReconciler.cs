@@ -42,7 +42,7 @@ public sealed class AccountReconciler(ILedgerStore store, IWriteGate? gate, Time
         if (gate is null || !plan.Plans.Any(p => p.Applicable.Any()))
             return await ApplyAsync(plan, context, connections, onOutcome, stopping);
         using var place = await gate.EnterAsync([.. context.Projects.Select(Account.Of).Distinct()], turns, stopping);
-        // Its projects stay due, and are planned anew once this process has the account again.
+        // Its projects stay due, and are planned again once this process has the account again.
         if (place is null)
             return [];
         if (place.HasWaited)

@@ -24,7 +24,7 @@ public sealed class ReconcileNotifier(ILogger logger, LogText text, IReconcileEv
     internal IDisposable? Started(string id, int projects, Account account)
     {
         var scope = ReconcileLog.BeginScope(logger, id);
-        ReconcileLog.Started(logger, $"{account.VendorType} {account.BaseUrl}", projects);
+        ReconcileLog.Started(logger, account.ToString(), projects);
         return scope;
     }
 

@@ -16,10 +16,10 @@ namespace Reconciler.Hosting.Reconciling;
 public class StatusSnapshotBuilder(StatusSnapshot first, bool keepsPlans, TimeProvider clock)
 {
     private readonly Dictionary<ProjectKey, ProjectStatus> _projects = [];
+    private readonly Dictionary<string, ProviderStatus> _providers = new(StringComparer.Ordinal);
 
     // The keys of the projects, ordered by provider and name.
     private ImmutableArray<ProjectKey> _order = [];
-    private readonly Dictionary<string, ProviderStatus> _providers = new(StringComparer.Ordinal);
     private volatile StatusSnapshot _status = first with { BeatAt = clock.GetUtcNow() };
 
     /// <summary>The newest snapshot.</summary>

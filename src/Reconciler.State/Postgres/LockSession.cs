@@ -6,8 +6,8 @@ namespace Reconciler.State.Postgres;
 
 /// <summary>
 /// A session that holds locks. Once kept, a heartbeat goes on until it is stopped: the server ends a session of which
-/// it hears nothing for some time, so that a process that died or froze keeps nobody out. Between two heartbeats the
-/// session listens, so that one that the server ends is known as lost at once.
+/// it hears nothing for some time, so that a process that died or froze keeps nobody out. Between two heartbeats it
+/// listens: if the server ends the session, the program knows at once.
 /// </summary>
 internal sealed class LockSession : IDisposable
 {
@@ -160,7 +160,7 @@ internal sealed class LockSession : IDisposable
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // The connection stays as it is: nothing was asked.
+            // The wait is over; the connection can be used as before.
         }
     }
 

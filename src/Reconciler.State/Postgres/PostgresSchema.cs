@@ -12,7 +12,7 @@ namespace Reconciler.State.Postgres;
 /// <param name="Steps">The migrations: from an empty schema to version 1, and so on.</param>
 internal sealed record PostgresSchema(ImmutableArray<string> Steps)
 {
-    // Rewrites the tables that name people, so that nothing old is left in their free parts.
+    // Rewrites the tables that name people: deleted rows stay in their files until then.
     private const string Vacuum = "VACUUM (FULL) audit, people, intents, believed";
 
     // Text is compared byte by byte, as SQLite does; times are text of one length, which sorts by time and keeps ticks.

@@ -14,8 +14,8 @@ namespace Reconciler.State.Postgres;
 /// may be under way, and what it did must show before anything is read.</item>
 /// </list>
 /// A heartbeat every <see cref="RightRules.Heartbeat"/> keeps the session. A write may begin only while the last one
-/// that was answered is younger than <see cref="RightRules.Fresh"/>, which is less than the server waits. Who waits for
-/// an account tells its holder with each try, so that one that only keeps the right can give it back.
+/// that was answered is younger than <see cref="RightRules.Fresh"/>, which is less than the server waits. A process
+/// that waits for an account notifies the holder at each try: a worker that writes nothing then gives the right back.
 /// </summary>
 public sealed class WriteRight : IDisposable
 {
@@ -116,65 +116,61 @@ public sealed class WriteRight : IDisposable
         CancellationToken cancellation
     )
     {
-        var (first, second) = (RightKey.Of(_database.Url.Schema), RightKey.Of(account.VendorType, account.BaseUrl));
-        var queue = RightKey.Of(_database.Url.Schema, "waiting");
+        var key = RightKey.Of(account.VendorType, account.BaseUrl);
+        if (await TryLockAsync(key, request, cancellation))
+            return;
+        HasWaited = true;
+        // Nobody takes this lock but to show that they wait.
+        if (!request.Yields)
+            await _session.AskAsync<bool>("SELECT pg_try_advisory_lock_shared(@a, @b)", cancellation, Queue, key);
         var start = _clock.GetTimestamp();
         var isSaid = false;
-        var isQueued = false;
         for (var tries = 1; ; tries++)
         {
-            if (await _session.AskAsync<bool>("SELECT pg_try_advisory_lock(@a, @b)", cancellation, first, second))
-            {
-                if (!request.Yields || !await IsAwaitedAsync(queue, second, cancellation))
-                    break;
-                await _session.AskAsync<bool>("SELECT pg_advisory_unlock(@a, @b)", cancellation, first, second);
-            }
-
-            HasWaited = true;
             // A holder writes its name just after it took the lock.
             var holder = isSaid ? null : await HolderAsync(account, cancellation);
             if (_clock.GetElapsedTime(start) >= request.Wait)
                 throw StillHeld(account, await HolderAsync(account, cancellation));
-            if (!request.Yields)
-                isQueued = await AskForTurnAsync(account, queue, second, isQueued, cancellation);
             if (!isSaid && (holder is not null || tries > 3))
             {
                 request.OnWaiting?.Invoke(holder);
                 isSaid = true;
             }
 
-            // Workers wait for days.
+            if (!request.Yields)
+                await _session.AskAsync<bool>("SELECT pg_notify(@a, '') IS NOT NULL", cancellation, Channel(account));
+            // A worker may wait for days.
             await Task.Delay(request.Yields ? 2 * _rules.Poll : _rules.Poll, _clock, cancellation);
+            if (await TryLockAsync(key, request, cancellation))
+                break;
         }
 
-        if (isQueued)
-            await _session.AskAsync<bool>("SELECT pg_advisory_unlock_shared(@a, @b)", cancellation, queue, second);
+        if (!request.Yields)
+            await _session.AskAsync<bool>("SELECT pg_advisory_unlock_shared(@a, @b)", cancellation, Queue, key);
     }
 
-    // Nobody takes the lock of the queue but to show that they wait; a holder hears of it by the notification.
-    private async Task<bool> AskForTurnAsync(
-        (string VendorType, string BaseUrl) account,
-        int queue,
-        int second,
-        bool isQueued,
-        CancellationToken cancellation
-    )
+    private async Task<bool> TryLockAsync(int key, RightRequest request, CancellationToken cancellation)
     {
-        if (!isQueued)
-            await _session.AskAsync<bool>("SELECT pg_try_advisory_lock_shared(@a, @b)", cancellation, queue, second);
-        await _session.AskAsync<bool>("SELECT pg_notify(@a, '') IS NOT NULL", cancellation, Channel(account));
-        return true;
+        if (!await _session.AskAsync<bool>("SELECT pg_try_advisory_lock(@a, @b)", cancellation, Schema, key))
+            return false;
+        if (!request.Yields || !await IsAwaitedAsync(key, cancellation))
+            return true;
+        await _session.AskAsync<bool>("SELECT pg_advisory_unlock(@a, @b)", cancellation, Schema, key);
+        return false;
     }
+
+    private int Schema => RightKey.Of(_database.Url.Schema);
+
+    private int Queue => RightKey.Of(_database.Url.Schema, "waiting");
 
     // Numbers are written without a sign, so that the name needs no quotes.
     private string Channel((string VendorType, string BaseUrl) account) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"reconciler_{(uint)RightKey.Of(_database.Url.Schema)}_"
-                + $"{(uint)RightKey.Of(account.VendorType, account.BaseUrl)}"
+            $"reconciler_{(uint)Schema}_{(uint)RightKey.Of(account.VendorType, account.BaseUrl)}"
         );
 
-    private Task<bool> IsAwaitedAsync(int queue, int account, CancellationToken cancellation) =>
+    private Task<bool> IsAwaitedAsync(int key, CancellationToken cancellation) =>
         _session.AskAsync<bool>(
             """
             SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
@@ -182,8 +178,8 @@ public sealed class WriteRight : IDisposable
                 AND classid = @a::int::oid AND objid = @b::int::oid AND pid <> pg_backend_pid())
             """,
             cancellation,
-            queue,
-            account
+            Queue,
+            key
         );
 
     private async Task<(long Epoch, Holder Own, Holder? Before)> CountUpAsync(

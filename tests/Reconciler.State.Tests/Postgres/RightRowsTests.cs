@@ -59,10 +59,7 @@ public sealed class RightRowsTests : IDisposable
         using var one = _bench.Open();
         using var two = _bench.Open();
         using var right = await AcquireAsync(one, "worker");
-        _bench.Run(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2 "
-                + $"AND classid = ({RightKey.Of(_bench.Schema)})::int::oid"
-        );
+        _bench.EndLockSession();
         var left = Assert.Single(await two.RightsAsync(Cancellation));
         Assert.Equal((RightUse.Abandoned, "worker"), (left.Use, left.Holder!.Verb));
         // The store that had it notices within seconds.

@@ -129,10 +129,7 @@ public sealed class WriteRightTests : IDisposable
         using var two = _bench.Open();
         using var first = await one.AcquireAsync(Request("apply"), TimeProvider.System, Cancellation);
         var stored = await one.SaveAsync(new(Project, null, ""), Of(), [], Cancellation);
-        _bench.Run(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                + $"AND classid = ({RightKey.Of(_bench.Schema)})::int::oid"
-        );
+        _bench.EndLockSession();
         await Eventually.Async(() => !first.IsFresh);
         Assert.NotNull(one.Objection(Project.VendorType, Project.BaseUrl));
         TimeSpan? settled = null;
@@ -176,10 +173,7 @@ public sealed class WriteRightTests : IDisposable
             Cancellation
         );
         Assert.True(right is { IsFresh: true, IsLost: false });
-        _bench.Run(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                + $"AND classid = ({RightKey.Of(_bench.Schema)})::int::oid"
-        );
+        _bench.EndLockSession();
         await Eventually.Async(() => right.IsLost);
         Assert.False(right.IsFresh);
         Assert.NotNull(one.Objection(Project.VendorType, Project.BaseUrl));

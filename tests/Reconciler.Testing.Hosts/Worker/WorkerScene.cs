@@ -41,6 +41,9 @@ public sealed class WorkerScene : IAsyncDisposable
         _loggers = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(_logs));
     }
 
+    /// <summary>Stands for other processes with the same state; null for the gate of the state file.</summary>
+    public IWriteGate? Gate { get; set; }
+
     public SandboxServer Server { get; }
 
     public FakeClock Clock { get; }
@@ -114,14 +117,16 @@ public sealed class WorkerScene : IAsyncDisposable
             Folder = _folder.FullName,
             Clock = new HybridClock(Clock),
         };
-        _services = new ServiceCollection()
+        var services = new ServiceCollection()
             .AddSingleton(_loggers)
             .AddReconcilerWorker(settings, environment, new(_folder.FullName, StatePath), _store)
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<IManifestSource>(_source)
             .AddSingleton<IWorkerEvents>(_events)
-            .AddSingleton(new Schedule(() => 0.5))
-            .BuildServiceProvider();
+            .AddSingleton(new Schedule(() => 0.5));
+        if (Gate is not null)
+            services.AddSingleton(Gate);
+        _services = services.BuildServiceProvider();
         Loop = _services.GetRequiredService<WorkerLoop>();
         await Loop.StartAsync(TestContext.Current.CancellationToken);
     }

@@ -169,6 +169,10 @@ public sealed class PostgresProcess : IDisposable
         return role;
     }
 
+    /// <summary>Ends every session that holds a lock of the program, as an administrator may.</summary>
+    public void EndLockSessions() =>
+        Run("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+
     /// <summary>Runs a statement as the one who may do everything.</summary>
     public void Run(string statement)
     {

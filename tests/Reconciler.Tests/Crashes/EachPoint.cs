@@ -5,6 +5,9 @@ namespace Reconciler.Tests.Crashes;
 /// <summary>Disturbs an apply at each of many points, some of them at a time.</summary>
 internal static class EachPoint
 {
+    /// <summary>Whether every point is taken, and not a sample.</summary>
+    public static bool TakesAll { get; } = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1";
+
     /// <param name="points">The points.</param>
     /// <param name="disturb">Disturbs an apply at a point, and returns what is wrong afterwards.</param>
     /// <param name="atOnce">How many at a time, for each processor.</param>

@@ -108,7 +108,7 @@ public sealed class PostgresCrashTests
         var undisturbed = await Undisturbed.Async();
         _ = PostgresProcess.Shared;
         using var server = new PostgresProcess();
-        var step = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1" ? 1 : 3;
+        var step = EachPoint.TakesAll ? 1 : 3;
         for (var request = step; request <= undisturbed.Requests[connection]; request += step)
         {
             var schema = string.Create(CultureInfo.InvariantCulture, $"lost_{request}");
@@ -116,7 +116,7 @@ public sealed class PostgresCrashTests
             var underWay = scene.Gate.StopAt(new(connection, request, SandboxPhase.Handled) { StopsAll = false });
             var apply = scene.RunAsync(["apply", "--yes"]);
             await Task.WhenAny(underWay, apply);
-            server.Run("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'");
+            server.EndLockSessions();
             // The program hears of it at once, by a connection that nothing else tells of.
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
             scene.Gate.GoOn();

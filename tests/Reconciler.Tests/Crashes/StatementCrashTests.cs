@@ -11,8 +11,6 @@ namespace Reconciler.Tests.Crashes;
 /// </summary>
 public sealed class StatementCrashTests(ITestOutputHelper output)
 {
-    private static readonly bool TakesEvery = Environment.GetEnvironmentVariable("RECONCILER_EVERY_STATEMENT") == "1";
-
     [Fact]
     public async Task An_apply_that_is_killed_at_any_statement_converges_when_run_again_and_tells_each_action_once()
     {
@@ -67,7 +65,7 @@ public sealed class StatementCrashTests(ITestOutputHelper output)
                     c
                 ))
             )
-            .Where((_, n) => TakesEvery || n % oneOf == oneOf / 2)
+            .Where((_, n) => EachPoint.TakesAll || n % oneOf == oneOf / 2)
             .ToList();
         var missed = 0;
         var wrong = await EachPoint.WrongAsync(

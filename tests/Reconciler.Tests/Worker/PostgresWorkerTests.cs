@@ -131,6 +131,8 @@ public sealed class PostgresWorkerTests : IDisposable
         Assert.StartsWith("ready", await GetAsync($"http://127.0.0.1:{ports[2]}/readyz"), StringComparison.Ordinal);
         scene.Gate.GoOn();
         await ConvergedAsync(scene, at, other);
+        // What one worker has, the other one leaves alone.
+        Assert.DoesNotContain("default/equinix-metal-contract: converged", other.Said, StringComparison.Ordinal);
         await at.SignalAsync("TERM");
         Assert.True(await at.EndAsync() == ExitCode.Done, at.Said);
         await other.UntilAsync(ShownAsync($"http://127.0.0.1:{ports[2]}/metrics", $"{Metric} 1"));
