@@ -26,6 +26,8 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         output.WriteLine("  access:");
         foreach (var field in vendor.Access.Fields)
             Below(field.Name, Field(field, vendor.Description?.Fields.GetValueOrDefault(field.Name)));
+        if (vendor.Access.End is { } end)
+            Below(end.Name, End(end));
         if (vendor.Description is { } described)
             Lists(described);
         output.WriteLine("  actions:");
@@ -135,6 +137,11 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
         ];
         return string.Join("; ", parts.Where(p => p.Length > 0));
     }
+
+    private static string End(AccessEnd end) =>
+        "the day on which the vendor ends access by itself, from expiresAt; "
+        + (end.IsInclusive ? "access ends when it is over" : "access ends when it begins")
+        + $" at UTC{(end.Zone < TimeSpan.Zero ? '-' : '+')}{end.Zone:hh\\:mm}";
 
     private static string Pairs(ImmutableDictionary<string, string> words) =>
         string.Join(", ", words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key} = {w.Value}"));

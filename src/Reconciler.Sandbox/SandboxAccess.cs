@@ -39,6 +39,9 @@ public sealed class SandboxAccess
     /// <summary>Creates the same access with other values for one name.</summary>
     public SandboxAccess With(string name, params ReadOnlySpan<string> values) => new(words.SetItem(name, [.. values]));
 
+    /// <summary>Creates the same access without the values of one name.</summary>
+    public SandboxAccess Without(string name) => new(words.Remove(name));
+
     /// <summary>Formats the access for messages: <c>permissions: A, B; profile: tech</c>.</summary>
     public override string ToString() =>
         string.Join("; ", words.Select(word => $"{word.Key}: {string.Join(", ", word.Value)}"));

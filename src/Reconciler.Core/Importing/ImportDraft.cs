@@ -40,13 +40,16 @@ public sealed record ProjectDraft(string Name, NamedPlace Place, ImmutableArray<
 /// <summary>A member of a project to be written.</summary>
 /// <param name="Field">The field that names the person or team: email, login, person, userId or team.</param>
 /// <param name="Value">The address, login, name or id.</param>
-/// <param name="Access">The access, as live.</param>
+/// <param name="Access">The access, as live, without the day on which it ends.</param>
 public sealed record EntryDraft(string Field, string Value, Access Access)
 {
     /// <summary>
     /// The vendor's id of the account that has the login; null for other fields, or if it is unknown.
     /// </summary>
     public string? Id { get; init; }
+
+    /// <summary>When the vendor ends the access by itself; null if it does not.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The AccessRole with this access; null if the access is spelled out.</summary>
     public string? Role { get; init; }

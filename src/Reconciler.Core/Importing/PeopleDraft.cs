@@ -87,7 +87,9 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
 
     private EntryDraft? EntryOf(PersonCase person, out string why)
     {
-        var access = person.Member?.Access ?? person.Invitation!.Access;
+        var words = provider.Vendor.Access;
+        var live = person.Member?.Access ?? person.Invitation!.Access;
+        var access = words.WithoutEnd(live);
         why = WhyNot(access) ?? "";
         if (why.Length > 0)
             return null;
@@ -98,6 +100,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             {
                 Id = field == "login" ? person.Member?.PersonId ?? person.Invitation?.PersonId : null,
                 InvitedAt = person.Member is null ? person.Invitation!.CreatedAt : null,
+                ExpiresAt = words.End is { } end ? live.Words(end.Name).Select(end.ExpiryOf).FirstOrDefault() : null,
             };
     }
 

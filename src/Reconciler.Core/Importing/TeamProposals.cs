@@ -51,8 +51,12 @@ internal static class TeamProposals
         return ([.. left], [.. teams.OrderBy(t => t.Name, StringComparer.Ordinal)]);
     }
 
-    // A cell is an access in a project; a person's signature is the set of their cells. Pending people keep entries of
-    // their own with a comment, and a team cannot name an id.
+    // Pending people keep entries of their own with a comment, people whose access ends keep their day, and a team
+    // cannot name an id.
+    private static bool HasNothingOfItsOwn(EntryDraft entry) =>
+        entry is { InvitedAt: null, ExpiresAt: null, Field: not "userId" };
+
+    // A cell is an access in a project; a person's signature is the set of their cells.
     private static SortedDictionary<(string Field, string Value), ImmutableSortedSet<int>> SignaturesOf(
         ImmutableArray<ProjectDraft> projects,
         List<(int Project, Access Access)> cells
@@ -69,7 +73,7 @@ internal static class TeamProposals
         );
         for (var project = 0; project < projects.Length; project++)
         {
-            foreach (var entry in projects[project].Entries.Where(e => e.InvitedAt is null && e.Field != "userId"))
+            foreach (var entry in projects[project].Entries.Where(HasNothingOfItsOwn))
             {
                 var cell = (project, entry.Access);
                 if (!numbers.TryGetValue(cell, out var number))

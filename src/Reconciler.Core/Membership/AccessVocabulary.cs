@@ -16,6 +16,11 @@ public enum AccessForm
 
     /// <summary>true or false.</summary>
     Flag,
+
+    /// <summary>
+    /// The day on which the vendor ends access by itself; see <see cref="AccessEnd"/>. Manifests do not write it.
+    /// </summary>
+    End,
 }
 
 /// <summary>One field of a vendor's access.</summary>
@@ -70,6 +75,9 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     /// <summary>The longest word, in characters.</summary>
     public const int LongestWord = 1024;
 
+    /// <summary>The day on which the vendor ends access by itself; null if it ends none.</summary>
+    public AccessEnd? End { get; init; }
+
     /// <summary>Finds a field by its name; null if there is none.</summary>
     /// <param name="name">The name.</param>
     public AccessField? Field(string name) => Fields.FirstOrDefault(f => f.Name == name);
@@ -77,7 +85,21 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     /// <summary>Makes a grant that the vendor named.</summary>
     /// <param name="field">The field's name.</param>
     /// <param name="word">The word.</param>
-    public Grant Grant(string field, string word) => Field(field)!.Grant(word);
+    public Grant Grant(string field, string word) =>
+        End is { } end && end.Name == field ? end.Grant(word) : Field(field)!.Grant(word);
+
+    /// <summary>Returns access without the day on which the vendor ends it.</summary>
+    /// <param name="access">The access.</param>
+    public Access WithoutEnd(Access access) =>
+        End is null ? access : access.Without(Access.Of(access.Grants.Where(g => g.Field == End.Name)));
+
+    /// <summary>Returns access as it is sent and compared, with the day on which the vendor ends it.</summary>
+    /// <param name="access">The access as declared.</param>
+    /// <param name="expiresAt">When the last entry that gives it ends; null if one never does.</param>
+    public DesiredAccess WithEnd(DesiredAccess access, DateTimeOffset? expiresAt) =>
+        End is null
+            ? access
+            : access.With(new(expiresAt is { } at ? Access.Of([End.Grant(End.WordOf(at))]) : Access.None, [End.Name]));
 
     /// <summary>Whether access administers the project.</summary>
     /// <param name="access">The access.</param>

@@ -27,14 +27,22 @@ internal static class DeclaredRules
         if (!added.IsNone)
             Trust(person, decision, member.PersonId);
         var words = decision.Project.Provider.Vendor.Access;
+        // Who has a later end than declared, or is to have none, is given something even so.
+        var (gives, takes) = (words.WithoutEnd(added), words.WithoutEnd(removed));
+        var isAboutEnd = gives.IsNone && takes.IsNone;
         var losesAdmin =
             words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
         decision.Do(
             new(
                 ActionKind.Update,
-                added.IsNone ? Phase.Demotion : Phase.Grant,
+                gives.IsNone && !isAboutEnd ? Phase.Demotion : Phase.Grant,
                 person.Person,
-                PlanText.Because("declared with other access", declared.Reason)
+                PlanText.Because(
+                    !isAboutEnd ? "declared with other access"
+                        : added.IsNone ? "declared without an end"
+                        : "declared with another end",
+                    declared.Reason
+                )
             )
             {
                 Email = member.Email,

@@ -1,8 +1,9 @@
 using Reconciler.Core.Manifests.Values;
+using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>Warns before access ends. The row decides nothing, so the rows after it still apply.</summary>
+/// <summary>What is to be known before access ends. These rows decide nothing, so the rows after them still apply.</summary>
 internal static class ExpiryRules
 {
     /// <summary>
@@ -19,5 +20,25 @@ internal static class ExpiryRules
             person.Person,
             $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end"
         );
+    }
+
+    /// <summary>Protected people lose nothing, so the vendor is not told another day than it has for them.</summary>
+    public static void KeepOpen(PersonCase person, PersonDecision decision)
+    {
+        var words = decision.Project.Provider.Vendor.Access;
+        if (
+            person.Declared is not { } declared
+            || words.End is not { } end
+            || Exceptions.Protection(person, decision) is null
+        )
+            return;
+        var live = person.Member?.Access ?? person.Invitation?.Access ?? Access.None;
+        person.Declared = declared with
+        {
+            Access = declared.Access with
+            {
+                Grants = words.WithoutEnd(declared.Access.Grants).With(live.Of([end.Name])),
+            },
+        };
     }
 }

@@ -25,6 +25,9 @@ internal sealed class MemberCollector(
     );
     private readonly Dictionary<string, RequestedRemoval> _departed = new(StringComparer.Ordinal);
 
+    // When the last of a person's entries ends; null if one never does. Only where the vendor is told.
+    private readonly Dictionary<string, DateTimeOffset?> _ends = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, PersonIdentity> _caseless = new(StringComparer.Ordinal);
 
     /// <summary>The Persons that the entries name.</summary>
@@ -72,8 +75,10 @@ internal sealed class MemberCollector(
             ExpiresAt = entry.ExpiresAt?.At,
             Reason = entry.Reason,
         };
-        ref var member = ref CollectionsMarshal.GetValueRefOrAddDefault(_members, person.Key, out _);
+        ref var member = ref CollectionsMarshal.GetValueRefOrAddDefault(_members, person.Key, out var isKnown);
         member = member is null ? fresh : Combine(member, fresh, declared.Origin);
+        if (provider.Vendor.Access.End is not null)
+            _ends[person.Key] = isKnown ? Later(_ends[person.Key], fresh.ExpiresAt) : fresh.ExpiresAt;
     }
 
     private bool IsNamedAsTheVendorDoes(PersonIdentity person, Node at)
@@ -140,6 +145,9 @@ internal sealed class MemberCollector(
     {
         var members = new DesiredMember[_members.Count];
         _members.Values.CopyTo(members, 0);
+        var words = provider.Vendor.Access;
+        for (var i = 0; words.End is not null && i < members.Length; i++)
+            members[i] = members[i] with { Access = words.WithEnd(members[i].Access, _ends[members[i].Person.Key]) };
         Array.Sort(members, (a, b) => string.CompareOrdinal(a.Person.Key, b.Person.Key));
         return ImmutableCollectionsMarshal.AsImmutableArray(members);
     }
@@ -209,4 +217,9 @@ internal sealed class MemberCollector(
         : right is null ? left
         : left < right ? left
         : right;
+
+    private static DateTimeOffset? Later(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right is null ? null
+        : left < right ? right
+        : left;
 }

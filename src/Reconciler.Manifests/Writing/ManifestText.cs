@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Reconciler.Core.Importing;
 using Reconciler.Core.Manifests.Kinds;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 
 namespace Reconciler.Manifests.Writing;
@@ -107,7 +108,8 @@ public sealed class ManifestText(ImportDraft draft)
         var waits = entry.InvitedAt is { } at
             ? string.Create(CultureInfo.InvariantCulture, $"  # invited {at.UtcDateTime:yyyy-MM-dd}, not accepted yet")
             : "";
-        return $"{{{entry.Field}: {YamlText.Scalar(entry.Value)}{Pin(entry.Id)}, {grant}}}{waits}";
+        var ends = entry.ExpiresAt is { } end ? $", expiresAt: {Expiry.TextOf(end)}" : "";
+        return $"{{{entry.Field}: {YamlText.Scalar(entry.Value)}{Pin(entry.Id)}, {grant}{ends}}}{waits}";
     }
 
     private static string Pin(string? id) => id is null ? "" : $", id: {YamlText.Scalar(id)}";

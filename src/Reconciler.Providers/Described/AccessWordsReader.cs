@@ -11,8 +11,10 @@ namespace Reconciler.Providers.Described;
 /// <param name="UnknownIds">Whether an id has no known name.</param>
 internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds)
 {
-    /// <summary>The same access, all of it from above.</summary>
-    public AccessRead FromAbove => new(Access.None, Inherited.With(Access), UnknownIds);
+    /// <summary>The same access, all of it from above. When it ends there is nothing that a project could change.</summary>
+    /// <param name="words">The vendor's language of access.</param>
+    public AccessRead FromAbove(AccessVocabulary words) =>
+        new(Access.None, words.WithoutEnd(Inherited.With(Access)), UnknownIds);
 }
 
 /// <summary>Turns what an item holds into words of access.</summary>
@@ -121,6 +123,8 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
             return null;
         if (field.Form == AccessForm.Flag && part.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             throw item.Unreadable($"neither true nor false at {source.At.Text}");
+        if (field.Form == AccessForm.End && !AccessEnd.IsDay(text))
+            throw item.Unreadable($"no day such as 2026-12-31 at {source.At.Text}");
         return (field.Received.GetValueOrDefault(text, text), false);
     }
 }

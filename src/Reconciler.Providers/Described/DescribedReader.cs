@@ -109,7 +109,8 @@ internal sealed class DescribedReader(
     // to have no access.
     private void CheckSources(IReadOnlyCollection<ListedMember> members, ImmutableArray<DescribedSource> sources)
     {
-        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field)!.Required))
+        // Nobody would have an end either, and each plan would tell it again.
+        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field) is null or { Required: true }))
         {
             if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Item.Json)))
                 throw members.First().Item.Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");
@@ -154,7 +155,7 @@ internal sealed class DescribedReader(
                 ? new(part, Access.None, UnknownIds: false)
                 : words.Read(item.Item, _description.Members.Access);
             unknown |= access.UnknownIds;
-            live.Add(Member(item.Item, item.IsAbove ? access.FromAbove : access, accounts, caller));
+            live.Add(Member(item.Item, item.IsAbove ? access.FromAbove(vendor.Access) : access, accounts, caller));
         }
 
         var waiting = ImmutableArray.CreateBuilder<LiveInvitation>(invitations.Count);

@@ -17,9 +17,8 @@ internal sealed class KnownGrants(Vendor vendor)
         vendor.Description!.Fields.Values.ToImmutableDictionary(
             f => f.Name,
             f =>
-                vendor
-                    .Access.Field(f.Name)!
-                    .Known.Select(w => (Encoding.UTF8.GetBytes(ReceivedAs(f, w)), vendor.Access.Grant(f.Name, w)))
+                (vendor.Access.Field(f.Name)?.Known ?? [])
+                    .Select(w => (Encoding.UTF8.GetBytes(ReceivedAs(f, w)), vendor.Access.Grant(f.Name, w)))
                     .ToArray(),
             StringComparer.Ordinal
         );

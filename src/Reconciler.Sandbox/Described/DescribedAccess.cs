@@ -58,8 +58,15 @@ internal sealed class DescribedAccess(Vendor vendor, DescribedNameIds names)
             before = before.With(field.Name, words);
         }
 
-        return before;
+        return vendor.Access.End is { } end && values.TryGetValue(Placeholder + end.Name, out var day)
+            ? Ended(before, end.Name, JsonDraft.TextOf(day) ?? "")
+            : before;
     }
+
+    private static SandboxAccess Ended(SandboxAccess access, string name, string day) =>
+        day.Length == 0 ? access.Without(name)
+        : AccessEnd.IsDay(day) ? access.With(name, day)
+        : throw new DescribedRefusal(422, $"{name}: '{day}' is no day");
 
     /// <summary>Reads the one word of a call, with its field.</summary>
     /// <param name="values">The values of the call's placeholders.</param>

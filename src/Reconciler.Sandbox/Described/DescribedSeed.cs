@@ -42,9 +42,16 @@ internal sealed class DescribedSeed
     {
         foreach (var name in access.Names)
         {
+            if (world.Vendor.Access.End is { } end && end.Name == name)
+            {
+                if (access[name] is not [var day] || !AccessEnd.IsDay(day))
+                    problem($"{where}: access.{name} must be a day such as 2026-12-31");
+                continue;
+            }
+
             if (world.Vendor.Access.Field(name) is not { } field)
             {
-                var known = string.Join(", ", world.Vendor.Access.Fields.Select(f => f.Name));
+                var known = string.Join(", ", world.Api.Fields.Keys.Order(StringComparer.Ordinal));
                 problem($"{where}: access.{name}: the definition has no such field; known: {known}");
                 continue;
             }

@@ -95,6 +95,6 @@ internal static class DescribedTrial
                 field.Name,
                 field.Form == AccessForm.Flag ? "true" : field.Known.FirstOrDefault("word")
             );
-        return access;
+        return world.Vendor.Access.End is { } end ? access.With(end.Name, "2030-01-01") : access;
     }
 }

@@ -54,8 +54,8 @@ public sealed class GitLabDefinitionTests
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Revoke, live, "level", "maintainer"));
         Assert.Equal(
             [
-                $$"""POST {{path}}/members {"user_id":9,"access_level":40}""",
-                $$"""PUT {{path}}/members/7 {"access_level":40}""",
+                $$"""POST {{path}}/members {"user_id":9,"access_level":40,"expires_at":null}""",
+                $$"""PUT {{path}}/members/7 {"access_level":40,"expires_at":null}""",
                 $"DELETE {path}/members/7 ",
                 $"DELETE {path}/invitations/mo%2Bna%40example.com ",
             ],
@@ -82,7 +82,10 @@ public sealed class GitLabDefinitionTests
         var live = await bench.ReadAsync();
         await bench.ApplyAsync(ActionKind.Update, live, "level", "developer");
 
-        Assert.Equal(["""POST /api/v4/groups/acme/members {"user_id":2,"access_level":30}"""], bench.Writes);
+        Assert.Equal(
+            ["""POST /api/v4/groups/acme/members {"user_id":2,"access_level":30,"expires_at":null}"""],
+            bench.Writes
+        );
     }
 
     private static string GitLabUser(string login, int id) =>

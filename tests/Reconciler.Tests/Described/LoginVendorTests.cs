@@ -135,7 +135,62 @@ public sealed class LoginVendorTests : ImitationTests
             ["ana: level: developer", "boss: level: maintainer", "bot: level: owner", "mona: level: reporter"],
             Members().Order(StringComparer.Ordinal)
         );
-        Assert.Contains(Server.Requests, r => r.Body == """{"user_id":11,"access_level":20}""");
+        Assert.Contains(Server.Requests, r => r.Body == """{"user_id":11,"access_level":20,"expires_at":null}""");
+        await NothingToDoAsync();
+    }
+
+    [Theory]
+    [InlineData("gitlab-project")]
+    [InlineData("gitlab-group")]
+    public async Task GitLab_is_told_the_day_on_which_access_ends(string vendor)
+    {
+        await StartAsync(
+            vendor,
+            "acme/web",
+            "[{login: bot, access: {level: owner}}, {login: ana, access: {level: guest, until: 2026-12-01}}, "
+                + "{login: cy, access: {level: guest, until: 2026-12-24}}, "
+                + "{login: boss, access: {}, inherited: {level: owner, until: 2027-03-01}}]",
+            "people: [{login: mona, id: 11}]"
+        );
+        Declare(
+            "all",
+            "{login: bot, access: {level: owner}}",
+            "{login: ana, access: {level: guest}, expiresAt: 2026-12-31}",
+            "{login: cy, access: {level: guest}}",
+            "{login: mona, id: 11, access: {level: reporter}, expiresAt: 2026-12-31}"
+        );
+
+        var planned = await RunAsync(ExitCode.Changes, "plan", "--detailed-exitcode");
+
+        Assert.Contains("until 2027-01-02", planned, StringComparison.Ordinal);
+        await RunAsync(ExitCode.Done, "apply", "--yes");
+        Assert.Equal(
+            [
+                "bot: level: owner",
+                "ana: level: guest; until: 2027-01-02",
+                "cy: level: guest",
+                "boss: ",
+                "mona: level: reporter; until: 2027-01-02",
+            ],
+            Members()
+        );
+        await NothingToDoAsync();
+    }
+
+    [Fact]
+    public async Task An_import_keeps_the_day_on_which_access_ends()
+    {
+        await StartAsync(
+            "gitlab-project",
+            "acme/web",
+            "[{login: bot, access: {level: owner}}, {login: ana, access: {level: guest, until: 2027-01-02}}]"
+        );
+        Connect(_vendor);
+
+        Assert.Matches(
+            "login: ana, id: \"[0-9]+\", access: {level: guest}, expiresAt: 2027-01-01T10:00:00Z}",
+            await ImportAsync()
+        );
         await NothingToDoAsync();
     }
 
@@ -144,16 +199,8 @@ public sealed class LoginVendorTests : ImitationTests
     {
         await StartAsync("github-repository", "acme/site", Repository);
         Connect(_vendor);
-        Directory.CreateDirectory(Folder["imported"]);
 
-        await RunAsync(ExitCode.Done, "import", "--provider", _vendor, "--project", _project, "--out", "imported");
-
-        var written = string.Concat(
-            Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText)
-        );
-        Assert.Matches("login: ana, id: \"[0-9]+\"", written);
-        foreach (var file in Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories))
-            File.Copy(file, Folder[$"people/{Path.GetFileName(file)}"]);
+        Assert.Matches("login: ana, id: \"[0-9]+\"", await ImportAsync());
         await NothingToDoAsync();
     }
 
@@ -272,6 +319,17 @@ public sealed class LoginVendorTests : ImitationTests
             await PlayAsync(ExitCode.Failed, "state", "adopt", "project", "hubot@x.example", "--yes"),
             StringComparison.Ordinal
         );
+    }
+
+    // Puts what is imported beside the connection, and returns it.
+    private async Task<string> ImportAsync()
+    {
+        Directory.CreateDirectory(Folder["imported"]);
+        await RunAsync(ExitCode.Done, "import", "--provider", _vendor, "--project", _project, "--out", "imported");
+        var files = Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories);
+        foreach (var file in files)
+            File.Copy(file, Folder[$"people/{Path.GetFileName(file)}"]);
+        return string.Concat(files.Select(File.ReadAllText));
     }
 
     // The word for the person stands before the folder.

@@ -156,6 +156,11 @@ public enum AccessFieldForm
 
     /// <summary>true or false.</summary>
     Flag,
+
+    /// <summary>
+    /// The day on which the vendor ends access by itself, such as 2026-12-31. It follows from <c>expiresAt</c>.
+    /// </summary>
+    End,
 }
 
 /// <summary>A field of <c>access</c> in manifests.</summary>
@@ -216,6 +221,20 @@ public sealed partial class AccessFieldDefinition : ManifestPart
     /// <summary>Whether the vendor takes numbers.</summary>
     [Default("false")]
     public bool? Numbers { get; init; }
+
+    /// <summary>Whether the person still has access on the day; for the form <c>end</c>, which needs it.</summary>
+    public bool? Inclusive { get; init; }
+
+    /// <summary>
+    /// The zone in which the vendor counts days, as the offset from UTC; for the form <c>end</c>, which needs it. Where
+    /// every server has its own, <c>+14:00</c> ends nobody's access too early.
+    /// </summary>
+    [Text(
+        Pattern = "^([+]14:00|[+](0[0-9]|1[0-3]):[0-5][0-9]|-12:00|-(0[0-9]|1[01]):[0-5][0-9])$",
+        Expected = "an offset from UTC between -12:00 and +14:00",
+        Example = "+00:00"
+    )]
+    public string? Zone { get; init; }
 }
 
 /// <summary>The call that tells whose token it is.</summary>

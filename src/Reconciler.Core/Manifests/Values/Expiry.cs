@@ -58,6 +58,13 @@ public sealed record Expiry(string Text, DateTimeOffset At) : IFieldText<Expiry>
             ? end.UtcDateTime.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
             : end.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
+    /// <summary>Formats an end as a manifest states it: the day if access lasts through it, else the instant.</summary>
+    /// <param name="end">The first instant without access.</param>
+    public static string TextOf(DateTimeOffset end) =>
+        end.UtcDateTime.TimeOfDay == TimeSpan.Zero
+            ? Words(end)
+            : end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -22,10 +22,18 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
             problems.Error(twice.Last().Origin.At("name"), $"names the field {twice.Key} twice");
         if (spec.Access.Count == 0)
             problems.Error(spec.Origin.At("access"), "has no field; expected at least one");
-        else if (spec.Access.All(f => f.Descriptive == true))
-            problems.Error(spec.Origin.At("access"), "has descriptive fields only; expected one that gives access");
-        return new([.. spec.Access.Where(f => f.Name is not null).Select(Field)]);
+        else if (spec.Access.All(f => f.Descriptive == true || IsEnd(f)))
+            problems.Error(
+                spec.Origin.At("access"),
+                "has no field that gives access; expected one that is neither descriptive nor an end"
+            );
+        return new([.. spec.Access.Where(f => f.Name is not null && !IsEnd(f)).Select(Field)])
+        {
+            End = new EndCompiler(spec, problems).Compile(),
+        };
     }
+
+    private static bool IsEnd(AccessFieldDefinition field) => field.Form == AccessFieldForm.End;
 
     /// <summary>How words are sent and received.</summary>
     public ImmutableDictionary<string, DescribedField> Fields() =>
@@ -65,6 +73,7 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
     private AccessField Field(AccessFieldDefinition field)
     {
         var form = FormOf(field);
+        EndCompiler.CheckOther(field, problems);
         ImmutableArray<string> known = [.. field.Known ?? []];
         var isOpen = field.Open ?? known.IsEmpty;
         if (form == AccessForm.Flag)
@@ -179,6 +188,7 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
         {
             AccessFieldForm.Word => AccessForm.Word,
             AccessFieldForm.Flag => AccessForm.Flag,
+            AccessFieldForm.End => AccessForm.End,
             _ => AccessForm.Words,
         };
 
