@@ -1,5 +1,4 @@
 using Reconciler.Core.Ledgers;
-using Reconciler.Core.Manifests.Values;
 
 namespace Reconciler.State;
 
@@ -21,43 +20,35 @@ internal static class AuditErasure
     /// transaction.
     /// </summary>
     /// <returns>How many entries named the person.</returns>
-    public static int Run(StateConnection connection, string address, AuditEntry note)
+    public static int Run(StateConnection connection, ErasedPerson person, AuditEntry note)
     {
-        var key = EmailAddress.KeyOf(address);
         var trails = AuditRows
             .Accounts(connection)
+            .Where(a => person.IsAt(a.VendorType))
             .Select(a => (Account: a, Entries: AuditRows.Chain(connection, a)))
             .ToList();
-        // Free text may hold the address in another spelling than the key.
-        string[] spellings =
-        [
-            key,
-            address.Trim(),
-            .. trails
-                .SelectMany(t => t.Entries)
-                .Select(e => e.Entry.Person)
-                .Where(p => EmailAddress.KeyOf(p) == key)
-                .Distinct(),
-        ];
+        // Free text may hold the name in another spelling than the key.
+        var spellings = trails
+            .SelectMany(t => t.Entries)
+            .Where(e => person.Is(e.Entry))
+            .Select(e => e.Entry.Person)
+            .Distinct()
+            .ToList();
         var count = 0;
         foreach (var (account, entries) in trails)
         {
-            var named = entries.Where(e => IsPerson(e.Entry, key) || HasIn(e.Entry, spellings)).ToList();
+            var named = entries
+                .Select(e => (e.Number, Is: person.Is(e.Entry), IsInTexts: person.IsInTextsOf(e.Entry, spellings)))
+                .Where(e => e.Is || e.IsInTexts)
+                .ToList();
             if (named.Count == 0)
                 continue;
-            foreach (var entry in named)
-                AuditRows.Erase(connection, entry.Number, IsPerson(entry.Entry, key), HasIn(entry.Entry, spellings));
+            foreach (var (number, isPerson, isInTexts) in named)
+                AuditRows.Erase(connection, number, isPerson, isInTexts);
             count += named.Count;
             AuditRows.Append(connection, note with { Project = new(account.VendorType, account.BaseUrl, "") });
         }
 
         return count;
     }
-
-    private static bool IsPerson(AuditEntry entry, string key) => EmailAddress.KeyOf(entry.Person) == key;
-
-    private static bool HasIn(AuditEntry entry, string[] spellings) =>
-        new[] { entry.Reason, entry.Message, entry.Origin.Author }.Any(t =>
-            spellings.Any(s => t.Contains(s, StringComparison.OrdinalIgnoreCase))
-        );
 }

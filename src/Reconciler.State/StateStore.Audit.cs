@@ -36,23 +36,23 @@ public sealed partial class StateStore
     /// Erases a person from the audit trail, and appends a note for each account that named the person. Entries from
     /// before the chain lose the person as well.
     /// </summary>
-    /// <param name="address">The person's address.</param>
+    /// <param name="person">The person.</param>
     /// <param name="note">The note to append for each account; its project is replaced by the account.</param>
     /// <param name="cancellation">Stops before anything is written.</param>
     /// <returns>How many entries named the person.</returns>
-    public Task<int> EraseAsync(string address, AuditEntry note, CancellationToken cancellation)
+    public Task<int> EraseAsync(ErasedPerson person, AuditEntry note, CancellationToken cancellation)
     {
         EnsureWrites();
-        return RunAsync(() => InPlace(() => Erase(address, note)), cancellation);
+        return RunAsync(() => InPlace(() => Erase(person, note)), cancellation);
     }
 
-    private int Erase(string address, AuditEntry note)
+    private int Erase(ErasedPerson person, AuditEntry note)
     {
         int entries;
         using (var transaction = Connection.Begin(writes: true))
         {
             Fence(AuditRows.Accounts(Connection).Select(a => new ProjectKey(a.VendorType, a.BaseUrl, "")));
-            entries = AuditErasure.Run(Connection, address, note);
+            entries = AuditErasure.Run(Connection, person, note);
             if (Database.Commit(transaction) is { } unknown)
                 throw unknown;
         }

@@ -42,8 +42,8 @@ public sealed class AuditChainTests : IDisposable
                 [Entry("dave@x.example", "remove"), named],
                 Cancellation
             );
-            Assert.Equal(3, await store.EraseAsync("DAVE@x.example", Note, Cancellation));
-            Assert.Equal(0, await store.EraseAsync("dave@x.example", Note, Cancellation));
+            Assert.Equal(3, await store.EraseAsync(ErasedPerson.WithAddress("DAVE@x.example"), Note, Cancellation));
+            Assert.Equal(0, await store.EraseAsync(ErasedPerson.WithAddress("dave@x.example"), Note, Cancellation));
             Assert.Empty(await store.HistoryAsync(new() { Person = "dave@x.example" }, Cancellation));
             Assert.Equal(
                 2,

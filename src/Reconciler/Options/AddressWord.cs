@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Reconciler.Core.Manifests;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Offboarding;
@@ -10,9 +11,16 @@ namespace Reconciler.Options;
 /// <summary>An existing person's address or login, as a word of a command line.</summary>
 internal static class AddressWord
 {
-    /// <summary>Why the word is no address; null where it is one.</summary>
-    /// <param name="word">The word; null where none was typed.</param>
-    public static string? Problem(string? word) => ProblemOf(word ?? "", EmailAddress.WhyNone, EmailAddress.Expected);
+    /// <summary>The argument of a verb that is about one person whom no manifest need name.</summary>
+    public static Argument<string> OfNobodyDeclared()
+    {
+        var person = new Argument<string>("person")
+        {
+            Description = "The person's address, or a login as PLACE:LOGIN, such as github:octocat",
+        };
+        person.Validators.Add(Check);
+        return person;
+    }
 
     /// <summary>The argument of a verb that is about one person.</summary>
     /// <param name="environment">What reads the manifests.</param>
@@ -25,12 +33,7 @@ internal static class AddressWord
                 "The person's address, or a login as PLACE:LOGIN, such as github:octocat; a Person with it adds "
                 + "addresses, logins and ids",
         };
-        person.Validators.Add(result =>
-        {
-            var text = result.GetValueOrDefault<string>() ?? "";
-            if (ProblemOf(text, NamedPerson.WhyNone, NamedPerson.Expected) is { } problem)
-                result.AddError(problem);
-        });
+        person.Validators.Add(Check);
         person.CompletionSources.Add(at => manifests.Known(environment, at).People());
         return person;
     }
@@ -53,6 +56,10 @@ internal static class AddressWord
         return false;
     }
 
-    private static string? ProblemOf(string text, Func<string, string?> whyNone, string expected) =>
-        whyNone(text) is { } problem ? $"{ProblemText.Quote(text)} {problem}; expected {expected}" : null;
+    private static void Check(ArgumentResult result)
+    {
+        var text = result.GetValueOrDefault<string>() ?? "";
+        if (NamedPerson.WhyNone(text) is { } problem)
+            result.AddError($"{ProblemText.Quote(text)} {problem}; expected {NamedPerson.Expected}");
+    }
 }

@@ -1,4 +1,5 @@
 using Reconciler.Core.Ledgers;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Membership;
 using Reconciler.Testing.State;
 using static Reconciler.Testing.State.TempFolder;
@@ -89,7 +90,7 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
         {
             var entry = Entry("ana@x.example", "invite") with { Definition = "sha256:one" };
             await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), [entry], Cancellation);
-            await store.EraseAsync("ana@x.example", Note, Cancellation);
+            await store.EraseAsync(ErasedPerson.WithAddress("ana@x.example"), Note, Cancellation);
         }
 
         var whole = Assert.Single(await bench.TrailsAsync()).Entries;
@@ -112,9 +113,41 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
             Message = "dave@xn--bcher-kva.example left",
         };
         await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), [named], Cancellation);
-        Assert.Equal(1, await store.EraseAsync("Dave@bücher.example", Note, Cancellation));
+        Assert.Equal(1, await store.EraseAsync(ErasedPerson.WithAddress("Dave@bücher.example"), Note, Cancellation));
         var entry = (await store.HistoryAsync(new() { Person = "bob@x.example" }, Cancellation)).Single();
         Assert.Equal(("", ""), (entry.Reason, entry.Message));
+    }
+
+    [Fact]
+    public async Task A_login_is_erased_at_its_vendor_alone_and_as_a_word_of_its_own()
+    {
+        using var store = bench.Open();
+        var elsewhere = Project with { VendorType = "elsewhere" };
+        AuditEntry[] here =
+        [
+            Entry("Ana", "invite"),
+            Entry("bob", "remove") with
+            {
+                Reason = "asked by ana; see @ANA",
+                Message = "the manager said so",
+            },
+            Entry("cy", "remove") with
+            {
+                Reason = "the manager of ana-maria and of ana_2 said so",
+            },
+        ];
+        await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), here, Cancellation);
+        var there = Entry("ana", "invite") with { Project = elsewhere };
+        await store.SaveAsync(await store.LoadAsync(elsewhere, Cancellation), Of(), [there], Cancellation);
+        var ana = ErasedPerson.WithLogin(Login.Parse("ana")!, new HashSet<string> { Project.VendorType });
+
+        Assert.Equal(2, await store.EraseAsync(ana, Note, Cancellation));
+
+        var left = (await store.HistoryAsync(new(), Cancellation)).Where(e => e.Action != Note.Action).ToList();
+        Assert.Equal(["", "ana", "bob", "cy"], left.Select(e => e.Person).Order(StringComparer.Ordinal));
+        Assert.Equal("", left.Single(e => e.Person == "bob").Reason);
+        Assert.Equal(here[2].Reason, left.Single(e => e.Person == "cy").Reason);
+        Assert.All(await bench.TrailsAsync(), t => Assert.Null(AuditChain.FirstBroken(t.Entries)));
     }
 
     [Fact]
@@ -129,8 +162,8 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
                 [Entry("dave@x.example", "remove")],
                 Cancellation
             );
-            Assert.Equal(2, await store.EraseAsync("DAVE@x.example", Note, Cancellation));
-            Assert.Equal(0, await store.EraseAsync("dave@x.example", Note, Cancellation));
+            Assert.Equal(2, await store.EraseAsync(ErasedPerson.WithAddress("DAVE@x.example"), Note, Cancellation));
+            Assert.Equal(0, await store.EraseAsync(ErasedPerson.WithAddress("dave@x.example"), Note, Cancellation));
             Assert.Equal(
                 1,
                 await store.RemovalsSinceAsync(Project.VendorType, Project.BaseUrl, Now.AddDays(-1), Cancellation)

@@ -29,7 +29,7 @@ public sealed class ErasureTests : IDisposable
             Cancellation
         );
         Assert.True(IsInFile(server, "dave") && IsInFile(server, "bob"));
-        Assert.Equal(1, await store.EraseAsync("dave@x.example", Note, Cancellation));
+        Assert.Equal(1, await store.EraseAsync(ErasedPerson.WithAddress("dave@x.example"), Note, Cancellation));
         Assert.False(IsInFile(server, "dave"));
         Assert.True(IsInFile(server, "bob"));
     }
@@ -46,7 +46,7 @@ public sealed class ErasureTests : IDisposable
         );
         await using var store = StateStore.OpenOrCreate(PostgresProcess.Shared.Url(_bench.Schema, role));
         var told = await Assert.ThrowsAsync<LedgerException>(() =>
-            store.EraseAsync("dave@x.example", Note, Cancellation)
+            store.EraseAsync(ErasedPerson.WithAddress("dave@x.example"), Note, Cancellation)
         );
         Assert.Contains(
             "the person is erased, and old rows may still lie in the files of the server",
