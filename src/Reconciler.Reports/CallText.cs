@@ -19,7 +19,11 @@ internal static class CallText
             _ => "idempotent",
         };
         var then = call.Then is { } mail ? $"; then {Sent(mail.Call, closed)} for the mail" : "";
-        return $"{Sent(call, closed)}; {effect}{then}; {Of(call.Proof)}";
+        var reads = call.Reads is { } read
+            ? $"; sends back what GET {Path(read.Path, closed)} has at "
+                + string.Join(", ", read.Values.Values.Select(v => v.Text))
+            : "";
+        return $"{Sent(call, closed)}; {effect}{reads}{then}; {Of(call.Proof)}";
     }
 
     /// <summary>The calls of a change, of one word each.</summary>

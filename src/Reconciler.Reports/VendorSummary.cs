@@ -141,7 +141,7 @@ public sealed class VendorSummary(TextWriter output, Palette palette)
     private static string End(AccessEnd end) =>
         "the day on which the vendor ends access by itself, from expiresAt; "
         + (end.IsInclusive ? "access ends when it is over" : "access ends when it begins")
-        + $" at UTC{(end.Zone < TimeSpan.Zero ? '-' : '+')}{end.Zone:hh\\:mm}";
+        + $" in the zone {(end.Zone < TimeSpan.Zero ? '-' : '+')}{end.Zone:hh\\:mm}";
 
     private static string Pairs(ImmutableDictionary<string, string> words) =>
         string.Join(", ", words.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => $"{w.Key} = {w.Value}"));

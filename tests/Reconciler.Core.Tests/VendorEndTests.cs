@@ -2,6 +2,7 @@ using Reconciler.Core.Actions;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
+using Reconciler.Core.Recording;
 using Reconciler.Testing.Core;
 
 namespace Reconciler.Core.Tests;
@@ -27,15 +28,22 @@ public sealed class VendorEndTests
         Plan(project, "2027-01-01").Does();
     }
 
-    [Fact]
-    public void A_later_day_and_no_day_are_given_and_take_nothing_away()
+    [Theory]
+    [InlineData("expiresAt: 2026-12-31", "2026-08-31", Phase.Grant, "declared with another end")]
+    [InlineData("", "2027-01-01", Phase.Grant, "declared without an end")]
+    [InlineData("expiresAt: 2026-08-31", "2027-01-01", Phase.Demotion, "declared with another end")]
+    [InlineData("expiresAt: 2026-08-31", "", Phase.Demotion, "declared with an end")]
+    public void A_later_day_and_none_are_given_and_no_limit_counts_a_day(
+        string entry,
+        string live,
+        Phase phase,
+        string reason
+    )
     {
-        var sooner = Assert.Single(Plan(Project("expiresAt: 2026-08-31"), "2027-01-01").Actions);
-        var never = Assert.Single(Plan(Project(""), "2027-01-01").Actions);
+        var action = Assert.Single(Plan(Project(entry), live).Actions);
 
-        Assert.Equal((Phase.Grant, "declared with another end"), (sooner.Phase, sooner.Reason));
-        Assert.Equal((Phase.Grant, "declared without an end"), (never.Phase, never.Reason));
-        Assert.All([sooner, never], a => Assert.False(a.CountsAsRemoval));
+        Assert.Equal((phase, reason), (action.Phase, action.Reason));
+        Assert.False(action.CountsAsRemoval);
     }
 
     [Fact]
@@ -70,18 +78,68 @@ public sealed class VendorEndTests
         "bot@x.example"
     )]
     [InlineData("kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}}", Ana)]
-    public void Nobody_who_is_protected_and_not_the_account_that_acts_is_given_a_day(string guardrail, string actor)
+    public void Nobody_from_whom_nothing_may_be_taken_is_given_a_sooner_day(string guardrail, string actor)
     {
-        var project = Resolve(
-            ["expiresAt: 2026-12-31"],
-            Resolved.Provider.Replace("bot@x.example", actor, StringComparison.Ordinal),
-            guardrail
-        );
+        var provider = Resolved.Provider.Replace("bot@x.example", actor, StringComparison.Ordinal);
+        var project = Resolve(["expiresAt: 2026-12-31"], provider, guardrail);
 
         Plan(project, "").Does();
-        Plan(project, "2026-12-01").Does();
-        Plan(project, "2026-12-01", "").Does($"Update {Ana} +read");
+        Plan(project, "2027-05-01").Does();
+        Plan(project, "2027-05-01", "").Does($"Update {Ana} +read");
+        Plan(project, "2026-12-01").Does($"Update {Ana} +ends 2027-01-01 -ends 2026-12-01");
+        Plan(Resolve([""], provider, guardrail), "2026-12-01").Does($"Update {Ana} -ends 2026-12-01");
+        Assert.True(Remembered(Plan(project, "2027-05-01")).Owned);
     }
+
+    [Fact]
+    public void An_invitation_is_not_sent_again_because_of_its_day()
+    {
+        var project = Project("expiresAt: 2026-12-31");
+
+        Invited(project, "read").OnlyFinds($"Waiting {Ana}");
+        Invited(project, "write").Does($"Replace {Ana} +read -write");
+    }
+
+    [Fact]
+    public void An_invitation_that_was_given_up_is_not_sent_again_because_of_its_day()
+    {
+        var record = new PersonRecord(Ana) { State = PersonState.GaveUp, Asked = Vendor.Grants("read") };
+
+        Gone(record).OnlyFinds($"GaveUp {Ana}");
+    }
+
+    [Fact]
+    public void Somebody_whose_access_the_vendor_ended_is_invited_when_the_entry_is_renewed()
+    {
+        var record = new PersonRecord(Ana) { Owned = true, State = PersonState.Member };
+
+        Gone(record with { Asked = Until("read", "2026-06-15") }).Does($"Invite {Ana} +ends 2027-01-01 +read");
+        Gone(record with { Asked = Until("read", "2026-06-16") }).OnlyFinds($"Left {Ana}");
+        Gone(record with { Asked = Until("read", "") }).OnlyFinds($"Left {Ana}");
+    }
+
+    [Fact]
+    public void A_day_that_the_vendor_changes_back_is_a_change_that_repeats()
+    {
+        var record = new PersonRecord(Ana)
+        {
+            Owned = true,
+            State = PersonState.Member,
+            Change = "a change",
+            Repeats = 2,
+        };
+        var project = Project("expiresAt: 2026-12-31");
+
+        Assert.Equal(2, Remembered(Plan(project, "2026-12-01"), record).Repeats);
+        Assert.Equal(0, Remembered(Plan(project, "2027-01-01"), record).Repeats);
+    }
+
+    [Fact]
+    public void An_end_keeps_the_places_of_a_role() =>
+        Assert.Equal(
+            3,
+            Vendor.Access.WithEnd(Vendor.Asked("read") with { Places = [new("a", 3, 1)] }, World.Now).Places[0].Line
+        );
 
     [Fact]
     public void Another_day_has_another_digest() =>
@@ -112,10 +170,26 @@ public sealed class VendorEndTests
 
     private static ProjectPlan Plan(DesiredProject project, string? day = null, string words = "read")
     {
-        var access = Vendor.Grants(words);
-        if (day is { Length: > 0 })
-            access = access.With(Access.Of([Vendor.Access.Grant("ends", day)]));
-        LiveMember[] members = day is null ? [] : [new("m1", "u1", Ana, access)];
+        LiveMember[] members = day is null ? [] : [new("m1", "u1", Ana, Until(words, day))];
         return Planner.Plan(project, new([.. members], []), ProjectLedger.None, World.Now);
     }
+
+    private static Access Until(string words, string day) =>
+        day.Length == 0
+            ? Vendor.Grants(words)
+            : Vendor.Grants(words).With(Access.Of([Vendor.Access.Grant("ends", day)]));
+
+    private static ProjectPlan Invited(DesiredProject project, string words) =>
+        Planner.Plan(
+            project,
+            new([], [new("i1", Ana, Vendor.Grants(words), InvitationState.Pending, World.Now.AddDays(-1))]),
+            ProjectLedger.None,
+            World.Now
+        );
+
+    private static ProjectPlan Gone(PersonRecord record) =>
+        Planner.Plan(Project("expiresAt: 2026-12-31"), new([], []), new(OwnershipSource.Ledger, [record]), World.Now);
+
+    private static PersonRecord Remembered(ProjectPlan plan, params PersonRecord[] before) =>
+        Assert.Single(new LedgerUpdate(new(OwnershipSource.Ledger, [.. before]), plan, World.Now).Value.People);
 }

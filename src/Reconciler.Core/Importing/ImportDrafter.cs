@@ -15,17 +15,19 @@ public static class ImportDrafter
     /// <param name="provider">The connection.</param>
     /// <param name="existing">The existing manifests: their names are taken, and their Persons are used.</param>
     /// <param name="projects">The projects as read.</param>
+    /// <param name="now">The time of the import.</param>
     /// <param name="chosen">Names that a person chose for documents, by the project's id; null for none.</param>
     public static ImportDraft People(
         DesiredProvider provider,
         ManifestSet existing,
         IEnumerable<ReadProject> projects,
+        DateTimeOffset now,
         IReadOnlyDictionary<string, string>? chosen = null
     )
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(existing);
-        var people = new PeopleDraft(provider, Of<Person>(existing, provider));
+        var people = new PeopleDraft(provider, Of<Person>(existing, provider), now);
         var names = new DocumentNames(
             Of<ProjectMembership>(existing, provider).Select(p => p.Metadata.Name).Concat(chosen?.Values ?? [])
         );

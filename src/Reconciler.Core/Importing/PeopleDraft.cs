@@ -14,7 +14,8 @@ namespace Reconciler.Core.Importing;
 /// </summary>
 /// <param name="provider">The connection.</param>
 /// <param name="persons">The Persons of its namespace.</param>
-internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person> persons)
+/// <param name="now">The time of the import.</param>
+internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person> persons, DateTimeOffset now)
 {
     private readonly Dictionary<string, Person> _byKey = persons
         .DistinctBy(p => p.Spec.Email.Key)
@@ -90,7 +91,9 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
         var words = provider.Vendor.Access;
         var live = person.Member?.Access ?? person.Invitation!.Access;
         var access = words.WithoutEnd(live);
-        why = WhyNot(access) ?? "";
+        var (day, end) = (words.DayOf(live), words.DayOf(live) is { } at ? words.End!.ExpiryOf(at) : null);
+        // An entry that is over already would take the access away.
+        why = end <= now ? $"has access until {day}, when the vendor ends it" : WhyNot(access) ?? "";
         if (why.Length > 0)
             return null;
         var (field, value) = NameOf(person, out why);
@@ -100,7 +103,7 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
             {
                 Id = field == "login" ? person.Member?.PersonId ?? person.Invitation?.PersonId : null,
                 InvitedAt = person.Member is null ? person.Invitation!.CreatedAt : null,
-                ExpiresAt = words.End is { } end ? live.Words(end.Name).Select(end.ExpiryOf).FirstOrDefault() : null,
+                ExpiresAt = end,
             };
     }
 

@@ -135,7 +135,7 @@ public sealed class Access : IEquatable<Access>
 /// <summary>Access as a manifest asks for it.</summary>
 /// <param name="Grants">What is to be granted.</param>
 /// <param name="Fields">
-/// The fields that the manifest decides about. Grants of other fields are left as they are.
+/// The fields that the manifest decides about and that are compared. Grants of other fields are left as they are.
 /// </param>
 public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
 {
@@ -144,11 +144,11 @@ public sealed record DesiredAccess(Access Grants, ImmutableArray<string> Fields)
 
     /// <summary>Whether live access is what the manifest asks for.</summary>
     /// <param name="live">The access at the vendor.</param>
-    public bool Matches(Access live) => ReferenceEquals(Grants, live) || Grants.Equals(live.Of(Fields));
+    public bool Matches(Access live) => ReferenceEquals(Grants, live) || Grants.Of(Fields).Equals(live.Of(Fields));
 
     /// <summary>Returns the grants that are missing at the vendor.</summary>
     /// <param name="live">The access at the vendor.</param>
-    public Access MissingFrom(Access live) => Grants.Without(live);
+    public Access MissingFrom(Access live) => Grants.Of(Fields).Without(live);
 
     /// <summary>Returns the grants at the vendor that are not asked for.</summary>
     /// <param name="live">The access at the vendor.</param>

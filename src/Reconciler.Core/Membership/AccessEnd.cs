@@ -16,34 +16,41 @@ public sealed record AccessEnd(string Name, bool IsInclusive, TimeSpan Zone)
 {
     private const string Form = "yyyy-MM-dd";
 
+    // Beyond it days could not be counted on, and nobody plans for them.
+    private static readonly DateTimeOffset TooFar = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Makes a grant of a day.</summary>
     /// <param name="day">The day, such as <c>2026-12-31</c>.</param>
     public Grant Grant(string day) => new(Name, day, $"{Name} {day}");
 
-    /// <summary>Returns the first day with which the vendor does not end access too early.</summary>
+    /// <summary>
+    /// Returns the first day with which the vendor does not end access too early; null for a moment so far away that no
+    /// vendor need know it.
+    /// </summary>
     /// <param name="expiresAt">The first moment without access.</param>
-    public string WordOf(DateTimeOffset expiresAt)
+    public string? DayOf(DateTimeOffset expiresAt)
     {
-        var local = expiresAt.ToOffset(Zone).DateTime;
+        if (expiresAt >= TooFar)
+            return null;
         // The day that holds the last moment with access.
-        var last = DateOnly.FromDateTime(local.AddTicks(-1));
+        var last = DateOnly.FromDateTime(expiresAt.ToOffset(Zone).DateTime.AddTicks(-1));
         return (IsInclusive ? last : last.AddDays(1)).ToString(Form, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Returns the latest moment whose day this is; null for a text that is no day.</summary>
+    /// <summary>Returns the latest moment whose day this is; null for a text that is no day, or one too far away.</summary>
     /// <param name="day">The day, as the vendor has it.</param>
     public DateTimeOffset? ExpiryOf(string day) =>
-        IsDay(day, out var date)
+        DateOnly.TryParseExact(day, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        && date.Year > 1
+        && date.Year < TooFar.Year
             ? new DateTimeOffset((IsInclusive ? date.AddDays(1) : date).ToDateTime(TimeOnly.MinValue), Zone)
             : null;
 
-    /// <summary>Whether a text is a day, such as <c>2026-12-31</c>.</summary>
+    /// <summary>Whether a text has the form of a day, such as <c>2026-12-31</c>.</summary>
     /// <param name="text">The text.</param>
-    public static bool IsDay(string text) => IsDay(text, out _);
-
-    // The last day of all has no next one.
-    private static bool IsDay(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out date)
-        && date > DateOnly.MinValue.AddDays(1)
-        && date < DateOnly.MaxValue.AddDays(-1);
+    public static bool IsDay(string text) =>
+        text.Length >= Form.Length
+        && text[^3] == '-'
+        && text[^6] == '-'
+        && text.All(c => char.IsAsciiDigit(c) || c == '-');
 }

@@ -93,13 +93,28 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     public Access WithoutEnd(Access access) =>
         End is null ? access : access.Without(Access.Of(access.Grants.Where(g => g.Field == End.Name)));
 
-    /// <summary>Returns access as it is sent and compared, with the day on which the vendor ends it.</summary>
+    /// <summary>
+    /// Returns access with the day on which the vendor is to end it. The day is sent, and compared only where
+    /// <see cref="WithEndCompared"/> says so: no invitation is sent again because of it.
+    /// </summary>
     /// <param name="access">The access as declared.</param>
     /// <param name="expiresAt">When the last entry that gives it ends; null if one never does.</param>
     public DesiredAccess WithEnd(DesiredAccess access, DateTimeOffset? expiresAt) =>
-        End is null
-            ? access
-            : access.With(new(expiresAt is { } at ? Access.Of([End.Grant(End.WordOf(at))]) : Access.None, [End.Name]));
+        expiresAt is { } at && End?.DayOf(at) is { } day
+            ? access with
+            {
+                Grants = access.Grants.With(Access.Of([End.Grant(day)])),
+            }
+            : access;
+
+    /// <summary>Returns access whose end is compared as well, as of a member.</summary>
+    /// <param name="access">The access as declared, with its end.</param>
+    public DesiredAccess WithEndCompared(DesiredAccess access) =>
+        End is null ? access : access with { Fields = [.. access.Fields, End.Name] };
+
+    /// <summary>The day on which access ends; null if it does not.</summary>
+    /// <param name="access">The access.</param>
+    public string? DayOf(Access access) => End is null ? null : access.Words(End.Name).FirstOrDefault();
 
     /// <summary>Whether access administers the project.</summary>
     /// <param name="access">The access.</param>

@@ -11,7 +11,11 @@ internal static class DeclaredRules
 {
     public static bool Keep(PersonCase person, PersonDecision decision)
     {
-        if (person.Declared is null || person.Member is null || !person.Declared.Access.Matches(person.Member.Access))
+        if (
+            person.Declared is not { } declared
+            || person.Member is not { } member
+            || !Compared(declared, decision).Matches(member.Access)
+        )
             return false;
         decision.Converged.Add(person.Person.Key);
         TidyUp(person, decision);
@@ -22,32 +26,25 @@ internal static class DeclaredRules
     {
         if (person.Declared is not { } declared || person.Member is not { } member)
             return false;
-        var added = declared.Access.MissingFrom(member.Access);
-        var removed = declared.Access.ExcessOf(member.Access);
+        var (access, words) = (Compared(declared, decision), decision.Project.Provider.Vendor.Access);
+        var added = access.MissingFrom(member.Access);
+        var removed = access.ExcessOf(member.Access);
         if (!added.IsNone)
             Trust(person, decision, member.PersonId);
-        var words = decision.Project.Provider.Vendor.Access;
-        // Who has a later end than declared, or is to have none, is given something even so.
-        var (gives, takes) = (words.WithoutEnd(added), words.WithoutEnd(removed));
-        var isAboutEnd = gives.IsNone && takes.IsNone;
         var losesAdmin =
             words.Administers(member.Access) && !words.Administers(member.Access.Without(removed).With(added));
+        var (gives, why) = Change(words, added, removed);
         decision.Do(
             new(
                 ActionKind.Update,
-                gives.IsNone && !isAboutEnd ? Phase.Demotion : Phase.Grant,
+                gives ? Phase.Grant : Phase.Demotion,
                 person.Person,
-                PlanText.Because(
-                    !isAboutEnd ? "declared with other access"
-                        : added.IsNone ? "declared without an end"
-                        : "declared with another end",
-                    declared.Reason
-                )
+                PlanText.Because(why, declared.Reason)
             )
             {
                 Email = member.Email,
                 Member = member,
-                Access = declared.Access,
+                Access = access,
                 Added = added,
                 Removed = removed,
                 LosesAdmin = losesAdmin,
@@ -57,6 +54,24 @@ internal static class DeclaredRules
         );
         TidyUp(person, decision);
         return true;
+    }
+
+    // A member's end is compared; that of an invitation is not, since another mail would tell nothing.
+    private static DesiredAccess Compared(DesiredMember declared, PersonDecision decision) =>
+        decision.Project.Provider.Vendor.Access.WithEndCompared(declared.Access);
+
+    // Whether a change gives something, and why it is made. A later end gives, as does none.
+    private static (bool Gives, string Why) Change(AccessVocabulary words, Access added, Access removed)
+    {
+        var given = words.WithoutEnd(added);
+        if (!given.IsNone || !words.WithoutEnd(removed).IsNone)
+            return (!given.IsNone, "declared with other access");
+        return (words.DayOf(added), words.DayOf(removed)) switch
+        {
+            (null, _) => (true, "declared without an end"),
+            (_, null) => (false, "declared with an end"),
+            var (day, before) => (string.CompareOrdinal(day, before) > 0, "declared with another end"),
+        };
     }
 
     public static bool Declined(PersonCase person, PersonDecision decision)
@@ -85,10 +100,7 @@ internal static class DeclaredRules
     {
         if (person.Declared is null || person.Record is not { State: PersonState.GaveUp } record)
             return false;
-        if (
-            EmailAddress.KeyOf(record.Email) != person.Person.Key
-            || !person.Declared.Access.Grants.Equals(record.Asked)
-        )
+        if (EmailAddress.KeyOf(record.Email) != person.Person.Key || !IsAsked(person.Declared, record, decision))
             return false;
         decision.AddFinding(
             FindingKind.GaveUp,
@@ -96,6 +108,13 @@ internal static class DeclaredRules
             "never accepted, and the invitation was given up; delete the entry, or change it to invite again"
         );
         return true;
+    }
+
+    // Another end is no other access.
+    private static bool IsAsked(DesiredMember declared, PersonRecord record, PersonDecision decision)
+    {
+        var words = decision.Project.Provider.Vendor.Access;
+        return words.WithoutEnd(declared.Access.Grants).Equals(words.WithoutEnd(record.Asked ?? Access.None));
     }
 
     public static bool NotSeen(PersonCase person, PersonDecision decision)
@@ -189,6 +208,7 @@ internal static class DeclaredRules
             person.Declared is null
             || person.Record?.State != PersonState.Member
             || decision.Project.Invitations.ReinviteLeft
+            || HasEnded(person.Record, decision)
         )
             return false;
         decision.AddFinding(
@@ -197,6 +217,13 @@ internal static class DeclaredRules
             "was a member and left, or was removed by hand; delete the entry, or set invitations.reinviteLeft"
         );
         return true;
+    }
+
+    // The vendor ended the access, on the day that it was told; the entry was renewed since.
+    private static bool HasEnded(PersonRecord record, PersonDecision decision)
+    {
+        var words = decision.Project.Provider.Vendor.Access;
+        return words.DayOf(record.Asked ?? Access.None) is { } day && words.End!.ExpiryOf(day) <= decision.Now;
     }
 
     public static bool Invite(PersonCase person, PersonDecision decision) =>

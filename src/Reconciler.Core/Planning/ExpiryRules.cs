@@ -22,22 +22,26 @@ internal static class ExpiryRules
         );
     }
 
-    /// <summary>Protected people lose nothing, so the vendor is not told another day than it has for them.</summary>
+    /// <summary>
+    /// Nothing may be taken from protected people, so the vendor is told no sooner end than it has for them.
+    /// </summary>
     public static void KeepOpen(PersonCase person, PersonDecision decision)
     {
         var words = decision.Project.Provider.Vendor.Access;
         if (
             person.Declared is not { } declared
-            || words.End is not { } end
+            || words.DayOf(declared.Access.Grants) is not { } day
             || Exceptions.Protection(person, decision) is null
         )
             return;
         var live = person.Member?.Access ?? person.Invitation?.Access ?? Access.None;
+        if (words.DayOf(live) is { } sooner && string.CompareOrdinal(sooner, day) <= 0)
+            return;
         person.Declared = declared with
         {
             Access = declared.Access with
             {
-                Grants = words.WithoutEnd(declared.Access.Grants).With(live.Of([end.Name])),
+                Grants = words.WithoutEnd(declared.Access.Grants).With(live.Without(words.WithoutEnd(live))),
             },
         };
     }

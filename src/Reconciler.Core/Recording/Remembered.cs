@@ -20,12 +20,16 @@ internal sealed class Remembered
 
     public static Remembered Untouched(PersonRecord record) => new() { IsDeclared = true, Record = record };
 
-    public static Remembered Of(PersonCase person, Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt)
+    public static Remembered Of(
+        PersonCase person,
+        AccessVocabulary words,
+        Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
+    )
     {
         if (person.IsUndecided)
             return new() { IsDeclared = true, Record = person.Record };
         if (person.Declared is { } declared)
-            return new() { IsDeclared = true, Record = Observe(person, declared, seenAt) };
+            return new() { IsDeclared = true, Record = Observe(person, declared, words, seenAt) };
         var undeclared = new Remembered();
         // People without a record stay unrecorded. A record is kept until every account and invitation of the person is
         // gone.
@@ -43,6 +47,7 @@ internal sealed class Remembered
     private static PersonRecord? Observe(
         PersonCase person,
         DesiredMember declared,
+        AccessVocabulary words,
         Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
     )
     {
@@ -52,6 +57,7 @@ internal sealed class Remembered
         if (person.Member is { } member)
         {
             var matches = declared.Access.Matches(member.Access);
+            var isUnchanged = words.WithEndCompared(declared.Access).Matches(member.Access);
             var wasMember = record?.State == PersonState.Member;
             return Seen(person, record ?? new(member.Email)) with
             {
@@ -65,8 +71,8 @@ internal sealed class Remembered
                 Asked = declared.Access.Grants,
                 // The access is still as Reconciler changed it, so nobody changed it back.
                 // What was replaced was an invitation; a change of the member was not tried yet.
-                Change = matches || !wasMember ? null : record?.Change,
-                Repeats = matches || !wasMember ? 0 : record?.Repeats ?? 0,
+                Change = isUnchanged || !wasMember ? null : record?.Change,
+                Repeats = isUnchanged || !wasMember ? 0 : record?.Repeats ?? 0,
             };
         }
 

@@ -51,7 +51,13 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
                 hasUnknownIds |= Add(item, part, source);
         }
 
-        return new(Access.Of(_grants), Access.Of(_inherited), hasUnknownIds);
+        // An end by itself gives nothing, as where somebody has all access from above.
+        var direct = Access.Of(_grants);
+        return new(
+            vendor.Access.WithoutEnd(direct).IsNone ? Access.None : direct,
+            Access.Of(_inherited),
+            hasUnknownIds
+        );
     }
 
     // Returns whether a word is an id without a known name.

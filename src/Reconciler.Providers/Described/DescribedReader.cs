@@ -109,8 +109,7 @@ internal sealed class DescribedReader(
     // to have no access.
     private void CheckSources(IReadOnlyCollection<ListedMember> members, ImmutableArray<DescribedSource> sources)
     {
-        // Nobody would have an end either, and each plan would tell it again.
-        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field) is null or { Required: true }))
+        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field)?.Required == true))
         {
             if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Item.Json)))
                 throw members.First().Item.Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");

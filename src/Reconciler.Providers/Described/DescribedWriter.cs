@@ -138,7 +138,8 @@ internal sealed class DescribedWriter(
     )
     {
         var (action, values) = (actions[0], new Dictionary<string, JsonNode?>(StringComparer.Ordinal));
-        foreach (var name in call.Placeholders.Distinct(StringComparer.Ordinal))
+        var placeholders = call.Placeholders.Concat(call.Reads?.Path.SelectMany(s => s.Names) ?? []);
+        foreach (var name in placeholders.Distinct(StringComparer.Ordinal).Where(n => !DescribedRead.Is(n)))
         {
             values[name] = name switch
             {
@@ -155,6 +156,7 @@ internal sealed class DescribedWriter(
             };
         }
 
+        await new ReadFirst(api).AddAsync(call, action, values, cancellation);
         return values;
     }
 
@@ -217,7 +219,7 @@ internal sealed class DescribedWriter(
     )
     {
         var (field, access) = (_description.Fields[fieldName], action.Access!);
-        if (!access.Fields.Contains(fieldName))
+        if (field.Form != AccessForm.End && !access.Fields.Contains(fieldName))
             return null;
         ImmutableArray<string> words = [.. access.Grants.Words(fieldName)];
         if (field.Form == AccessForm.Flag)

@@ -95,6 +95,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
 
     private VendorAnswer Update(DescribedCall call, ImmutableArray<DescribedSubject> subjects, RequestMatch match)
     {
+        DescribedReads.Check(call, match);
         var changed = subjects.Select(s => items.Access.Taken(match.Values, s.Member!.Access)).ToList();
         foreach (var (subject, access) in subjects.Zip(changed))
             subject.Member!.Access = access;
@@ -205,7 +206,7 @@ internal sealed class DescribedChanges(DescribedWorld world, DescribedItems item
         return [world.Account(id)?.Email ?? throw new DescribedRefusal(422, $"there is no account {id}")];
     }
 
-    private static bool Fits(RequestMatch match, DescribedMember member) =>
+    internal static bool Fits(RequestMatch match, DescribedMember member) =>
         Is(match, "member.id", member.Id)
         && Is(match, "entry.id", member.Id)
         && Is(match, "member.person", member.Account.Id)

@@ -9,6 +9,7 @@ internal sealed class DescribedImitation : IVendor
     private readonly DescribedWorld world;
     private readonly DescribedAnswers answers;
     private readonly DescribedLists lists;
+    private readonly DescribedReads reads;
     private readonly DescribedCalls calls;
     private readonly VendorSetup setup;
 
@@ -19,6 +20,7 @@ internal sealed class DescribedImitation : IVendor
         answers = new(world.Api);
         var items = new DescribedItems(world);
         lists = new(world, items, answers);
+        reads = new(world, items, answers);
         calls = new(world, new(world, items, answers), answers);
         DescribedTrial.Run(world, items, answers);
     }
@@ -31,7 +33,11 @@ internal sealed class DescribedImitation : IVendor
             return answers.Refused(400, $"The request lacks the header {header}.");
         return
             Segments(request.Path) is { } segments
-            && (request.Method == "GET" ? lists.Answer(request, segments) : calls.Answer(request, segments))
+            && (
+                request.Method == "GET"
+                    ? lists.Answer(request, segments) ?? reads.Answer(segments)
+                    : calls.Answer(request, segments)
+            )
                 is { } answer
             ? answer
             : answers.Refused(404, $"The definition has no {request.Method} {request.Path}.");

@@ -126,7 +126,7 @@ internal sealed partial class ImportRun(
 
     private ImportResult Draft(ImportReading reading, Dictionary<string, string> chosen)
     {
-        var people = ImportDrafter.People(provider, resolved.Manifests, reading.Read, chosen);
+        var people = ImportDrafter.People(provider, resolved.Manifests, reading.Read, clock.GetUtcNow(), chosen);
         var paths = new ImportPaths(request, provider);
         // Checked person by person before teams are formed, so that a refusal points at that person's own entry.
         var refused = Refused(Check(paths.Of(people)).Problems, people, paths);

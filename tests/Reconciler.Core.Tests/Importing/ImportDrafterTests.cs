@@ -259,6 +259,9 @@ public sealed class ImportDrafterTests
                     """
             );
         var state = Resolver.Resolve(_existing, new(ProviderCatalog.Vendors, Then), new Problems());
-        return ImportDrafter.Fold(ImportDrafter.People(state.Connections.Single(), _existing, projects), _existing);
+        return ImportDrafter.Fold(
+            ImportDrafter.People(state.Connections.Single(), _existing, projects, Then),
+            _existing
+        );
     }
 }

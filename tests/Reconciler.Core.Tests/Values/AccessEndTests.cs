@@ -27,7 +27,7 @@ public sealed class AccessEndTests
     public void The_day_is_the_first_that_is_not_too_early(string expiresAt, bool isInclusive, int hours, string day) =>
         Assert.Equal(
             day,
-            new AccessEnd("ends", isInclusive, TimeSpan.FromHours(hours)).WordOf(
+            new AccessEnd("ends", isInclusive, TimeSpan.FromHours(hours)).DayOf(
                 DateTimeOffset.Parse(expiresAt, System.Globalization.CultureInfo.InvariantCulture)
             )
         );
@@ -38,7 +38,7 @@ public sealed class AccessEndTests
         var expiresAt = new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero).AddMinutes(minutes % 5_000_000);
         var end = new AccessEnd("ends", isInclusive, TimeSpan.FromMinutes((offset % 105 * 15) - (12 * 60)));
 
-        var late = end.ExpiryOf(end.WordOf(expiresAt))!.Value - expiresAt;
+        var late = end.ExpiryOf(end.DayOf(expiresAt)!)!.Value - expiresAt;
 
         Assert.InRange(late, TimeSpan.Zero, TimeSpan.FromDays(1) - TimeSpan.FromTicks(1));
     }
@@ -51,10 +51,10 @@ public sealed class AccessEndTests
     )
     {
         var expiresAt = new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero).AddMinutes(minutes % 5_000_000);
-        var day = new AccessEnd("ends", isInclusive, TimeSpan.FromHours(14)).WordOf(expiresAt);
+        var day = new AccessEnd("ends", isInclusive, TimeSpan.FromHours(14)).DayOf(expiresAt);
         var server = new AccessEnd("ends", isInclusive, TimeSpan.FromMinutes((offset % 105 * 15) - (12 * 60)));
 
-        Assert.True(server.ExpiryOf(day) >= expiresAt);
+        Assert.True(server.ExpiryOf(day!) >= expiresAt);
     }
 
     [Property(MaxTest = 2_000)]
@@ -65,20 +65,34 @@ public sealed class AccessEndTests
             .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
         var end = new AccessEnd("ends", isInclusive, TimeSpan.FromMinutes((offset % 105 * 15) - (12 * 60)));
 
-        Assert.Equal(day, end.WordOf(end.ExpiryOf(day)!.Value));
+        Assert.Equal(day, end.DayOf(end.ExpiryOf(day)!.Value));
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("2026-2-1")]
-    [InlineData("2026-02-30")]
-    [InlineData("2026-12-31T00:00:00Z")]
-    [InlineData("31.12.2026")]
-    [InlineData("0001-01-01")]
-    [InlineData("9999-12-31")]
-    public void What_is_no_day_is_none(string text)
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("9999-12-28T00:00:00Z")]
+    [InlineData("9000-01-01T00:00:00Z")]
+    public void A_moment_that_is_too_far_away_is_told_as_no_day(string expiresAt) =>
+        Assert.Null(
+            new AccessEnd("ends", IsInclusive: false, TimeSpan.FromHours(14)).DayOf(
+                DateTimeOffset.Parse(expiresAt, System.Globalization.CultureInfo.InvariantCulture)
+            )
+        );
+
+    [Theory]
+    [InlineData("2026-12-31", true, true)]
+    // What somebody gave by hand is shown and corrected, however odd it is.
+    [InlineData("9999-12-31", true, false)]
+    [InlineData("10000-01-01", true, false)]
+    [InlineData("2026-02-30", true, false)]
+    [InlineData("0001-01-01", true, false)]
+    [InlineData("", false, false)]
+    [InlineData("2026-2-1", false, false)]
+    [InlineData("2026-12-31T00:00:00Z", false, false)]
+    [InlineData("31.12.2026", false, false)]
+    public void A_text_has_the_form_of_a_day_and_may_be_one(string text, bool isDay, bool hasMoment)
     {
-        Assert.False(AccessEnd.IsDay(text));
-        Assert.Null(new AccessEnd("ends", IsInclusive: true, TimeSpan.FromHours(14)).ExpiryOf(text));
+        Assert.Equal(isDay, AccessEnd.IsDay(text));
+        Assert.Equal(hasMoment, new AccessEnd("ends", true, TimeSpan.FromHours(14)).ExpiryOf(text) is not null);
     }
 }

@@ -68,6 +68,13 @@ public sealed class VendorDefinitionTests : IDisposable
         .Replace("{at: /roles}}", "{at: /roles}, ends: {at: /ends}}", StringComparison.Ordinal)
         .Replace("\"{access.roles}\"", "\"{access.roles}\", ends: \"{access.ends}\"", StringComparison.Ordinal);
 
+    private static readonly string Reading = Definition.Replace(
+        "body: {roles: \"{access.roles}\"}",
+        "reads: {path: \"/teams/{project}/people/{member.id}\", values: {teams: /teams}}\n"
+            + "      body: {roles: \"{access.roles}\", teams: \"{read.teams}\"}",
+        StringComparison.Ordinal
+    );
+
     private readonly DefinitionFolder _folder = new();
 
     [Fact]
@@ -171,6 +178,28 @@ public sealed class VendorDefinitionTests : IDisposable
     )]
     public void An_end_that_could_not_be_told_or_known_is_refused(string right, string wrong, string message) =>
         _folder.Refuses(Ending, right, wrong, message);
+
+    [Theory]
+    [InlineData("{read.teams}", "{access.roles}", "is read and not sent back; expected {read.teams} in the body")]
+    [InlineData("{read.teams}", "{read.team}", "did you mean \"read.teams\"?")]
+    [InlineData("{read.teams}", "x{read.teams}", "expected it alone, since its value is no text")]
+    [InlineData(
+        "values: {teams: /teams}",
+        "values: {teams: teams}",
+        "values.teams: is \"teams\"; expected a JSON pointer"
+    )]
+    [InlineData("values: {teams: /teams}", "values: {}", "names nothing; expected at least one value")]
+    [InlineData("people/{member.id}\", values", "people/{membr.id}\", values", "did you mean \"member.id\"?")]
+    [InlineData(
+        "  remove:\n",
+        "  remove:\n      reads: {path: /x, values: {a: /a}}\n",
+        "means nothing here; only update"
+    )]
+    public void A_call_that_would_lose_what_it_reads_is_refused(string right, string wrong, string message) =>
+        _folder.Refuses(Reading, right, wrong, message);
+
+    [Fact]
+    public void A_call_may_read_what_it_sends_back() => Assert.Empty(_folder.Read(Reading).Problems);
 
     [Fact]
     public void Every_problem_is_told_at_once()

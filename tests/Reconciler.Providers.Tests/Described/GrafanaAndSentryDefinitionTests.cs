@@ -64,13 +64,7 @@ public sealed class GrafanaAndSentryDefinitionTests
         bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: true));
         bench.Answer($"GET {Members}?cursor=0%3A100%3A0", $"[{SentryInvitation}]", 200, Next("0:200:0", isMore: false));
         bench.Answer($"POST {Members}", SentryInvitation, 201);
-        bench.Answer(
-            $"PUT {Members}9/",
-            $$"""
-            {{SentryMember.TrimEnd()[..^1]}}, "teams": [], "teamRoles": [], "orgRoleList": [], "teamRoleList": [],
-             "isOnlyOwner": false, "invite_link": null}
-            """
-        );
+        bench.Answer($"PUT {Members}9/", Detailed("[]"));
         bench.Answer($"DELETE {Members}9/", "", 204);
         bench.Answer($"DELETE {Members}57377908164/", "", 204);
 
@@ -93,6 +87,58 @@ public sealed class GrafanaAndSentryDefinitionTests
             bench.Writes
         );
     }
+
+    [Fact]
+    public async Task Sentry_gets_a_persons_teams_back_with_another_role()
+    {
+        await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
+        const string Members = "/api/0/organizations/acme/members/";
+        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: false));
+        bench.Answer($"GET {Members}57377908164/", Detailed("""[{"teamSlug": "web", "role": "admin"}]"""));
+        bench.Answer($"PUT {Members}57377908164/", Detailed("""[{"teamSlug": "web", "role": "admin"}]"""));
+
+        var live = await bench.ReadAsync();
+
+        Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "orgRole", "member"));
+        Assert.Equal(
+            [
+                $$"""PUT {{Members}}57377908164/ """
+                    + """{"orgRole":"member","teamRoles":[{"teamSlug":"web","role":"admin"}]}""",
+            ],
+            bench.Writes
+        );
+    }
+
+    [Fact]
+    public async Task Sentry_is_told_nothing_where_it_does_not_say_which_teams_a_person_has()
+    {
+        await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
+        const string Members = "/api/0/organizations/acme/members/";
+        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: false));
+        bench.Answer(
+            $"GET {Members}57377908164/",
+            Detailed("[]").Replace("\"teamRoles\": [], ", "", StringComparison.Ordinal)
+        );
+
+        var live = await bench.ReadAsync();
+
+        var refused = await Assert.ThrowsAsync<ProviderException>(() =>
+            bench.ApplyAsync(ActionKind.Update, live, "orgRole", "owner")
+        );
+        Assert.Equal(ProviderFault.Refused, refused.Fault);
+        Assert.Contains(
+            "answered without /teamRoles, which has to be sent back",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(bench.Writes);
+    }
+
+    private static string Detailed(string teams) =>
+        $$"""
+            {{SentryMember.TrimEnd()[..^1]}}, "teams": [], "teamRoles": {{teams}}, "orgRoleList": [],
+             "teamRoleList": [], "isOnlyOwner": false, "invite_link": null}
+            """;
 
     private static string Next(string cursor, bool isMore) =>
         $"<https://sentry.io/api/0/organizations/acme/members/?&cursor={cursor}>; rel=\"next\"; "

@@ -101,6 +101,13 @@ public sealed partial class CallDefinition : ManifestPart
     public JsonTemplate? Body { get; init; }
 
     /// <summary>
+    /// What is read just before an update and sent back with it, for vendors whose update empties what it does not
+    /// repeat.
+    /// </summary>
+    [Default("nothing")]
+    public CallReadDefinition? Reads { get; init; }
+
+    /// <summary>
     /// What this call takes in the place of words, by the words, where it differs from <c>sent</c> of the fields.
     /// </summary>
     [MaxItems(1000)]
@@ -123,6 +130,21 @@ public sealed partial class CallDefinition : ManifestPart
     /// </summary>
     [Default("none: the call itself sends the mail")]
     public MailCallDefinition? Then { get; init; }
+}
+
+/// <summary>What is read just before an update, and sent back with it.</summary>
+public sealed partial class CallReadDefinition : ManifestPart
+{
+    /// <summary>The path below the base URL of what is read, with the placeholders of the call's own path.</summary>
+    [Text(Example = "/organizations/{project}/members/{member.id}")]
+    public required string Path { get; init; }
+
+    /// <summary>
+    /// Where each value is in the answer, as a JSON pointer, by the name that follows <c>read.</c> in the placeholder of
+    /// the body: <c>teamRoles</c> for <c>{read.teamRoles}</c>.
+    /// </summary>
+    [MaxItems(20)]
+    public required IReadOnlyDictionary<string, string> Values { get; init; }
 }
 
 /// <summary>The call that sends the mail to somebody whose account was just made.</summary>

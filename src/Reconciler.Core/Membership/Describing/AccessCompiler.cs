@@ -33,6 +33,10 @@ internal sealed class AccessCompiler(VendorDefinitionSpec spec, Problems problem
         };
     }
 
+    /// <summary>Whether a field is the day on which the vendor ends access.</summary>
+    /// <param name="name">The field's name.</param>
+    public bool IsEnd(string name) => spec.Access.Any(f => f.Name == name && IsEnd(f));
+
     private static bool IsEnd(AccessFieldDefinition field) => field.Form == AccessFieldForm.End;
 
     /// <summary>How words are sent and received.</summary>

@@ -76,7 +76,12 @@ internal sealed class BodyCompiler(VendorDefinitionSpec spec, Problems problems)
         foreach (
             var part in template.Parts.Where(p =>
                 p.IsPlaceholder
-                && (p.IsOptional || p.Text.StartsWith("access.", StringComparison.Ordinal) || IsList(p.Text))
+                && (
+                    p.IsOptional
+                    || p.Text.StartsWith("access.", StringComparison.Ordinal)
+                    || DescribedRead.Is(p.Text)
+                    || IsList(p.Text)
+                )
             )
         )
             problems.Error(

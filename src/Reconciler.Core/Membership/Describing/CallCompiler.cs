@@ -74,6 +74,8 @@ internal sealed class CallCompiler(
         CheckBatch(kind, call);
         if (call.Then is { } then && (kind != ActionKind.Invite || call.Batch > 1))
             problems.Error(then.Origin, "means nothing here; only an invite of one person has a second call");
+        if (call.Reads is { } reads && kind != ActionKind.Update)
+            problems.Error(reads.Origin, "means nothing here; only update changes something that is there already");
         if (call is { Then: not null, Proof: not null })
             problems.Error(call.Proof.Origin, "means nothing beside then; expected no proof, so that the list is read");
         var compiled = Compile(call, [.. persons.Where(p => IsKnown(p, call))], givesAccess);
@@ -145,7 +147,9 @@ internal sealed class CallCompiler(
             ListCompiler.Project,
             .. persons,
             .. givesAccess ? access.Names.SelectMany(f => Placeholders(f)) : [],
+            .. ReadCompiler.Placeholders(call),
         ];
+        var body = call.Body is null ? null : new BodyCompiler(spec, problems).Compile(call.Body.Origin, inBody);
         var compiled = new DescribedCall(
             call.Method,
             PathCompiler.Compile(call.Path, call.Origin, inPath, problems),
@@ -154,7 +158,8 @@ internal sealed class CallCompiler(
         {
             Destroys = call.Destroys,
             Sent = Sent(call),
-            Body = call.Body is null ? null : new BodyCompiler(spec, problems).Compile(call.Body.Origin, inBody),
+            Body = body,
+            Reads = new ReadCompiler(lists, problems).Compile(call, inPath, body),
             Proof = call.Proof is null ? null : Proof(call.Proof),
             Then = call.Then is null ? null : new WordCallCompiler(spec, problems).Mail(call.Then, lists),
         };

@@ -42,7 +42,7 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
         {
             foreach (var entry in written.Entries)
                 access.CheckWord(entry);
-            foreach (var field in access.Names.Where(f => !words.ContainsKey(f)))
+            foreach (var field in access.Names.Where(f => !words.ContainsKey(f) && !access.IsEnd(f)))
                 problems.Error(written, field, "is missing; expected the word that everybody in this part has");
         }
 
@@ -69,8 +69,8 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     {
         if (spec.Invitations is not { } list)
             return null;
-        // Otherwise every run would replace every invitation, with a mail.
-        CheckSources(list.Origin, list.Access);
+        // Otherwise every run would replace every invitation, with a mail. An invitation's end is not compared.
+        CheckSources(list.Origin, list.Access, access.IsEnd);
         IdentityCheck.Invitations(spec, list, problems);
         var waiting = List(list, OfProject, mustNameProject: true);
         return new(
@@ -105,11 +105,15 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             Conditions(failed.Over)
         );
 
-    private void CheckSources(MappingNode owner, IReadOnlyDictionary<string, AccessSourceDefinition>? sources)
+    private void CheckSources(
+        MappingNode owner,
+        IReadOnlyDictionary<string, AccessSourceDefinition>? sources,
+        Func<string, bool>? mayLack = null
+    )
     {
         if (sources is null)
             return;
-        foreach (var field in access.Names.Where(f => !sources.ContainsKey(f)))
+        foreach (var field in access.Names.Where(f => !sources.ContainsKey(f) && mayLack?.Invoke(f) != true))
             problems.Error(
                 owner.At("access"),
                 $"says nothing of {field}, so nobody could know who has it; expected where it is in an item"
@@ -218,6 +222,21 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
             return pointer;
         problems.Error(
             part.Origin.At(field),
+            $"is {ProblemText.Quote(text)}; expected a JSON pointer such as /user/email"
+        );
+        return JsonPointer.Whole;
+    }
+
+    /// <summary>Checks a pointer that stands in a mapping of its own.</summary>
+    /// <param name="owner">The part that has the mapping <c>values</c>.</param>
+    /// <param name="name">The pointer's key in it.</param>
+    /// <param name="text">The pointer.</param>
+    public JsonPointer PointerAt(MappingNode owner, string name, string text)
+    {
+        if (JsonPointer.Parse(text) is { } pointer)
+            return pointer;
+        problems.Error(
+            ((MappingNode)owner["values"]!).At(name),
             $"is {ProblemText.Quote(text)}; expected a JSON pointer such as /user/email"
         );
         return JsonPointer.Whole;

@@ -109,6 +109,9 @@ public sealed record DescribedCall(CallMethod Method, ImmutableArray<TextTemplat
     /// <summary>The body; null for none.</summary>
     public BodyTemplate? Body { get; init; }
 
+    /// <summary>What is read just before it and sent back with it; null for nothing.</summary>
+    public DescribedRead? Reads { get; init; }
+
     /// <summary>What proves that it is done; null if the project must be read.</summary>
     public DescribedProof? Proof { get; init; }
 
@@ -123,6 +126,22 @@ public sealed record DescribedCall(CallMethod Method, ImmutableArray<TextTemplat
 
     /// <summary>The names of all placeholders.</summary>
     public IEnumerable<string> Placeholders => Path.SelectMany(s => s.Names).Concat(Body?.Names ?? []);
+}
+
+/// <summary>What is read just before a call and sent back with it.</summary>
+/// <param name="Path">The segments of the path that is read.</param>
+/// <param name="Values">Where each value is in the answer, by the placeholder of the body that it fills.</param>
+public sealed record DescribedRead(
+    ImmutableArray<TextTemplate> Path,
+    ImmutableSortedDictionary<string, JsonPointer> Values
+)
+{
+    /// <summary>The beginning of the placeholders.</summary>
+    public const string Prefix = "read.";
+
+    /// <summary>Whether a placeholder is filled with what was read.</summary>
+    /// <param name="placeholder">The placeholder.</param>
+    public static bool Is(string placeholder) => placeholder.StartsWith(Prefix, StringComparison.Ordinal);
 }
 
 /// <summary>The call that sends the mail to somebody whose account was just made.</summary>

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+using Reconciler.Core.Actions;
+using Reconciler.Core.Membership.Describing;
+using Reconciler.Core.Ports;
+
+namespace Reconciler.Providers.Described;
+
+/// <summary>Reads what a call sends back, just before it, since the vendor empties what the call does not repeat.</summary>
+/// <remarks>What somebody else changes between the two requests is lost; no call of such a vendor could keep it.</remarks>
+internal sealed class ReadFirst(DescribedApi api)
+{
+    /// <summary>Adds the values that are read to those of a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="action">The action that it is for.</param>
+    /// <param name="values">The values of its other placeholders.</param>
+    /// <param name="cancellation">Cancels waits.</param>
+    /// <exception cref="ProviderException">It cannot be read, so nothing may be sent.</exception>
+    public async Task AddAsync(
+        DescribedCall call,
+        PlannedAction action,
+        Dictionary<string, JsonNode?> values,
+        CancellationToken cancellation
+    )
+    {
+        if (call.Reads is not { } reads)
+            return;
+        var answer = await api.GetAsync(reads.Path, name => values[name]!.ToString(), [], cancellation);
+        foreach (var (placeholder, at) in reads.Values)
+        {
+            if (at.TryFind(answer.Json, out var found))
+                values[placeholder] = JsonNode.Parse(found.GetRawText());
+            else if (call.Body!.Parts.First(p => p.Text == placeholder).IsOptional)
+                values[placeholder] = null;
+            else
+                throw new ProviderException(
+                    ProviderFault.Refused,
+                    $"nothing was sent for {action.Person.Label}: the vendor answered without {JsonItem.Shown(at)}, "
+                        + "which has to be sent back"
+                );
+        }
+    }
+}
