@@ -24,7 +24,7 @@ internal static class AuditErasure
     {
         var trails = AuditRows
             .Accounts(connection)
-            .Where(a => person.IsAt(a.VendorType))
+            .Where(a => person.IsAt(a.VendorType, a.BaseUrl))
             .Select(a => (Account: a, Entries: AuditRows.Chain(connection, a)))
             .ToList();
         // Free text may hold the name in another spelling than the key.

@@ -4,16 +4,16 @@ using Reconciler.Core.Manifests.Values;
 namespace Reconciler.State;
 
 /// <summary>
-/// A person to be taken out of the audit trail: by an address, wherever it stands, or by a login, at the vendors where
+/// A person to be taken out of the audit trail: by an address, wherever it stands, or by a login, in the accounts where
 /// it holds.
 /// </summary>
 public sealed class ErasedPerson
 {
     private readonly string _name;
-    private readonly IReadOnlySet<string>? _vendorTypes;
+    private readonly IReadOnlySet<(string VendorType, string BaseUrl)>? _accounts;
 
-    private ErasedPerson(string name, IReadOnlySet<string>? vendorTypes) =>
-        (_name, _vendorTypes, Key) = (name.Trim(), vendorTypes, EmailAddress.KeyOf(name));
+    private ErasedPerson(string name, IReadOnlySet<(string VendorType, string BaseUrl)>? accounts) =>
+        (_name, _accounts, Key) = (name.Trim(), accounts, EmailAddress.KeyOf(name));
 
     /// <summary>The key of the address or login.</summary>
     public string Key { get; }
@@ -24,12 +24,14 @@ public sealed class ErasedPerson
 
     /// <summary>A person with a login.</summary>
     /// <param name="login">The login.</param>
-    /// <param name="vendorTypes">The types of the vendors where the login holds.</param>
-    public static ErasedPerson WithLogin(Login login, IReadOnlySet<string> vendorTypes) => new(login.Text, vendorTypes);
+    /// <param name="accounts">The accounts where the login holds, by vendor and normalised base URL.</param>
+    public static ErasedPerson WithLogin(Login login, IReadOnlySet<(string VendorType, string BaseUrl)> accounts) =>
+        new(login.Text, accounts);
 
-    /// <summary>Whether the person may be at a vendor.</summary>
-    /// <param name="vendorType">The vendor's type.</param>
-    public bool IsAt(string vendorType) => _vendorTypes?.Contains(vendorType) != false;
+    /// <summary>Whether the person may be in an account.</summary>
+    /// <param name="vendorType">The vendor.</param>
+    /// <param name="baseUrl">The account's normalised base URL.</param>
+    public bool IsAt(string vendorType, string baseUrl) => _accounts?.Contains((vendorType, baseUrl)) != false;
 
     /// <summary>Whether a text names the person.</summary>
     /// <param name="text">A text that people wrote.</param>
@@ -49,16 +51,12 @@ public sealed class ErasedPerson
 
     private bool IsIn(string text, string[] spellings) => spellings.Any(s => IsIn(text, s));
 
-    // A login may be a part of any word, and an address is not.
     private bool IsIn(string text, string spelling)
     {
         for (var at = Next(0); at >= 0; at = Next(at + 1))
         {
-            var end = at + spelling.Length;
-            if (
-                _vendorTypes is null
-                || ((at == 0 || IsBorder(text[at - 1])) && (end == text.Length || IsBorder(text[end])))
-            )
+            // A login may be a part of any word, and an address is not.
+            if (_accounts is null || !(IsOfWord(text, at - 1, -1) || IsOfWord(text, at + spelling.Length, 1)))
                 return true;
         }
 
@@ -67,5 +65,15 @@ public sealed class ErasedPerson
         int Next(int from) => text.IndexOf(spelling, from, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static bool IsBorder(char sign) => !char.IsLetterOrDigit(sign) && sign is not ('-' or '_');
+    // A dot, hyphen or underscore belongs to a word only where the word goes on behind it.
+    private static bool IsOfWord(string text, int at, int step) =>
+        (uint)at < text.Length
+        && (
+            char.IsLetterOrDigit(text[at])
+            || (
+                text[at] is '.' or '-' or '_'
+                && (uint)(at + step) < text.Length
+                && char.IsLetterOrDigit(text[at + step])
+            )
+        );
 }

@@ -119,6 +119,42 @@ public sealed class VendorEndTests
     }
 
     [Fact]
+    public void Somebody_who_is_gone_before_the_day_left_whatever_day_comes_later()
+    {
+        var record = new PersonRecord(Ana) { Owned = true, State = PersonState.Member };
+        var project = Project("expiresAt: 2026-12-31");
+        var early = record with { Asked = Until("read", "2026-06-16") };
+        var over = record with { Asked = Until("read", "2026-06-15") };
+
+        Assert.Equal("read", $"{Remembered(Gone(early), early).Asked}");
+        Assert.Equal("ends 2026-06-15, read", $"{Remembered(Gone(over), over).Asked}");
+        // What the vendor has is remembered, and not what it may never be told.
+        Assert.Equal("ends 2026-12-01, read", $"{Remembered(Plan(project, "2026-12-01"), record).Asked}");
+    }
+
+    [Fact]
+    public void A_protected_person_who_keeps_more_than_declared_is_told_a_later_day_with_it()
+    {
+        const string Protection =
+            "kind: Guardrail\nmetadata: {name: g}\nspec: {selector: {}, protected: [ana@x.example]}";
+        var project = Resolve(["expiresAt: 2026-12-31"], Resolved.Provider, Protection);
+
+        var plan = Plan(project, "2026-12-01", "read admin");
+
+        plan.Does($"Update {Ana} +ends 2027-01-01 -ends 2026-12-01");
+        Assert.Equal("admin, ends 2027-01-01, read", Sorted(plan.Actions[0].Access!.Grants));
+        plan.Finds($"Protected {Ana}");
+        Plan(project, "2027-05-01", "read admin").OnlyFinds($"Protected {Ana}");
+    }
+
+    [Fact]
+    public void A_year_of_five_digits_is_a_late_one() =>
+        Assert.Equal(
+            Phase.Demotion,
+            Assert.Single(Plan(Project("expiresAt: 2026-12-31"), "10000-01-01").Actions).Phase
+        );
+
+    [Fact]
     public void A_day_that_the_vendor_changes_back_is_a_change_that_repeats()
     {
         var record = new PersonRecord(Ana)
@@ -173,6 +209,9 @@ public sealed class VendorEndTests
         LiveMember[] members = day is null ? [] : [new("m1", "u1", Ana, Until(words, day))];
         return Planner.Plan(project, new([.. members], []), ProjectLedger.None, World.Now);
     }
+
+    private static string Sorted(Access access) =>
+        string.Join(", ", access.Grants.Select(g => g.Label).Order(StringComparer.Ordinal));
 
     private static Access Until(string words, string day) =>
         day.Length == 0

@@ -149,7 +149,13 @@ public sealed record WriteIntent(ActionKind Kind, string PersonKey, string Email
                 SeenAt = null,
                 Resends = known.Resends + 1,
             },
-            ActionKind.Update => known with { Owned = true, Change = Change, Repeats = RepeatsAfter(known) },
+            ActionKind.Update => known with
+            {
+                Owned = true,
+                Asked = Asked ?? known.Asked,
+                Change = Change,
+                Repeats = RepeatsAfter(known),
+            },
             ActionKind.Revoke when GivesUp => known with
             {
                 Email = DeclaredEmail ?? known.Email,

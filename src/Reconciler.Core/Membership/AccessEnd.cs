@@ -46,6 +46,12 @@ public sealed record AccessEnd(string Name, bool IsInclusive, TimeSpan Zone)
             ? new DateTimeOffset((IsInclusive ? date.AddDays(1) : date).ToDateTime(TimeOnly.MinValue), Zone)
             : null;
 
+    /// <summary>Whether a day is before another one; a year of five digits is a late one.</summary>
+    /// <param name="day">The day, in its form.</param>
+    /// <param name="other">The other one.</param>
+    public static bool IsSooner(string day, string other) =>
+        day.Length != other.Length ? day.Length < other.Length : string.CompareOrdinal(day, other) < 0;
+
     /// <summary>Whether a text has the form of a day, such as <c>2026-12-31</c>.</summary>
     /// <param name="text">The text.</param>
     public static bool IsDay(string text) =>

@@ -90,8 +90,11 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
 
     /// <summary>Returns access without the day on which the vendor ends it.</summary>
     /// <param name="access">The access.</param>
-    public Access WithoutEnd(Access access) =>
-        End is null ? access : access.Without(Access.Of(access.Grants.Where(g => g.Field == End.Name)));
+    public Access WithoutEnd(Access access) => End is null ? access : access.Without(EndOf(access));
+
+    /// <summary>Returns nothing of access but the day on which the vendor ends it.</summary>
+    /// <param name="access">The access.</param>
+    public Access EndOf(Access access) => End is null ? Access.None : access.Of([End.Name]);
 
     /// <summary>
     /// Returns access with the day on which the vendor is to end it. The day is sent, and compared only where

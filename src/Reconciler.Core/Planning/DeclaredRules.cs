@@ -70,7 +70,7 @@ internal static class DeclaredRules
         {
             (null, _) => (true, "declared without an end"),
             (_, null) => (false, "declared with an end"),
-            var (day, before) => (string.CompareOrdinal(day, before) > 0, "declared with another end"),
+            var (day, before) => (AccessEnd.IsSooner(before, day), "declared with another end"),
         };
     }
 

@@ -168,6 +168,20 @@ internal static class Exceptions
             person.Person,
             $"{why}, so {excess} stays; declare it, or take the protection away"
         );
+        return !IsToldALaterEnd(person, decision, declared, live);
+    }
+
+    // What stays must not end sooner than declared, so the vendor is told the declared end with the access as it is.
+    private static bool IsToldALaterEnd(PersonCase person, PersonDecision decision, DesiredMember declared, Access live)
+    {
+        var words = decision.Project.Provider.Vendor.Access;
+        var end = words.EndOf(declared.Access.Grants);
+        if (person.Member is null || end.Equals(words.EndOf(live)))
+            return false;
+        person.Declared = declared with
+        {
+            Access = declared.Access with { Grants = live.Of(declared.Access.Fields).With(end) },
+        };
         return true;
     }
 

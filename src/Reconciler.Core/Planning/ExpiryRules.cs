@@ -35,14 +35,11 @@ internal static class ExpiryRules
         )
             return;
         var live = person.Member?.Access ?? person.Invitation?.Access ?? Access.None;
-        if (words.DayOf(live) is { } sooner && string.CompareOrdinal(sooner, day) <= 0)
+        if (words.DayOf(live) is { } kept && !AccessEnd.IsSooner(day, kept))
             return;
         person.Declared = declared with
         {
-            Access = declared.Access with
-            {
-                Grants = words.WithoutEnd(declared.Access.Grants).With(live.Without(words.WithoutEnd(live))),
-            },
+            Access = declared.Access with { Grants = words.WithoutEnd(declared.Access.Grants).With(words.EndOf(live)) },
         };
     }
 }

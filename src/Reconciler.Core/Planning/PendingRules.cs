@@ -159,7 +159,7 @@ internal static class PendingRules
                 Removed = invitation.Access,
                 CountsAsRemoval = true,
                 GivesUp = true,
-                Asked = person.Declared!.Access.Grants,
+                Asked = decision.Project.Provider.Vendor.Access.WithoutEnd(person.Declared!.Access.Grants),
                 Declared = person.Declared.Declared,
             }
         );

@@ -48,7 +48,7 @@ public sealed class LedgerUpdate
         if (plan.Project.OnlyRemovals)
             cases.RemoveAll(c => c.Requested is null);
         foreach (var person in cases)
-            _people[person.Person.Key] = Remembered.Of(person, plan.Project.Provider.Vendor.Access, SeenAt);
+            _people[person.Person.Key] = Remembered.Of(person, plan.Project.Provider.Vendor.Access, now, SeenAt);
         // A reading that may be wrong must not delete records: without a record of ownership, people would never be
         // removed.
         if (!plan.Project.OnlyRemovals && (plan.Release is not null || !Judge.IsSuspicious(plan.Live, before)))

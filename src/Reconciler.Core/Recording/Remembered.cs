@@ -23,13 +23,14 @@ internal sealed class Remembered
     public static Remembered Of(
         PersonCase person,
         AccessVocabulary words,
+        DateTimeOffset now,
         Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
     )
     {
         if (person.IsUndecided)
             return new() { IsDeclared = true, Record = person.Record };
         if (person.Declared is { } declared)
-            return new() { IsDeclared = true, Record = Observe(person, declared, words, seenAt) };
+            return new() { IsDeclared = true, Record = Observe(person, declared, words, now, seenAt) };
         var undeclared = new Remembered();
         // People without a record stay unrecorded. A record is kept until every account and invitation of the person is
         // gone.
@@ -48,6 +49,7 @@ internal sealed class Remembered
         PersonCase person,
         DesiredMember declared,
         AccessVocabulary words,
+        DateTimeOffset now,
         Func<LiveInvitation, PersonRecord?, DateTimeOffset> seenAt
     )
     {
@@ -55,29 +57,9 @@ internal sealed class Remembered
         if (person.MovedTo is not null)
             return record;
         if (person.Member is { } member)
-        {
-            var matches = declared.Access.Matches(member.Access);
-            var isUnchanged = words.WithEndCompared(declared.Access).Matches(member.Access);
-            var wasMember = record?.State == PersonState.Member;
-            return Seen(person, record ?? new(member.Email)) with
-            {
-                Owned = record?.Owned == true || matches,
-                State = PersonState.Member,
-                InvitedAt = null,
-                SentAt = null,
-                SeenAt = null,
-                Resends = 0,
-                Sighting = Sighting.Seen,
-                Asked = declared.Access.Grants,
-                // The access is still as Reconciler changed it, so nobody changed it back.
-                // What was replaced was an invitation; a change of the member was not tried yet.
-                Change = isUnchanged || !wasMember ? null : record?.Change,
-                Repeats = isUnchanged || !wasMember ? 0 : record?.Repeats ?? 0,
-            };
-        }
-
+            return Joined(person, declared, member, words);
         if (person.Invitation is not { } invitation)
-            return record;
+            return WithoutFutureEnd(record, words, now);
         var mails = person.Mails is { } sent
             ? sent with
             {
@@ -101,6 +83,45 @@ internal sealed class Remembered
             Asked = invitation.Access,
         };
     }
+
+    private static PersonRecord Joined(
+        PersonCase person,
+        DesiredMember declared,
+        LiveMember member,
+        AccessVocabulary words
+    )
+    {
+        var record = person.Record;
+        var isUnchanged = words.WithEndCompared(declared.Access).Matches(member.Access);
+        var wasMember = record?.State == PersonState.Member;
+        return Seen(person, record ?? new(member.Email)) with
+        {
+            Owned = record?.Owned == true || declared.Access.Matches(member.Access),
+            State = PersonState.Member,
+            InvitedAt = null,
+            SentAt = null,
+            SeenAt = null,
+            Resends = 0,
+            Sighting = Sighting.Seen,
+            // The end is the one that the vendor has: a declared one may not have been told yet.
+            Asked = words.WithoutEnd(declared.Access.Grants).With(words.EndOf(member.Access)),
+            // The access is still as Reconciler changed it, so nobody changed it back.
+            // What was replaced was an invitation; a change of the member was not tried yet.
+            Change = isUnchanged || !wasMember ? null : record?.Change,
+            Repeats = isUnchanged || !wasMember ? 0 : record?.Repeats ?? 0,
+        };
+    }
+
+    // Somebody who is gone before the day left, or was removed by hand, and the day will not have ended the access.
+    private static PersonRecord? WithoutFutureEnd(PersonRecord? record, AccessVocabulary words, DateTimeOffset now) =>
+        record is { State: PersonState.Member, Asked: { } asked }
+        && words.DayOf(asked) is { } day
+        && !(words.End!.ExpiryOf(day) <= now)
+            ? record with
+            {
+                Asked = words.WithoutEnd(asked),
+            }
+            : record;
 
     private static PersonRecord Seen(PersonCase person, PersonRecord record) =>
         record with

@@ -66,8 +66,8 @@ internal static class StateErase
         {
             var ledgers = await reader.LoadAllAsync(cancellation);
             var places = new LoginPlaces([
-                .. ledgers.Select(s => s.Key.VendorType),
-                .. (await reader.ProjectsInHistoryAsync(cancellation)).Select(p => p.Key.VendorType),
+                .. ledgers.Select(s => s.Key),
+                .. (await reader.ProjectsInHistoryAsync(cancellation)).Select(p => p.Key),
             ]);
             if (places.Problem(named) is { } problem)
                 return session.Fail(problem);
@@ -80,7 +80,8 @@ internal static class StateErase
                     environment,
                     "erase",
                     "erased",
-                    $"Take {TerminalText.Escape(named.Text)} out of the history? It cannot be brought back.",
+                    $"Take {TerminalText.Escape(named.Text)} out of the history{places.Where(named)}? "
+                        + "It cannot be brought back.",
                     cancellation
                 )
             )
@@ -104,7 +105,8 @@ internal static class StateErase
             await environment.Out.WriteLineAsync(
                 count == 0
                     ? "Nothing to do: no entry names the person."
-                    : $"Erased from {TextNames.Count(count, "entry", "entries")}. Copies and exports keep the name."
+                    : $"Erased from {TextNames.Count(count, "entry", "entries")}{places.Where(named)}. "
+                        + "Copies and exports keep the name."
             );
             return ExitCode.Done;
         });
@@ -116,42 +118,54 @@ internal static class StateErase
         string reason
     )
     {
-        if (ledgers.Any(s => person.IsAt(s.Key.VendorType) && s.Ledger!.Of(person.Key, null) is not null))
+        if (
+            ledgers.Any(s => person.IsAt(s.Key.VendorType, s.Key.BaseUrl) && s.Ledger!.Of(person.Key, null) is not null)
+        )
             return $"{named.Text} is still remembered in a project; forget them there first with: "
                 + $"reconciler state abandon PROJECT {named.Email?.Text ?? named.Login!.Text}";
         // The reason is kept, so it must not name the person again.
         return person.IsIn(reason) ? "--reason names the person, and would be kept; leave the name out" : null;
     }
 
-    /// <summary>The places where a login may hold: the vendors and sites of the accounts that a state knows.</summary>
-    private sealed class LoginPlaces(IEnumerable<string> vendorTypes)
+    /// <summary>The places where a login may hold: the vendors, sites and hosts of the accounts of a state.</summary>
+    private sealed class LoginPlaces(IEnumerable<ProjectKey> projects)
     {
-        private readonly ILookup<string, string> _types = vendorTypes
-            .Distinct(StringComparer.Ordinal)
-            .SelectMany(t => NamesOf(t).Select(n => (Place: n, Type: t)))
-            .ToLookup(p => p.Place, p => p.Type, StringComparer.Ordinal);
+        private readonly ILookup<string, (string VendorType, string BaseUrl)> _accounts = projects
+            .Select(p => (p.VendorType, p.BaseUrl))
+            .Distinct()
+            .SelectMany(a => NamesOf(a.VendorType, a.BaseUrl).Select(n => (Place: n, Account: a)))
+            .ToLookup(p => p.Place, p => p.Account, StringComparer.Ordinal);
 
         /// <summary>Why a login's place is none; null where it is one, or the person has an address.</summary>
         public string? Problem(NamedPerson person) =>
-            person.Place is not { } place || _types.Contains(place)
+            person.Place is not { } place || _accounts.Contains(place)
                 ? null
-                : $"{ProblemText.Quote(place)} is no vendor or site whose people have logins; "
+                : $"{ProblemText.Quote(place)} is no vendor, site or host whose people have logins; "
                     + (
-                        _types.Count == 0
+                        _accounts.Count == 0
                             ? "the history has none"
-                            : $"expected one of {string.Join(", ", _types.Select(t => t.Key).Order())}"
+                            : $"expected one of {string.Join(", ", _accounts.Select(t => t.Key).Order())}"
                     );
 
-        /// <summary>The person, at each vendor of the place.</summary>
+        /// <summary>The person, in each account of the place.</summary>
         public ErasedPerson Find(NamedPerson person) =>
             person.Email is { } email
                 ? ErasedPerson.WithAddress(email.Text)
-                : ErasedPerson.WithLogin(person.Login!, _types[person.Place!].ToHashSet(StringComparer.Ordinal));
+                : ErasedPerson.WithLogin(person.Login!, _accounts[person.Place!].ToHashSet());
+
+        /// <summary>The accounts of a login, for people to read; empty for an address.</summary>
+        public string Where(NamedPerson person) =>
+            person.Place is not { } place
+                ? ""
+                : $" of {string.Join(" and ", _accounts[place].Select(a => $"{a.VendorType} at {a.BaseUrl}").Order())}";
 
         // Nothing is known of a vendor that only a definition of somebody describes.
-        private static IEnumerable<string> NamesOf(string type) =>
-            ManifestLoaders.Vendors.Find(type) is not { } vendor ? [type]
-            : vendor.Logins is null ? []
-            : vendor.PlacesOf(type).Distinct(StringComparer.Ordinal);
+        private static IEnumerable<string> NamesOf(string type, string baseUrl) =>
+            ManifestLoaders.Vendors.Find(type) switch
+            {
+                null => [type, new Uri(baseUrl).Host],
+                { Logins: null } => [],
+                var vendor => vendor.PlacesOf(new Uri(baseUrl).Host).Distinct(StringComparer.Ordinal),
+            };
     }
 }

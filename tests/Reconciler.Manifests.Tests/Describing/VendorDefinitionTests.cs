@@ -195,6 +195,7 @@ public sealed class VendorDefinitionTests : IDisposable
         "  remove:\n      reads: {path: /x, values: {a: /a}}\n",
         "means nothing here; only update"
     )]
+    [InlineData("/people/{member.id}\", values", "/people\", values", "names nobody, so that everybody would be sent")]
     public void A_call_that_would_lose_what_it_reads_is_refused(string right, string wrong, string message) =>
         _folder.Refuses(Reading, right, wrong, message);
 

@@ -128,18 +128,21 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
             Entry("Ana", "invite"),
             Entry("bob", "remove") with
             {
-                Reason = "asked by ana; see @ANA",
+                Reason = "asked by _ana_; see @ANA.",
                 Message = "the manager said so",
             },
             Entry("cy", "remove") with
             {
-                Reason = "the manager of ana-maria and of ana_2 said so",
+                Reason = "the manager of ana-maria, of ana_2 and of ana.smith said so",
             },
         ];
         await store.SaveAsync(await store.LoadAsync(Project, Cancellation), Of(), here, Cancellation);
         var there = Entry("ana", "invite") with { Project = elsewhere };
         await store.SaveAsync(await store.LoadAsync(elsewhere, Cancellation), Of(), [there], Cancellation);
-        var ana = ErasedPerson.WithLogin(Login.Parse("ana")!, new HashSet<string> { Project.VendorType });
+        var ana = ErasedPerson.WithLogin(
+            Login.Parse("ana")!,
+            new HashSet<(string, string)> { (Project.VendorType, Project.BaseUrl) }
+        );
 
         Assert.Equal(2, await store.EraseAsync(ana, Note, Cancellation));
 

@@ -348,7 +348,8 @@ public sealed class LoginVendorTests : ImitationTests
         Declare("owned", bot);
         await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
         Assert.Contains(
-            "\"gitlab\" is no vendor or site whose people have logins; expected one of github, github-repository",
+            "\"gitlab\" is no vendor, site or host whose people have logins; "
+                + "expected one of 127.0.0.1, github, github-repository",
             await PlayAsync(ExitCode.Failed, "state", "erase", "gitlab:mona", "--yes"),
             StringComparison.Ordinal
         );
@@ -358,7 +359,7 @@ public sealed class LoginVendorTests : ImitationTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Erased from 2 entries.",
+            "Erased from 2 entries of github-repository at http://127.0.0.1:",
             await PlayAsync(ExitCode.Done, "state", "erase", "github:Mona", "--yes", "--reason", "request 12"),
             StringComparison.Ordinal
         );

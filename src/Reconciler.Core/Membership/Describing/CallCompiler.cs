@@ -159,7 +159,7 @@ internal sealed class CallCompiler(
             Destroys = call.Destroys,
             Sent = Sent(call),
             Body = body,
-            Reads = new ReadCompiler(lists, problems).Compile(call, inPath, body),
+            Reads = new ReadCompiler(lists, problems).Compile(call, inPath, persons, body),
             Proof = call.Proof is null ? null : Proof(call.Proof),
             Then = call.Then is null ? null : new WordCallCompiler(spec, problems).Mail(call.Then, lists),
         };

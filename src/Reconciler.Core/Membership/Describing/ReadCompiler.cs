@@ -15,12 +15,24 @@ internal sealed class ReadCompiler(ListCompiler lists, Problems problems)
     /// <summary>Compiles what a call reads; null for nothing.</summary>
     /// <param name="call">The call.</param>
     /// <param name="inPath">The placeholders that its path may have.</param>
+    /// <param name="persons">Those of them that name the person.</param>
     /// <param name="body">The call's body, compiled; null for none.</param>
-    public DescribedRead? Compile(CallDefinition call, IReadOnlyCollection<string> inPath, BodyTemplate? body)
+    public DescribedRead? Compile(
+        CallDefinition call,
+        IReadOnlyCollection<string> inPath,
+        string[] persons,
+        BodyTemplate? body
+    )
     {
         if (call.Reads is not { } reads)
             return null;
         var path = PathCompiler.Compile(reads.Path, reads.Origin, inPath, problems);
+        if (!path.IsEmpty && !path.SelectMany(s => s.Names).Any(persons.Contains))
+            problems.Error(
+                reads.Origin.At("path"),
+                "names nobody, so that everybody would be sent what one person has; expected one of "
+                    + string.Join(", ", persons.Select(p => $"{{{p}}}"))
+            );
         if (reads.Values?.Count == 0)
             problems.Error(reads.Origin.At("values"), "names nothing; expected at least one value that is sent back");
         var sent = (body?.Names ?? []).ToHashSet(StringComparer.Ordinal);

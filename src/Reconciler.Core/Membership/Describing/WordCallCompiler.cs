@@ -106,7 +106,7 @@ internal sealed class WordCallCompiler(VendorDefinitionSpec spec, Problems probl
         {
             Body = call.Body is null ? null : new BodyCompiler(spec, problems).Compile(call.Body.Origin, placeholders),
         };
-        foreach (var name in (string[])["proof", "batch", "destroys", "sent", "then"])
+        foreach (var name in (string[])["proof", "batch", "destroys", "sent", "then", "reads"])
         {
             if (call.Origin[name] is { } at)
                 problems.Error(at, "means nothing for a call of one word; expected no such field");
