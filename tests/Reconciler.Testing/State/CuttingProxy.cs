@@ -18,6 +18,7 @@ public sealed class CuttingProxy : IDisposable
     /// <param name="server">The port of the server.</param>
     public CuttingProxy(int server)
     {
+        SpareThreads.Ensure();
         _server = server;
         _listener.Start();
         _ = Task.Run(AcceptAsync);

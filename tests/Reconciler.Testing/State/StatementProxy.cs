@@ -36,6 +36,7 @@ public sealed class StatementProxy : IDisposable
     /// <param name="server">The port of the server.</param>
     public StatementProxy(int server)
     {
+        SpareThreads.Ensure();
         _server = server;
         _listener.Start();
         _ = Task.Run(AcceptAsync);
