@@ -61,5 +61,5 @@ internal sealed class DescribedReads(DescribedWorld world, DescribedItems items,
     }
 
     // What a member has besides access, in any form: only that it comes back as it was counts.
-    private static JsonArray Kept(string placeholder) => [JsonValue.Create(placeholder)];
+    private static JsonArray Kept(string placeholder) => [(JsonNode)JsonValue.Create(placeholder)];
 }
