@@ -88,7 +88,26 @@ public sealed class VendorEndTests
         Plan(project, "2027-05-01", "").Does($"Update {Ana} +read");
         Plan(project, "2026-12-01").Does($"Update {Ana} +ends 2027-01-01 -ends 2026-12-01");
         Plan(Resolve([""], provider, guardrail), "2026-12-01").Does($"Update {Ana} -ends 2026-12-01");
-        Assert.True(Remembered(Plan(project, "2027-05-01")).Owned);
+        // The records judge by the same end: what is not told does not count as a change that was undone.
+        var repeated = new PersonRecord(Ana)
+        {
+            State = PersonState.Member,
+            Change = "a change",
+            Repeats = 2,
+        };
+        Assert.Equal((true, 0), Judged(Remembered(Plan(project, "2027-05-01"), repeated)));
+    }
+
+    private static (bool, int) Judged(PersonRecord record) => (record.Owned, record.Repeats);
+
+    [Fact]
+    public void The_day_that_a_change_told_is_remembered_at_once()
+    {
+        var plan = Plan(Project("expiresAt: 2026-12-31"), "2026-12-01");
+
+        var after = LedgerUpdate.After(new(OwnershipSource.Ledger, []), plan, plan.Actions, World.Now);
+
+        Assert.Equal("2027-01-01", Vendor.Access.DayOf(Assert.Single(after.People).Asked!));
     }
 
     [Fact]

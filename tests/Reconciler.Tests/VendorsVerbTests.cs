@@ -257,6 +257,25 @@ public sealed class VendorsVerbTests : IDisposable
         Assert.DoesNotContain(server.Invitations, i => Text(i, "email") == "carol@example.com");
     }
 
+    [Theory]
+    [InlineData(
+        "gitlab-project",
+        "ends: the day on which the vendor ends access by itself, from expiresAt; access ends when it begins in the "
+            + "zone +14:00"
+    )]
+    [InlineData(
+        "sentry",
+        "update: PUT /organizations/{project}/members/{member.id}/; idempotent; sends back what GET "
+            + "/organizations/{project}/members/{member.id}/ has at /teamRoles; the answer proves it"
+    )]
+    public async Task What_a_vendor_ends_and_what_a_call_sends_back_is_shown(string vendor, string line)
+    {
+        var (code, text) = await RunAsync("vendors", "show", vendor);
+
+        Assert.True(code == ExitCode.Done, text);
+        Assert.Contains(line, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_schema_of_manifests_has_the_words_of_described_vendors_where_they_are_named()
     {

@@ -7,7 +7,9 @@ using Reconciler.Testing.State;
 
 namespace Reconciler.Worker.Tests;
 
-/// <summary>Workers with one state in PostgreSQL share the accounts, and let a run of the command line go first.</summary>
+/// <summary>
+/// Workers with one state in PostgreSQL share the accounts, and let a run of the command line go first.
+/// </summary>
 public sealed class KeptRightTests : IDisposable
 {
     private static readonly Account One = new("acme", "https://api.acme.example/");

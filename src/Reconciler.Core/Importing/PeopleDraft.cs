@@ -90,10 +90,9 @@ internal sealed class PeopleDraft(DesiredProvider provider, IReadOnlyList<Person
     {
         var words = provider.Vendor.Access;
         var live = person.Member?.Access ?? person.Invitation!.Access;
-        var access = words.WithoutEnd(live);
-        var (day, end) = (words.DayOf(live), words.DayOf(live) is { } at ? words.End!.ExpiryOf(at) : null);
+        var (access, end) = (words.WithoutEnd(live), words.ExpiryOf(live));
         // An entry that is over already would take the access away.
-        why = end <= now ? $"has access until {day}, when the vendor ends it" : WhyNot(access) ?? "";
+        why = end <= now ? $"has access until {words.DayOf(live)}, when the vendor ends it" : WhyNot(access) ?? "";
         if (why.Length > 0)
             return null;
         var (field, value) = NameOf(person, out why);

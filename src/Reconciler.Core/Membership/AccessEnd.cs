@@ -16,7 +16,7 @@ public sealed record AccessEnd(string Name, bool IsInclusive, TimeSpan Zone)
 {
     private const string Form = "yyyy-MM-dd";
 
-    // Beyond it days could not be counted on, and nobody plans for them.
+    // Days near the end of the calendar cannot be moved by a zone, and nobody plans that far.
     private static readonly DateTimeOffset TooFar = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Makes a grant of a day.</summary>
@@ -37,7 +37,9 @@ public sealed record AccessEnd(string Name, bool IsInclusive, TimeSpan Zone)
         return (IsInclusive ? last : last.AddDays(1)).ToString(Form, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Returns the latest moment whose day this is; null for a text that is no day, or one too far away.</summary>
+    /// <summary>
+    /// Returns the latest moment whose day this is; null for a text that is no day, or one too far away.
+    /// </summary>
     /// <param name="day">The day, as the vendor has it.</param>
     public DateTimeOffset? ExpiryOf(string day) =>
         DateOnly.TryParseExact(day, Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)

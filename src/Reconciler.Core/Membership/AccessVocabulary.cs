@@ -119,6 +119,10 @@ public sealed record AccessVocabulary(ImmutableArray<AccessField> Fields)
     /// <param name="access">The access.</param>
     public string? DayOf(Access access) => End is null ? null : access.Words(End.Name).FirstOrDefault();
 
+    /// <summary>The moment to which that day leads back; null if access has no end, or no real day.</summary>
+    /// <param name="access">The access.</param>
+    public DateTimeOffset? ExpiryOf(Access access) => DayOf(access) is { } day ? End!.ExpiryOf(day) : null;
+
     /// <summary>Whether access administers the project.</summary>
     /// <param name="access">The access.</param>
     public bool Administers(Access access)

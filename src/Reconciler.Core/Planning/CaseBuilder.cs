@@ -54,7 +54,17 @@ internal sealed class CaseBuilder(int people, ProjectLedger ledger, LoginRules? 
             builder.FollowMoves();
         if (desired.Provider.Vendor.Logins is not null)
             new LoginCases(live, ledger, desired.Provider.Vendor).Check(builder._cases);
+        if (desired.Provider.Vendor.Access.End is not null)
+            builder.KeepEnds(desired);
         return builder._cases;
+    }
+
+    // Here, so that the plan and the records judge protected people by the same end.
+    private void KeepEnds(DesiredProject desired)
+    {
+        var decision = new PersonDecision(desired, ledger, DateTimeOffset.MinValue);
+        foreach (var found in _cases)
+            Exceptions.KeepEnd(found, decision);
     }
 
     // The declared address is gone, but the account on record for it lives under another address: it is the same

@@ -220,11 +220,8 @@ internal static class DeclaredRules
     }
 
     // The vendor ended the access, on the day that it was told; the entry was renewed since.
-    private static bool HasEnded(PersonRecord record, PersonDecision decision)
-    {
-        var words = decision.Project.Provider.Vendor.Access;
-        return words.DayOf(record.Asked ?? Access.None) is { } day && words.End!.ExpiryOf(day) <= decision.Now;
-    }
+    private static bool HasEnded(PersonRecord record, PersonDecision decision) =>
+        decision.Project.Provider.Vendor.Access.ExpiryOf(record.Asked ?? Access.None) <= decision.Now;
 
     public static bool Invite(PersonCase person, PersonDecision decision) =>
         Invite(person, decision, "declared and absent");

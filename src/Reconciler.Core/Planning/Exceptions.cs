@@ -61,6 +61,28 @@ internal static class Exceptions
     }
 
     /// <summary>
+    /// Takes a sooner end than the vendor has out of what is declared for a protected person, from whom nothing may be
+    /// taken.
+    /// </summary>
+    public static void KeepEnd(PersonCase person, PersonDecision decision)
+    {
+        var words = decision.Project.Provider.Vendor.Access;
+        if (
+            person.Declared is not { } declared
+            || words.DayOf(declared.Access.Grants) is not { } day
+            || ProtectedAs(person, decision) is null
+        )
+            return;
+        var live = person.Member?.Access ?? person.Invitation?.Access ?? Access.None;
+        if (words.DayOf(live) is { } kept && !AccessEnd.IsSooner(day, kept))
+            return;
+        person.Declared = declared with
+        {
+            Access = declared.Access with { Grants = words.WithoutEnd(declared.Access.Grants).With(words.EndOf(live)) },
+        };
+    }
+
+    /// <summary>
     /// Why one of a person's accounts must not be removed although the person is; null if it may be removed.
     /// </summary>
     public static string? Shield(LiveMember account, PersonDecision decision) =>
@@ -168,11 +190,12 @@ internal static class Exceptions
             person.Person,
             $"{why}, so {excess} stays; declare it, or take the protection away"
         );
-        return !IsToldALaterEnd(person, decision, declared, live);
+        return !DeclareAsLive(person, decision, declared, live);
     }
 
-    // What stays must not end sooner than declared, so the vendor is told the declared end with the access as it is.
-    private static bool IsToldALaterEnd(PersonCase person, PersonDecision decision, DesiredMember declared, Access live)
+    // What stays must not end sooner than declared, so the access that is there is declared with the declared end.
+    // Returns false where that is its end already.
+    private static bool DeclareAsLive(PersonCase person, PersonDecision decision, DesiredMember declared, Access live)
     {
         var words = decision.Project.Provider.Vendor.Access;
         var end = words.EndOf(declared.Access.Grants);

@@ -1,9 +1,8 @@
 using Reconciler.Core.Manifests.Values;
-using Reconciler.Core.Membership;
 
 namespace Reconciler.Core.Planning;
 
-/// <summary>What is to be known before access ends. These rows decide nothing, so the rows after them still apply.</summary>
+/// <summary>Warns before access ends. The row decides nothing, so the rows after it still apply.</summary>
 internal static class ExpiryRules
 {
     /// <summary>
@@ -20,26 +19,5 @@ internal static class ExpiryRules
             person.Person,
             $"has access until {Expiry.Words(end)}; renew expiresAt, or let it end"
         );
-    }
-
-    /// <summary>
-    /// Nothing may be taken from protected people, so the vendor is told no sooner end than it has for them.
-    /// </summary>
-    public static void KeepOpen(PersonCase person, PersonDecision decision)
-    {
-        var words = decision.Project.Provider.Vendor.Access;
-        if (
-            person.Declared is not { } declared
-            || words.DayOf(declared.Access.Grants) is not { } day
-            || Exceptions.Protection(person, decision) is null
-        )
-            return;
-        var live = person.Member?.Access ?? person.Invitation?.Access ?? Access.None;
-        if (words.DayOf(live) is { } kept && !AccessEnd.IsSooner(day, kept))
-            return;
-        person.Declared = declared with
-        {
-            Access = declared.Access with { Grants = words.WithoutEnd(declared.Access.Grants).With(words.EndOf(live)) },
-        };
     }
 }

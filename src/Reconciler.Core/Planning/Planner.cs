@@ -117,7 +117,6 @@ public static class Planner
     private static int Decide(PersonCase person, PersonDecision decision)
     {
         ExpiryRules.Warn(person, decision);
-        ExpiryRules.KeepOpen(person, decision);
         for (var row = 0; row < Rows.Length; row++)
         {
             if (Rows[row](person, decision))

@@ -114,14 +114,12 @@ internal sealed class Remembered
 
     // Somebody who is gone before the day left, or was removed by hand, and the day will not have ended the access.
     private static PersonRecord? WithoutFutureEnd(PersonRecord? record, AccessVocabulary words, DateTimeOffset now) =>
-        record is { State: PersonState.Member, Asked: { } asked }
-        && words.DayOf(asked) is { } day
-        && !(words.End!.ExpiryOf(day) <= now)
-            ? record with
+        record is not { State: PersonState.Member, Asked: { } asked } || words.ExpiryOf(asked) <= now
+            ? record
+            : record with
             {
                 Asked = words.WithoutEnd(asked),
-            }
-            : record;
+            };
 
     private static PersonRecord Seen(PersonCase person, PersonRecord record) =>
         record with

@@ -11,7 +11,7 @@ namespace Reconciler.Providers.Described;
 /// <param name="UnknownIds">Whether an id has no known name.</param>
 internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds)
 {
-    /// <summary>The same access, all of it from above. When it ends there is nothing that a project could change.</summary>
+    /// <summary>The same access, all of it from above, without its end: a project cannot change that.</summary>
     /// <param name="words">The vendor's language of access.</param>
     public AccessRead FromAbove(AccessVocabulary words) =>
         new(Access.None, words.WithoutEnd(Inherited.With(Access)), UnknownIds);

@@ -139,7 +139,7 @@ internal sealed class DescribedWriter(
     {
         var (action, values) = (actions[0], new Dictionary<string, JsonNode?>(StringComparer.Ordinal));
         var placeholders = call.Placeholders.Concat(call.Reads?.Path.SelectMany(s => s.Names) ?? []);
-        foreach (var name in placeholders.Distinct(StringComparer.Ordinal).Where(n => !DescribedRead.Is(n)))
+        foreach (var name in placeholders.Distinct(StringComparer.Ordinal).Where(n => !DescribedRead.Fills(n)))
         {
             values[name] = name switch
             {

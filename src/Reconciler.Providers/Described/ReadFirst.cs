@@ -5,8 +5,10 @@ using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Described;
 
-/// <summary>Reads what a call sends back, just before it, since the vendor empties what the call does not repeat.</summary>
-/// <remarks>What somebody else changes until the call is done is lost; no call of such a vendor could keep it.</remarks>
+/// <summary>
+/// Reads what a call sends back, just before it: the vendor empties what the call does not repeat. What somebody else
+/// changes until the call is done is lost.
+/// </summary>
 internal sealed class ReadFirst(DescribedApi api)
 {
     /// <summary>Adds the values that are read to those of a call.</summary>
@@ -27,18 +29,13 @@ internal sealed class ReadFirst(DescribedApi api)
         var answer = await api.GetAsync(reads.Path, name => values[name]!.ToString(), [], cancellation);
         foreach (var (placeholder, at) in reads.Values)
         {
-            if (at.IsIn(answer.Json))
-                values[placeholder] = at.TryFind(answer.Json, out var found)
-                    ? JsonNode.Parse(found.GetRawText())
-                    : null;
-            else if (call.Body!.Parts.First(p => p.Text == placeholder).IsOptional)
-                values[placeholder] = null;
-            else
+            if (!at.IsIn(answer.Json) && !call.Body!.Parts.First(p => p.Text == placeholder).IsOptional)
                 throw new ProviderException(
                     ProviderFault.Refused,
                     $"nothing was sent for {action.Person.Label}: the vendor answered without {JsonItem.Shown(at)}, "
                         + "which has to be sent back"
                 );
+            values[placeholder] = at.TryFind(answer.Json, out var found) ? JsonNode.Parse(found.GetRawText()) : null;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Membership.Describing;
@@ -11,23 +10,15 @@ namespace Reconciler.Sandbox.Described;
 /// </summary>
 internal sealed class DescribedReads(DescribedWorld world, DescribedItems items, DescribedAnswers answers)
 {
-    private readonly ImmutableArray<DescribedRead> reads =
-    [
-        .. world.Api.Calls.GetValueOrDefault(ActionKind.Update)?.Reads is { } one ? [one] : (DescribedRead[])[],
-    ];
-
     /// <summary>Answers a request; null where no call reads its path.</summary>
     /// <param name="segments">The segments of its path.</param>
     public VendorAnswer? Answer(IReadOnlyList<string> segments)
     {
-        foreach (var read in reads)
-        {
-            var match = new RequestMatch(world.Vendor.ProjectIds);
-            if (match.Path(read.Path, segments))
-                return Answer(read, match);
-        }
-
-        return null;
+        var match = new RequestMatch(world.Vendor.ProjectIds);
+        return
+            world.Api.Calls.GetValueOrDefault(ActionKind.Update)?.Reads is { } read && match.Path(read.Path, segments)
+            ? Answer(read, match)
+            : null;
     }
 
     /// <summary>Checks that a call sends back what it read.</summary>

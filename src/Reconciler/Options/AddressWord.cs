@@ -12,7 +12,7 @@ namespace Reconciler.Options;
 internal static class AddressWord
 {
     /// <summary>The argument of a verb that is about one person whom no manifest need name.</summary>
-    public static Argument<string> OfNobodyDeclared()
+    public static Argument<string> Argument()
     {
         var person = new Argument<string>("person")
         {

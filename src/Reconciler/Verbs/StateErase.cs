@@ -16,7 +16,7 @@ internal static class StateErase
     public static Command Create(CliEnvironment environment)
     {
         var (state, noColour) = (new StateOption(environment), OutputOptions.NoColourOption());
-        var person = AddressWord.OfNobodyDeclared();
+        var person = AddressWord.Argument();
         var reason = new Option<string>("--reason")
         {
             Description = "Why, for the audit trail",

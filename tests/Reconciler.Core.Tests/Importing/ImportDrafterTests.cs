@@ -84,6 +84,37 @@ public sealed class ImportDrafterTests
     }
 
     [Fact]
+    public void Somebody_whose_access_ends_stays_on_a_line_of_their_own()
+    {
+        var people = People(Project("a", "ana", "bob", "cy", "dan"), Project("b", "ana", "bob", "cy", "dan"));
+        var ending = people.Projects[1];
+
+        var draft = ImportDrafter.Fold(
+            people with
+            {
+                Projects =
+                [
+                    people.Projects[0],
+                    ending with
+                    {
+                        Entries = ending.Entries.Replace(
+                            ending.Entries[3],
+                            ending.Entries[3] with
+                            {
+                                ExpiresAt = Then.AddDays(9),
+                            }
+                        ),
+                    },
+                ],
+            },
+            _existing
+        );
+
+        Assert.Equal(["a: team a-team, email dan@example.com", "b: team a-team, email dan@example.com"], Show(draft));
+        Assert.Equal(Then.AddDays(9), Assert.Single(draft.Projects[1].Entries, e => !e.IsTeam).ExpiresAt);
+    }
+
+    [Fact]
     public void Access_that_recurs_becomes_a_role_and_other_access_is_spelled_out()
     {
         var one = Project("a", "ana", "bob");
@@ -244,7 +275,9 @@ public sealed class ImportDrafterTests
         Assert.Empty(problems.Sorted);
     }
 
-    private ImportDraft Fold(params ReadProject[] projects)
+    private ImportDraft Fold(params ReadProject[] projects) => ImportDrafter.Fold(People(projects), _existing);
+
+    private ImportDraft People(params ReadProject[] projects)
     {
         if (_existing.All<AccessProvider>().Count == 0)
             Given(
@@ -259,9 +292,6 @@ public sealed class ImportDrafterTests
                     """
             );
         var state = Resolver.Resolve(_existing, new(ProviderCatalog.Vendors, Then), new Problems());
-        return ImportDrafter.Fold(
-            ImportDrafter.People(state.Connections.Single(), _existing, projects, Then),
-            _existing
-        );
+        return ImportDrafter.People(state.Connections.Single(), _existing, projects, Then);
     }
 }

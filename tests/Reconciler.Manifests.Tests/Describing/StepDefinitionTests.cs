@@ -3,7 +3,7 @@ using Reconciler.Core.Membership;
 namespace Reconciler.Manifests.Tests.Describing;
 
 /// <summary>
-/// Definitions whose token is two keys of one organization, and whose actions are several calls.
+/// Definitions whose token is two keys of one organization, and whose actions are several requests.
 /// </summary>
 public sealed class StepDefinitionTests : IDisposable
 {
@@ -19,6 +19,13 @@ public sealed class StepDefinitionTests : IDisposable
             createdAt: /attributes/created_at
 
         """;
+
+    private static readonly string Reading = VendorDefinitionTests.Definition.Replace(
+        "body: {roles: \"{access.roles}\"}",
+        "reads: {path: \"/teams/{project}/people/{member.id}\", values: {teams: /teams}}\n"
+            + "      body: {roles: \"{access.roles}\", teams: \"{read.teams}\"}",
+        StringComparison.Ordinal
+    );
 
     private readonly DefinitionFolder _folder = new();
 
@@ -52,6 +59,11 @@ public sealed class StepDefinitionTests : IDisposable
         "      effect: idempotent\n      proof: {status: true}\n      body: &user",
         "spec.calls.give.proof: means nothing"
     )]
+    [InlineData(
+        "      effect: idempotent\n      body: &user",
+        "      effect: idempotent\n      reads: {path: \"/users/{entry.id}\", values: {a: /a}}\n      body: &user",
+        "spec.calls.give.reads: means nothing"
+    )]
     [InlineData("id: \"{made.id}\"", "id: x", "spec.calls.invite.then: names nobody; expected {made.id}")]
     [InlineData("        made: /data/id\n", "", "spec.calls.invite.then.made: is missing")]
     [InlineData(
@@ -72,6 +84,29 @@ public sealed class StepDefinitionTests : IDisposable
     )]
     public void A_wrong_definition_is_refused(string right, string wrong, string message) =>
         _folder.Refuses(DefinitionFolder.Catalogued("datadog"), right, wrong, message);
+
+    [Theory]
+    [InlineData("{read.teams}", "{access.roles}", "is read and not sent back; expected {read.teams} in the body")]
+    [InlineData("{read.teams}", "{read.team}", "did you mean \"read.teams\"?")]
+    [InlineData("{read.teams}", "x{read.teams}", "expected it alone, since its value is no text")]
+    [InlineData(
+        "values: {teams: /teams}",
+        "values: {teams: teams}",
+        "values.teams: is \"teams\"; expected a JSON pointer"
+    )]
+    [InlineData("values: {teams: /teams}", "values: {}", "names nothing; expected at least one value")]
+    [InlineData("people/{member.id}\", values", "people/{membr.id}\", values", "did you mean \"member.id\"?")]
+    [InlineData(
+        "  remove:\n",
+        "  remove:\n      reads: {path: /x, values: {a: /a}}\n",
+        "means nothing here; only update"
+    )]
+    [InlineData("/people/{member.id}\", values", "/people\", values", "names nobody, so that everybody would be sent")]
+    public void A_call_that_would_lose_what_it_reads_is_refused(string right, string wrong, string message) =>
+        _folder.Refuses(Reading, right, wrong, message);
+
+    [Fact]
+    public void A_call_may_read_what_it_sends_back() => Assert.Empty(_folder.Read(Reading).Problems);
 
     [Fact]
     public void Roles_are_changed_one_by_one_of_members_and_of_those_who_wait()

@@ -8,7 +8,7 @@ namespace Reconciler.Manifests.Tests.Describing;
 /// <summary>A wrong VendorDefinition is refused as a whole, with the place of every problem.</summary>
 public sealed class VendorDefinitionTests : IDisposable
 {
-    private const string Definition = """
+    internal const string Definition = """
         apiVersion: reconciler.dev/v1alpha1
         kind: VendorDefinition
         metadata: {name: acme}
@@ -58,22 +58,6 @@ public sealed class VendorDefinitionTests : IDisposable
           manual:
             resend: send it from the page of the team
         """;
-
-    private static readonly string Ending = Definition
-        .Replace(
-            "  members:\n",
-            "    - {name: ends, form: end, description: The last day., inclusive: true, zone: \"-03:30\"}\n  members:\n",
-            StringComparison.Ordinal
-        )
-        .Replace("{at: /roles}}", "{at: /roles}, ends: {at: /ends}}", StringComparison.Ordinal)
-        .Replace("\"{access.roles}\"", "\"{access.roles}\", ends: \"{access.ends}\"", StringComparison.Ordinal);
-
-    private static readonly string Reading = Definition.Replace(
-        "body: {roles: \"{access.roles}\"}",
-        "reads: {path: \"/teams/{project}/people/{member.id}\", values: {teams: /teams}}\n"
-            + "      body: {roles: \"{access.roles}\", teams: \"{read.teams}\"}",
-        StringComparison.Ordinal
-    );
 
     private readonly DefinitionFolder _folder = new();
 
@@ -137,70 +121,6 @@ public sealed class VendorDefinitionTests : IDisposable
                 && p.Contains(message, StringComparison.Ordinal)
         );
     }
-
-    [Fact]
-    public void An_end_is_sent_and_read_and_no_word_of_manifests()
-    {
-        var (vendor, problems) = _folder.Read(Ending);
-
-        Assert.Empty(problems);
-        Assert.Equal(new AccessEnd("ends", IsInclusive: true, new(-3, -30, 0)), vendor!.Access.End);
-        Assert.Equal("roles", Assert.Single(vendor.Access.Fields).Name);
-    }
-
-    [Theory]
-    [InlineData(", inclusive: true", "", "is missing; expected it for an end")]
-    [InlineData(", zone: \"-03:30\"", "", "is missing; expected it for an end")]
-    [InlineData("\"-03:30\"", "\"+14:30\"", "expected an offset from UTC between -12:00 and +14:00")]
-    [InlineData("\"-03:30\"", "Europe/Berlin", "expected an offset from UTC between -12:00 and +14:00")]
-    [InlineData("inclusive: true", "inclusive: true, known: [x]", "means nothing for an end")]
-    [InlineData("inclusive: true", "inclusive: true, required: true", "means nothing for an end")]
-    [InlineData("admin: [owner]", "admin: [owner]\n      zone: \"+01:00\"", "belongs to the form end")]
-    [InlineData("admin: [owner]", "admin: [owner]\n      inclusive: true", "belongs to the form end")]
-    [InlineData(", ends: {at: /ends}}\n  inv", "}\n  inv", "says nothing of ends, so nobody could know who has it")]
-    [InlineData(", ends: \"{access.ends}\"}\n    upd", "}\n    upd", "does not send ends")]
-    [InlineData(", ends: \"{access.ends}\"}\n    rev", "}\n    rev", "does not send ends")]
-    [InlineData("{access.ends}\"}\n    rev", "{access.ends?}\"}\n    rev", "would keep what is to be taken away")]
-    [InlineData(
-        "  members:\n",
-        "    - {name: until, form: end, description: Twice., inclusive: true, zone: \"+00:00\"}\n  members:\n",
-        "is a second end"
-    )]
-    [InlineData(
-        "    access: {roles: {at: /roles}, ends: {at: /ends}}\n  inv",
-        "    parts: [{access: {roles: owner}, query: {role: owner}}]\n  inv",
-        "is an end, which members.parts cannot read"
-    )]
-    [InlineData(
-        "      form: words\n      description: What the person may do.\n      known: [reader, owner]\n      admin: [owner]",
-        "      form: words\n      description: What the person is called.\n      descriptive: true",
-        "has no field that gives access"
-    )]
-    public void An_end_that_could_not_be_told_or_known_is_refused(string right, string wrong, string message) =>
-        _folder.Refuses(Ending, right, wrong, message);
-
-    [Theory]
-    [InlineData("{read.teams}", "{access.roles}", "is read and not sent back; expected {read.teams} in the body")]
-    [InlineData("{read.teams}", "{read.team}", "did you mean \"read.teams\"?")]
-    [InlineData("{read.teams}", "x{read.teams}", "expected it alone, since its value is no text")]
-    [InlineData(
-        "values: {teams: /teams}",
-        "values: {teams: teams}",
-        "values.teams: is \"teams\"; expected a JSON pointer"
-    )]
-    [InlineData("values: {teams: /teams}", "values: {}", "names nothing; expected at least one value")]
-    [InlineData("people/{member.id}\", values", "people/{membr.id}\", values", "did you mean \"member.id\"?")]
-    [InlineData(
-        "  remove:\n",
-        "  remove:\n      reads: {path: /x, values: {a: /a}}\n",
-        "means nothing here; only update"
-    )]
-    [InlineData("/people/{member.id}\", values", "/people\", values", "names nobody, so that everybody would be sent")]
-    public void A_call_that_would_lose_what_it_reads_is_refused(string right, string wrong, string message) =>
-        _folder.Refuses(Reading, right, wrong, message);
-
-    [Fact]
-    public void A_call_may_read_what_it_sends_back() => Assert.Empty(_folder.Read(Reading).Problems);
 
     [Fact]
     public void Every_problem_is_told_at_once()

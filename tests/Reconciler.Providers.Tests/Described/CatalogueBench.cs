@@ -35,7 +35,8 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
         );
     }
 
-    private static List<Deviation> Deviations { get; } =
+    /// <summary>What the specification does not say; a test adds what it is about.</summary>
+    public List<Deviation> Deviations { get; } =
     [
         new(
             "^GET (/user|/users/new-one|/repos/acme/site|/user/memberships/orgs/acme) → [0-9]+: not documented$",
@@ -46,7 +47,6 @@ internal sealed class CatalogueBench : HttpMessageHandler, IAsyncDisposable
             "^PUT .*: body: '(reinvite|regenerate)' is not in the schema$",
             "Sentry's own source reads both; its document leaves them out."
         ),
-        new("200: 'teamRoles' is missing$", "A test is about an answer without it."),
     ];
 
     /// <summary>Method, path and body of each request that is no GET.</summary>

@@ -53,6 +53,69 @@ public sealed class DescribedAccessTests
             remove: {method: DELETE, path: "/p/{project}/{member.id}", effect: idempotent, proof: {status: true}}
         """;
 
+    private static readonly string Ends = Levels
+        .Replace(
+            "  members:\n",
+            "    - {name: ends, form: end, description: The day., inclusive: true, zone: \"+00:00\"}\n  members:\n",
+            StringComparison.Ordinal
+        )
+        .Replace(
+            "level: {at: /level}, billing",
+            "level: {at: /level, inherited: {at: /above, is: [\"true\"]}}, ends: {at: /ends}, billing",
+            StringComparison.Ordinal
+        )
+        .Replace("\"{access.level}\"", "\"{access.level}\", ends: \"{access.ends}\"", StringComparison.Ordinal)
+        .Replace(
+            "        level: \"{access.level}\", ends: \"{access.ends}\"",
+            "        level: \"{access.level}\"\n        ends: \"{access.ends}\"",
+            StringComparison.Ordinal
+        )
+        .Replace(
+            "    remove: ",
+            "    removeDirect: {method: DELETE, path: \"/p/{project}/{member.id}/own\", effect: idempotent}\n    remove: ",
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task A_day_is_read_however_odd_it_is_and_gives_nothing_by_itself()
+    {
+        await using var bench = new DescribedBench(
+            Ends,
+            DescribedBench.Json(
+                """
+                [{"id": 1, "mail": "a@x.example", "level": 30, "ends": "2026-12-31"},
+                 {"id": 2, "mail": "b@x.example", "level": 30, "ends": null},
+                 {"id": 3, "mail": "c@x.example", "level": 30},
+                 {"id": 4, "mail": "d@x.example", "level": 30, "ends": "10000-01-01"},
+                 {"id": 5, "mail": "e@x.example", "level": 30, "above": true, "ends": "2026-12-31"}]
+                """
+            )
+        );
+
+        var members = (await bench.ReadAsync()).Members;
+
+        Assert.Equal(
+            ["ends 2026-12-31, developer", "developer", "developer", "ends 10000-01-01, developer", "nothing"],
+            members.Select(m => $"{m.Access}")
+        );
+        Assert.True(members[4].IsInherited);
+    }
+
+    [Theory]
+    [InlineData("\"2026-12-31T00:00:00Z\"")]
+    [InlineData("1798675200")]
+    public async Task What_is_no_day_fails_the_project_since_the_definition_names_a_wrong_place(string value)
+    {
+        await using var bench = new DescribedBench(
+            Ends,
+            DescribedBench.Json($$"""[{"id": 1, "mail": "a@x.example", "level": 30, "ends": {{value}}}]""")
+        );
+
+        var failed = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains("no day such as 2026-12-31 at /ends", failed.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Numbers_and_flags_are_read_as_words()
     {

@@ -6,6 +6,8 @@ namespace Reconciler.Providers.Tests.Described;
 /// <summary>The definitions of Grafana and Sentry.</summary>
 public sealed class GrafanaAndSentryDefinitionTests
 {
+    private const string Members = "/api/0/organizations/acme/members/";
+
     private const string SentryMember = """
         {"id": "57377908164", "email": "ana@example.com", "name": "Ana", "orgRole": "member", "pending": false,
          "expired": false, "dateCreated": "2026-11-01T09:00:00Z", "inviteStatus": "approved", "inviterName": null,
@@ -60,7 +62,6 @@ public sealed class GrafanaAndSentryDefinitionTests
     public async Task Sentry_invites_reminds_revokes_and_removes_and_stops_at_the_last_page()
     {
         await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
-        const string Members = "/api/0/organizations/acme/members/";
         bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: true));
         bench.Answer($"GET {Members}?cursor=0%3A100%3A0", $"[{SentryInvitation}]", 200, Next("0:200:0", isMore: false));
         bench.Answer($"POST {Members}", SentryInvitation, 201);
@@ -88,37 +89,27 @@ public sealed class GrafanaAndSentryDefinitionTests
         );
     }
 
-    [Fact]
-    public async Task Sentry_gets_a_persons_teams_back_with_another_role()
+    [Theory]
+    [InlineData("""[{"teamSlug":"web","role":"admin"}]""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task Sentry_gets_a_persons_teams_back_with_another_role(string teams)
     {
-        await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
-        const string Members = "/api/0/organizations/acme/members/";
-        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: false));
-        bench.Answer($"GET {Members}57377908164/", Detailed("""[{"teamSlug": "web", "role": "admin"}]"""));
-        bench.Answer($"PUT {Members}57377908164/", Detailed("""[{"teamSlug": "web", "role": "admin"}]"""));
+        await using var bench = Sentry(Detailed(teams));
+        bench.Deviations.Add(new("200.teamRoles: must not be null$", "A value is sent back whatever it is."));
+        bench.Answer($"PUT {Members}57377908164/", Detailed("[]"));
 
         var live = await bench.ReadAsync();
 
         Assert.Equal(WriteResult.Confirmed, await bench.ApplyAsync(ActionKind.Update, live, "orgRole", "member"));
-        Assert.Equal(
-            [
-                $$"""PUT {{Members}}57377908164/ """
-                    + """{"orgRole":"member","teamRoles":[{"teamSlug":"web","role":"admin"}]}""",
-            ],
-            bench.Writes
-        );
+        Assert.Equal([$$"""PUT {{Members}}57377908164/ {"orgRole":"member","teamRoles":{{teams}}}"""], bench.Writes);
     }
 
     [Fact]
     public async Task Sentry_is_told_nothing_where_it_does_not_say_which_teams_a_person_has()
     {
-        await using var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
-        const string Members = "/api/0/organizations/acme/members/";
-        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: false));
-        bench.Answer(
-            $"GET {Members}57377908164/",
-            Detailed("[]").Replace("\"teamRoles\": [], ", "", StringComparison.Ordinal)
-        );
+        await using var bench = Sentry(Detailed("[]").Replace("\"teamRoles\": [], ", "", StringComparison.Ordinal));
+        bench.Deviations.Add(new("200: 'teamRoles' is missing$", "The test is about an answer without it."));
 
         var live = await bench.ReadAsync();
 
@@ -132,6 +123,15 @@ public sealed class GrafanaAndSentryDefinitionTests
             StringComparison.Ordinal
         );
         Assert.Empty(bench.Writes);
+    }
+
+    // One member, and what is known of that one alone.
+    private static CatalogueBench Sentry(string detailed)
+    {
+        var bench = new CatalogueBench("sentry", "apis/openapi/sentry-members.json", "", "acme");
+        bench.Answer($"GET {Members}", $"[{SentryMember}]", 200, Next("0:100:0", isMore: false));
+        bench.Answer($"GET {Members}57377908164/", detailed);
+        return bench;
     }
 
     private static string Detailed(string teams) =>

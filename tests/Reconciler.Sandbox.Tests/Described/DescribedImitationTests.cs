@@ -266,6 +266,32 @@ public sealed class DescribedImitationTests
         Assert.All(body.AsArray(), m => Assert.NotNull(m!["dateCreated"]));
     }
 
+    [Fact]
+    public async Task What_a_call_reads_first_has_to_come_back_as_it_was()
+    {
+        await using var sentry = (
+            await DescribedSandbox.StartAsync(
+                """
+                projects:
+                - {id: acme, provider: sentry, members: [{email: ana@example.com, id: 7, access: {orgRole: member}}]}
+                """
+            )
+        ).With("Authorization", "Bearer anything");
+        const string Member = "organizations/acme/members/7/";
+
+        var (_, read) = await sentry.GetAsync(Member);
+        var lost = await sentry.SendAsync(HttpMethod.Put, Member, """{"orgRole": "owner", "teamRoles": []}""");
+        var kept = await sentry.SendAsync(
+            HttpMethod.Put,
+            Member,
+            $$"""{"orgRole": "manager", "teamRoles": {{read["teamRoles"]!.ToJsonString()}}}"""
+        );
+
+        Assert.Equal((422, 200), (lost.Status, kept.Status));
+        Assert.Equal("orgRole: manager", $"{Assert.Single(sentry.Connection.Members("acme")).Access}");
+        Assert.Equal(404, (await sentry.GetAsync("organizations/acme/members/8/")).Status);
+    }
+
     private static async Task<string> LinkAsync(DescribedSandbox board, string query)
     {
         using var answer = await board.RawAsync(HttpMethod.Get, $"boards/b-1/members{query}");

@@ -102,6 +102,28 @@ public sealed class DescribedSeedTests
     }
 
     [Fact]
+    public async Task A_day_on_which_access_ends_is_a_day()
+    {
+        var refused = await Assert.ThrowsAsync<SandboxException>(() =>
+            DescribedSandbox.StartAsync(
+                """
+                projects:
+                - id: acme/web
+                  provider: gitlab-project
+                  members:
+                  - {login: ana, access: {level: guest, ends: tomorrow}}
+                  - {login: cy, access: {level: guest, ends: 2026-12-31}}
+                """
+            )
+        );
+
+        Assert.Equal(
+            "line 5: project acme/web, member ana: access.ends must be a day such as 2026-12-31",
+            refused.Message
+        );
+    }
+
+    [Fact]
     public async Task Ids_that_the_seed_gives_are_given_to_nobody_else()
     {
         await using var redmine = await DescribedSandbox.StartAsync(

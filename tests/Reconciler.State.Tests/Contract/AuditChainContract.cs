@@ -119,10 +119,10 @@ public abstract class AuditChainContract(StateBench bench) : IDisposable
     }
 
     [Fact]
-    public async Task A_login_is_erased_at_its_vendor_alone_and_as_a_word_of_its_own()
+    public async Task A_login_is_erased_in_its_account_alone_and_as_a_word_of_its_own()
     {
         using var store = bench.Open();
-        var elsewhere = Project with { VendorType = "elsewhere" };
+        var elsewhere = Project with { BaseUrl = "https://other.acme.example/" };
         AuditEntry[] here =
         [
             Entry("Ana", "invite"),

@@ -6,9 +6,9 @@ internal static class SpareThreads
     private const int Enough = 64;
 
     /// <summary>
-    /// Lets the pool start enough threads at once. Programs that run in this process block a thread each while they wait
-    /// for an answer, which a proxy passes on by a thread of the same pool; the pool adds one in half a second by
-    /// itself, and to connect may take 5 s.
+    /// Lets the pool start enough threads at once. A program that runs in this process blocks a thread while it waits
+    /// for an answer, and a proxy needs a thread of the same pool to pass the answer on. By itself, the pool adds one
+    /// thread in half a second, and a connection must be there within 5 s.
     /// </summary>
     public static void Ensure()
     {

@@ -1,24 +1,10 @@
 namespace Reconciler.Tests.Described;
 
 /// <summary>
-/// GitHub and GitLab, whose people are known by logins: planned and applied with the definitions of the catalogue on
-/// imitations of them.
+/// GitHub and GitLab, whose people are known by logins: planned and applied.
 /// </summary>
-public sealed class LoginVendorTests : ImitationTests
+public sealed class LoginVendorTests : LoginTests
 {
-    private const string Repository =
-        "[{login: bot, access: {role: admin}}, {login: ana, access: {role: read}}, {login: old, access: {role: read}}, "
-        + "{login: boss, access: {}, inherited: {role: admin}}]";
-
-    private string _vendor = "";
-    private string _project = "";
-
-    /// <inheritdoc/>
-    protected override string Connection => "";
-
-    /// <inheritdoc/>
-    protected override string[] Limits => [];
-
     [Fact]
     public async Task A_repository_gets_its_collaborators_and_keeps_what_comes_from_above()
     {
@@ -38,9 +24,9 @@ public sealed class LoginVendorTests : ImitationTests
         Assert.Contains("boss is a member by a group or a parent project alone", planned, StringComparison.Ordinal);
         await RunAsync(ExitCode.Held, "apply", "--yes");
         Assert.Equal(["bot: role: admin", "ana: role: write", "old: role: read", "boss: "], Members());
-        Server.Connection(_vendor).Accept(_project, "mona");
+        Server.Connection(Vendor).Accept(ProjectId, "mona");
         await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
-        Assert.Equal(["bot", "ana", "boss", "mona"], Server.Connection(_vendor).Members(_project).Select(m => m.Email));
+        Assert.Equal(["bot", "ana", "boss", "mona"], Server.Connection(Vendor).Members(ProjectId).Select(m => m.Email));
         await NothingToDoAsync();
         Assert.Contains(
             "    vendor definition sha256:",
@@ -105,7 +91,7 @@ public sealed class LoginVendorTests : ImitationTests
         await RunAsync(ExitCode.Done, "apply", "--yes");
 
         Assert.Equal(["bot: role: admin", "ana: role: admin", "cy: role: member"], Members());
-        Assert.Equal("mona", Assert.Single(Server.Connection(_vendor).Invitations(_project)).Email);
+        Assert.Equal("mona", Assert.Single(Server.Connection(Vendor).Invitations(ProjectId)).Email);
         await NothingToDoAsync();
     }
 
@@ -176,60 +162,6 @@ public sealed class LoginVendorTests : ImitationTests
         await NothingToDoAsync();
     }
 
-    [Fact]
-    public async Task An_import_keeps_the_day_on_which_access_ends()
-    {
-        await StartAsync(
-            "gitlab-project",
-            "acme/web",
-            "[{login: bot, access: {level: owner}}, {login: ana, access: {level: guest, ends: 2027-01-02}}]"
-        );
-        Connect(_vendor);
-
-        Assert.Matches(
-            "login: ana, id: \"[0-9]+\", access: {level: guest}, expiresAt: 2027-01-01T10:00:00Z}",
-            await ImportAsync()
-        );
-        await NothingToDoAsync();
-    }
-
-    [Fact]
-    public async Task An_import_pins_each_login_and_leaves_nothing_to_do()
-    {
-        await StartAsync("github-repository", "acme/site", Repository);
-        Connect(_vendor);
-
-        Assert.Matches("login: ana, id: \"[0-9]+\"", await ImportAsync());
-        await NothingToDoAsync();
-    }
-
-    [Theory]
-    [InlineData("github-repository", "acme/site", "acme/docs", "role: admin")]
-    [InlineData("github-organization", "acme", "umbrella", "role: admin")]
-    [InlineData("gitlab-project", "acme/web/site", "acme/docs", "level: owner")]
-    [InlineData("gitlab-group", "acme/web", "umbrella", "level: owner")]
-    public async Task An_import_of_all_projects_leaves_out_what_is_declared(
-        string vendor,
-        string project,
-        string another,
-        string access
-    )
-    {
-        var members = $"[{{login: bot, access: {{{access}}}}}]";
-        await StartAsync(
-            vendor,
-            project,
-            members,
-            projects: $"- {{id: {another}, provider: {vendor}, members: {members}}}"
-        );
-        Declare("owned", $"{{login: bot, access: {{{access}}}}}");
-
-        await RunAsync(ExitCode.Done, "import", "--provider", vendor, "--all");
-
-        var said = await RunAsync(ExitCode.Done, "plan", "--detailed-exitcode");
-        Assert.Contains("2 projects", said, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("github-repository", "acme/site", "read")]
     [InlineData("github-organization", "acme", "member")]
@@ -266,151 +198,8 @@ public sealed class LoginVendorTests : ImitationTests
         await RunAsync(ExitCode.Done, "apply", "--yes");
         Assert.Equal(
             ["expired", "pending"],
-            Server.Connection(_vendor).Invitations(_project).Select(i => i.Status).Order(StringComparer.Ordinal)
+            Server.Connection(Vendor).Invitations(ProjectId).Select(i => i.Status).Order(StringComparer.Ordinal)
         );
         await NothingToDoAsync();
     }
-
-    [Fact]
-    public async Task Somebody_without_an_address_is_explained_and_offboarded_by_the_login_at_its_place()
-    {
-        await StartAsync("github-repository", "acme/site", Repository, "knownUsers: [mona]");
-        string[] bot = ["{login: bot, access: {role: admin}}"];
-        Declare("owned", [.. bot, "{login: mona, access: {role: read}}"]);
-        await RunAsync(ExitCode.Done, "apply", "--yes");
-        Server.Connection(_vendor).Accept(_project, "mona");
-
-        Assert.Contains(
-            "  a member of project",
-            await AboutAsync(ExitCode.Held, "offboard", "github:Mona"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "access      member: read",
-            await AboutAsync(ExitCode.Done, "explain", "github:mona"),
-            StringComparison.Ordinal
-        );
-        Declare("owned", bot);
-        await AboutAsync(ExitCode.Held, "offboard", "github:mona", "--yes");
-        Assert.Contains("mona: role: read", Members());
-        await AboutAsync(ExitCode.Done, "offboard", "github:mona", "--yes", "--max-removals", "none");
-
-        Assert.DoesNotContain("mona: role: read", Members());
-        Assert.Contains(
-            "The history shows that mona was removed",
-            await AboutAsync(ExitCode.Done, "offboard", "github:mona", "--dry-run"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "\"gitlab\" is no connection, vendor or site whose people have logins; expected one of github, "
-                + "github-repository",
-            await AboutAsync(ExitCode.Problems, "offboard", "gitlab:mona"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "Similar: bot.",
-            await AboutAsync(ExitCode.Failed, "explain", "github:bott"),
-            StringComparison.Ordinal
-        );
-        await PlayAsync(ExitCode.Done, "state", "adopt", "project", "hubot", "--yes");
-        Assert.Contains(
-            "\"hubot@x.example\" is no login",
-            await PlayAsync(ExitCode.Failed, "state", "adopt", "project", "hubot@x.example", "--yes"),
-            StringComparison.Ordinal
-        );
-    }
-
-    // Puts what is imported beside the connection, and returns it.
-    private async Task<string> ImportAsync()
-    {
-        Directory.CreateDirectory(Folder["imported"]);
-        await RunAsync(ExitCode.Done, "import", "--provider", _vendor, "--project", _project, "--out", "imported");
-        var files = Directory.GetFiles(Folder["imported"], "*.yaml", SearchOption.AllDirectories);
-        foreach (var file in files)
-            File.Copy(file, Folder[$"people/{Path.GetFileName(file)}"]);
-        return string.Concat(files.Select(File.ReadAllText));
-    }
-
-    [Fact]
-    public async Task Somebody_without_an_address_is_erased_by_the_login_at_its_place()
-    {
-        await StartAsync("github-repository", "acme/site", Repository, "knownUsers: [mona]");
-        string[] bot = ["{login: bot, access: {role: admin}}"];
-        Declare("owned", [.. bot, "{login: mona, access: {role: read}}"]);
-        await RunAsync(ExitCode.Done, "apply", "--yes");
-
-        Assert.Contains(
-            "github:mona is still remembered in a project; forget them there first with: "
-                + "reconciler state abandon PROJECT mona",
-            await PlayAsync(ExitCode.Failed, "state", "erase", "github:mona", "--yes"),
-            StringComparison.Ordinal
-        );
-        Declare("owned", bot);
-        await RunAsync(ExitCode.Done, "apply", "--yes", "--max-removals", "none");
-        Assert.Contains(
-            "\"gitlab\" is no vendor, site or host whose people have logins; "
-                + "expected one of 127.0.0.1, github, github-repository",
-            await PlayAsync(ExitCode.Failed, "state", "erase", "gitlab:mona", "--yes"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "--reason names the person",
-            await PlayAsync(ExitCode.Failed, "state", "erase", "github:mona", "--yes", "--reason", "for Mona"),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "Erased from 2 entries of github-repository at http://127.0.0.1:",
-            await PlayAsync(ExitCode.Done, "state", "erase", "github:Mona", "--yes", "--reason", "request 12"),
-            StringComparison.Ordinal
-        );
-
-        Assert.DoesNotContain("mona", await PlayAsync(ExitCode.Done, "state", "history"), StringComparison.Ordinal);
-        await PlayAsync(ExitCode.Done, "state", "verify");
-    }
-
-    // The word for the person stands before the folder.
-    private Task<string> AboutAsync(int code, string verb, string person, params string[] more) =>
-        PlayAsync(
-            code,
-            [
-                verb,
-                person,
-                "people",
-                "--vendors",
-                "vendors",
-                "--base-url",
-                $"{_vendor}={Server.BaseUrl(_vendor)}",
-                .. more,
-            ]
-        );
-
-    private Task StartAsync(
-        string vendor,
-        string project,
-        string members,
-        string more = "",
-        string invitations = "[]",
-        string projects = ""
-    )
-    {
-        (_vendor, _project) = (vendor, project);
-        return StartAsync(
-            $$"""
-            token: {{Token}}
-            connections:
-            - name: {{vendor}}
-              {{more}}
-            projects:
-            - {id: "{{project}}", provider: {{vendor}}, members: {{members}}, invitations: {{invitations}}}
-            {{projects}}
-            """
-        );
-    }
-
-    private void Declare(string prune, params string[] members) => Declare(prune, "", members);
-
-    private void Declare(string prune, string settings, string[] members) =>
-        base.Declare(_vendor, _project, string.Join('\n', members.Select(m => $"  - {m}")), settings, prune);
-
-    private IEnumerable<string> Members() => Members(_vendor, _project);
 }

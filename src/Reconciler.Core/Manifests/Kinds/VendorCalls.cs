@@ -140,8 +140,8 @@ public sealed partial class CallReadDefinition : ManifestPart
     public required string Path { get; init; }
 
     /// <summary>
-    /// Where each value is in the answer, as a JSON pointer, by the name that follows <c>read.</c> in the placeholder of
-    /// the body: <c>teamRoles</c> for <c>{read.teamRoles}</c>.
+    /// Where each value is in the answer, as a JSON pointer, by the name that follows <c>read.</c> in the placeholder
+    /// of the body: <c>teamRoles</c> for <c>{read.teamRoles}</c>.
     /// </summary>
     [MaxItems(20)]
     public required IReadOnlyDictionary<string, string> Values { get; init; }

@@ -79,7 +79,7 @@ internal sealed class BodyCompiler(VendorDefinitionSpec spec, Problems problems)
                 && (
                     p.IsOptional
                     || p.Text.StartsWith("access.", StringComparison.Ordinal)
-                    || DescribedRead.Is(p.Text)
+                    || DescribedRead.Fills(p.Text)
                     || IsList(p.Text)
                 )
             )

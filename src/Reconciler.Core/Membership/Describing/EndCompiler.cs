@@ -7,6 +7,8 @@ namespace Reconciler.Core.Membership.Describing;
 /// <summary>Checks the field of a definition that holds the day on which the vendor ends access by itself.</summary>
 internal sealed class EndCompiler(VendorDefinitionSpec spec, Problems problems)
 {
+    private static readonly string[] OfEnds = ["inclusive", "zone"];
+
     private static readonly string[] OfOthers =
     [
         "known",
@@ -35,12 +37,8 @@ internal sealed class EndCompiler(VendorDefinitionSpec spec, Problems problems)
         var end = ends[0];
         foreach (var name in OfOthers.Where(end.Origin.Has))
             problems.Error(end.Origin.At(name), "means nothing for an end; expected no such field");
-        foreach (var name in (string[])["inclusive", "zone"])
-        {
-            if (!end.Origin.Has(name))
-                problems.Error(end.Origin, name, "is missing; expected it for an end, or access could end a day early");
-        }
-
+        foreach (var name in OfEnds.Where(n => !end.Origin.Has(n)))
+            problems.Error(end.Origin, name, "is missing; expected it for an end, or access could end a day early");
         // Everybody of a part has one word, and nobody shares a day.
         if (spec.Members.Parts is { Count: > 0 })
             problems.Error(end.Origin.At("form"), "is an end, which members.parts cannot read; expected one list");
@@ -54,11 +52,8 @@ internal sealed class EndCompiler(VendorDefinitionSpec spec, Problems problems)
     /// <param name="problems">Gets every problem found.</param>
     public static void CheckOther(AccessFieldDefinition field, Problems problems)
     {
-        foreach (var name in (string[])["inclusive", "zone"])
-        {
-            if (field.Origin[name] is { } at)
-                problems.Error(at, "belongs to the form end; expected no such field");
-        }
+        foreach (var name in OfEnds.Where(field.Origin.Has))
+            problems.Error(field.Origin.At(name), "belongs to the form end; expected no such field");
     }
 
     private static TimeSpan OffsetOf(string zone)

@@ -216,29 +216,13 @@ internal sealed class ListCompiler(VendorDefinitionSpec spec, AccessCompiler acc
     public JsonPointer? Optional(ManifestPart part, string field, string? text) =>
         text is null ? null : Pointer(part, field, text);
 
-    public JsonPointer Pointer(ManifestPart part, string field, string text)
-    {
-        if (JsonPointer.Parse(text) is { } pointer)
-            return pointer;
-        problems.Error(
-            part.Origin.At(field),
-            $"is {ProblemText.Quote(text)}; expected a JSON pointer such as /user/email"
-        );
-        return JsonPointer.Whole;
-    }
+    public JsonPointer Pointer(ManifestPart part, string field, string text) => Pointer(part.Origin, field, text);
 
-    /// <summary>Checks a pointer that stands in a mapping of its own.</summary>
-    /// <param name="owner">The part that has the mapping <c>values</c>.</param>
-    /// <param name="name">The pointer's key in it.</param>
-    /// <param name="text">The pointer.</param>
-    public JsonPointer PointerAt(MappingNode owner, string name, string text)
+    public JsonPointer Pointer(MappingNode at, string field, string text)
     {
         if (JsonPointer.Parse(text) is { } pointer)
             return pointer;
-        problems.Error(
-            ((MappingNode)owner["values"]!).At(name),
-            $"is {ProblemText.Quote(text)}; expected a JSON pointer such as /user/email"
-        );
+        problems.Error(at.At(field), $"is {ProblemText.Quote(text)}; expected a JSON pointer such as /user/email");
         return JsonPointer.Whole;
     }
 

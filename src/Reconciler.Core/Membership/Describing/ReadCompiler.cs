@@ -36,20 +36,17 @@ internal sealed class ReadCompiler(ListCompiler lists, Problems problems)
         if (reads.Values?.Count == 0)
             problems.Error(reads.Origin.At("values"), "names nothing; expected at least one value that is sent back");
         var sent = (body?.Names ?? []).ToHashSet(StringComparer.Ordinal);
-        foreach (var entry in (reads.Origin["values"] as MappingNode)?.Entries ?? [])
-        {
-            if (!sent.Contains(Placeholder(entry.Name)))
-                problems.Error(
-                    entry.Key,
-                    $"is read and not sent back; expected {{{Placeholder(entry.Name)}}} in the body of the call"
-                );
-        }
-
+        var values = reads.Origin["values"] as MappingNode ?? MappingNode.None;
+        foreach (var entry in values.Entries.Where(e => !sent.Contains(Placeholder(e.Name))))
+            problems.Error(
+                entry.Key,
+                $"is read and not sent back; expected {{{Placeholder(entry.Name)}}} in the body of the call"
+            );
         return new(
             path,
             (reads.Values ?? new Dictionary<string, string>()).ToImmutableSortedDictionary(
                 v => Placeholder(v.Key),
-                v => lists.PointerAt(reads.Origin, v.Key, v.Value),
+                v => lists.Pointer(values, v.Key, v.Value),
                 StringComparer.Ordinal
             )
         );

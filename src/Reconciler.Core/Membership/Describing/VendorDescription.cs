@@ -141,7 +141,7 @@ public sealed record DescribedRead(
 
     /// <summary>Whether a placeholder is filled with what was read.</summary>
     /// <param name="placeholder">The placeholder.</param>
-    public static bool Is(string placeholder) => placeholder.StartsWith(Prefix, StringComparison.Ordinal);
+    public static bool Fills(string placeholder) => placeholder.StartsWith(Prefix, StringComparison.Ordinal);
 }
 
 /// <summary>The call that sends the mail to somebody whose account was just made.</summary>
