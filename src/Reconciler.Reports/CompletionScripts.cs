@@ -30,6 +30,7 @@ public static class CompletionScripts
         """;
 
     private const string Zsh = """
+        #compdef reconciler
         # zsh completion for reconciler
         _reconciler() {
           local line="${(j: :)${(@)words[2,CURRENT]}}"
@@ -44,7 +45,12 @@ public static class CompletionScripts
             _files
           fi
         }
-        compdef _reconciler reconciler
+        # A file _reconciler of fpath is read when it is called first, and then has to complete.
+        if [[ "${funcstack[1]}" == _reconciler ]]; then
+          _reconciler "$@"
+        else
+          compdef _reconciler reconciler
+        fi
 
         """;
 

@@ -144,10 +144,7 @@ public sealed class CompletionTests
     [InlineData("bash", "complete -o default -F _reconciler reconciler")]
     [InlineData("zsh", "compdef _reconciler reconciler")]
     [InlineData("fish", "complete -c reconciler -a '(__reconciler_suggest)'")]
-    public async Task Each_shell_has_a_script_that_asks_the_program_and_ends_by_registering_it(
-        string shell,
-        string last
-    )
+    public async Task Each_shell_has_a_script_that_asks_the_program_and_registers_itself(string shell, string registers)
     {
         using var output = new StringWriter { NewLine = "\n" };
         Assert.Equal(
@@ -155,8 +152,8 @@ public sealed class CompletionTests
             await Cli.RunAsync(["completion", shell], CommandLines.Environment(output), Cancellation)
         );
         var lines = output.ToString().TrimEnd('\n').Split('\n');
-        Assert.Equal($"# {shell} completion for reconciler", lines[0]);
-        Assert.Equal(last, lines[^1]);
+        Assert.Contains($"# {shell} completion for reconciler", lines[..2]);
+        Assert.Contains(registers, lines.Select(l => l.Trim()));
         Assert.Contains("[suggest:", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(CompletionScripts.Of(shell), output.ToString());
     }

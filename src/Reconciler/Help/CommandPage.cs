@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
-using System.CommandLine.Help;
 using System.Globalization;
 using Reconciler.Manifests.Schemas;
+using static Reconciler.Help.CommandParts;
 using static Reconciler.Manifests.Schemas.MarkdownText;
 
 namespace Reconciler.Help;
@@ -50,13 +49,11 @@ internal static class CommandPage
     {
         page.Heading(level, path)
             .Paragraph($"{Escape(command.Description ?? "")}.")
-            .Fence("text", Usage(command, path));
-        if (command.Arguments.Any(a => !a.Hidden))
-            page.Table(["Argument", "Description", "Default"], command.Arguments.Where(a => !a.Hidden).Select(Row));
-        var options = command
-            .Options.Where(o => !o.Hidden && o is not (HelpOption or VersionOption))
-            .OrderBy(o => o.Name, StringComparer.Ordinal)
-            .ToList();
+            .Fence("text", string.Join(' ', SynopsisOf(command).Prepend($"reconciler {path}")));
+        var arguments = ArgumentsOf(command).Select(Row).ToList();
+        if (arguments.Count > 0)
+            page.Table(["Argument", "Description", "Default"], arguments);
+        var options = OptionsOf(command);
         if (options.Count > 0)
             page.Table(["Option", "Value", "Description", "Default"], options.Select(Row));
         Examples(page, path);
@@ -64,65 +61,30 @@ internal static class CommandPage
             Section(page, below, $"{path} {below.Name}", level + 1);
     }
 
-    private static string Usage(Command command, string path)
-    {
-        string[] words = ["reconciler", path, .. command.Arguments.Where(a => !a.Hidden).Select(Placeholder)];
-        string[] rest =
-            command.Subcommands.Count > 0 ? ["COMMAND"]
-            : command.Options.Any(o => o is not HelpOption) ? ["[OPTIONS]"]
-            : [];
-        return string.Join(' ', [.. words, .. rest]);
-    }
-
-    // As a synopsis is written everywhere: capitals are to be replaced, brackets may be left out, dots may be repeated.
-    private static string Placeholder(Argument argument)
-    {
-        var word = argument.Name.ToUpperInvariant() + (argument.Arity.MaximumNumberOfValues > 1 ? "..." : "");
-        return argument.Arity.MinimumNumberOfValues == 0 ? $"[{word}]" : word;
-    }
-
     private static string[] Row(Argument argument) =>
-        [
-            Code(argument.Name),
-            Escape(argument.Description ?? ""),
-            argument.HasDefaultValue ? Default(argument.GetDefaultValue()) : "",
-        ];
+        [Code(argument.Name), Escape(argument.Description ?? ""), Default(DefaultOf(argument))];
 
-    private static string[] Row(Option option)
-    {
-        var names = string.Join(", ", option.Aliases.Prepend(option.Name).Select(Code));
-        return
+    private static string[] Row(Option option) =>
         [
-            names,
+            string.Join(", ", NamesOf(option).Select(Code)),
             Value(option),
             Escape(option.Description ?? ""),
-            option.HasDefaultValue && !IsFlag(option) ? Default(option.GetDefaultValue()) : "",
+            Default(DefaultOf(option)),
         ];
-    }
 
     private static string Value(Option option)
     {
         if (IsFlag(option))
             return "";
-        var words =
-            option.ValueType == typeof(bool)
-                ? ["true", "false"]
-                : option.GetCompletions(CompletionContext.Empty).Select(c => c.Label).ToList();
+        var words = WordsOf(option);
         var kind =
-            words.Count > 0 ? string.Join(", ", words.Select(Code))
+            words.Length > 0 ? string.Join(", ", words.Select(Code))
             : option.ValueType == typeof(int) ? "whole number"
             : "text";
-        return option.Arity.MaximumNumberOfValues > 1 ? $"{kind}; *many*" : kind;
+        return MayRecur(option) ? $"{kind}; *many*" : kind;
     }
 
-    // An option that is on by default is switched off by its value, so it is no flag.
-    private static bool IsFlag(Option option) =>
-        option.ValueType == typeof(bool) && !(option.HasDefaultValue && option.GetDefaultValue() is true);
-
-    private static string Default(object? value) =>
-        value is bool on ? Code(on ? "true" : "false")
-        : Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? Code(text)
-        : "";
+    private static string Default(string? typed) => typed is null ? "" : Code(typed);
 
     private static void Examples(MarkdownText page, string path)
     {

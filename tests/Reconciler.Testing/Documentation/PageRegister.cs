@@ -5,6 +5,7 @@ public static class PageRegister
 {
     private const string Docker = "needs Docker and a network; build/container-check.sh runs it";
     private const string Publish = "takes minutes; every test runs the program that such a build gives";
+    private const string Release = "needs the files of a release; build/packaging/try.sh tries them";
     private const string Machine = "changes the machine, as root";
     private const string Kubelet = "needs a kubelet, which the test's API server lacks";
     private const string Chart =
@@ -44,8 +45,18 @@ public static class PageRegister
         new("README.md", "dotnet publish ", Publish),
         new("docs/first-steps.md", "dotnet publish ", Publish),
         new("docs/access-review.md", "reconciler review apply ", Exported),
-        new("docs/kubernetes/install.md", "docker build ", Docker),
-        new("docs/kubernetes/install.md", "docker push ", Docker),
+        new("docs/install.md", "curl ", Release),
+        new("docs/install.md", "sudo apt ", Release),
+        new("docs/install.md", "./reconciler-0.1.0-linux-x64/reconciler ", Release),
+        new("docs/install.md", "dotnet tool install ", Release),
+        new("docs/install.md", "docker run ", Docker),
+        new("docs/install.md", "helm install reconciler ", Chart),
+        new("docs/install.md", "sha256sum ", Release),
+        new("docs/install.md", "base64 ", Release),
+        new("docs/install.md", "openssl ", Release),
+        new("docs/install.md", "build/reproduce", "takes many minutes; the workflow release runs it"),
+        new("docs/install.md", "dotnet publish ", Publish),
+        new("docs/kubernetes/install.md", "skopeo ", "needs skopeo and a registry"),
         new("docs/kubernetes/install.md", "helm install reconciler ", Chart),
         new("docs/kubernetes/install.md", "helm test ", Kubelet),
         new("docs/kubernetes/install.md", "helm template ", Shared),
@@ -77,7 +88,7 @@ public static class PageRegister
         new("docs/reference/commands.md", "reconciler sandbox ", LongRunning + "docs/sandbox.md is played"),
         new("docs/reference/commands.md", "source <(reconciler completion zsh)", "needs the shell zsh"),
         new("docs/reference/commands.md", "reconciler completion fish | source", "needs the shell fish"),
-        new("docs/worker/running.md", "docker compose --file examples/compose/compose.yaml up ", Docker),
+        new("docs/worker/running.md", "docker compose --file examples/compose/compose.yaml up", Docker),
         new("docs/worker/running.md", "curl ", Docker),
         new("docs/worker/running.md", "docker build ", Docker),
         new("docs/worker/running.md", "docker volume ", Docker),

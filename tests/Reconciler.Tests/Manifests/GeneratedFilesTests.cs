@@ -17,6 +17,8 @@ public sealed class GeneratedFilesTests
             .All([.. ManifestLoaders.Vendors])
             .Concat(CrdFiles.All([.. ManifestLoaders.Vendors]))
             .Append(CommandPage.Of(CommandLines.Root()))
+            .Concat(ManPages.Of(CommandLines.Root()))
+            .Concat(CompletionFiles.All())
             .Append(MetricsPage.Of())
             .Concat(SettingsPage.All());
 
@@ -47,12 +49,14 @@ public sealed class GeneratedFilesTests
         );
 
     [Theory]
+    [InlineData("build/packaging/completions")]
+    [InlineData("build/packaging/man")]
     [InlineData("schemas")]
     [InlineData("charts/reconciler/files/crds")]
     [InlineData("charts/reconciler/files/crds-cel")]
     [InlineData("charts/reconciler/files/crds-vendors")]
     [InlineData("charts/reconciler/files/crds-vendors-cel")]
-    public void No_schema_is_left_over_from_a_kind_that_is_gone(string folder)
+    public void No_file_is_left_over_from_what_is_gone(string folder)
     {
         var made = All.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
 

@@ -1,0 +1,63 @@
+# The package for Debian and Ubuntu: the program, its manual pages, completions, and the systemd unit, which is
+# installed and not started: it needs settings first.
+# shellcheck shell=bash
+
+make_deb() {
+  local platform="$1" architecture root doc
+  architecture="$(architecture_of "$platform")"
+  root="$work/$platform/deb"
+  doc="$root/usr/share/doc/reconciler"
+  mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib/reconciler" "$root/usr/lib/systemd/system" "$doc/examples" \
+    "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
+    "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d"
+  cp "$work/$platform/program/reconciler" "$work/$platform/program"/*.so "$root/usr/lib/reconciler/"
+  ln --symbolic ../lib/reconciler/reconciler "$root/usr/bin/reconciler"
+  cp "$work/$platform/share/man/man1"/*.1 "$root/usr/share/man/man1/"
+  gzip --no-name -9 "$root/usr/share/man/man1"/*.1
+  cp build/packaging/completions/reconciler.bash "$root/usr/share/bash-completion/completions/reconciler"
+  cp build/packaging/completions/reconciler.zsh "$root/usr/share/zsh/vendor-completions/_reconciler"
+  cp build/packaging/completions/reconciler.fish "$root/usr/share/fish/vendor_completions.d/"
+  sed 's#/usr/local/bin/reconciler#/usr/bin/reconciler#' examples/systemd/reconciler-worker.service \
+    > "$root/usr/lib/systemd/system/reconciler-worker.service"
+  cp examples/systemd/worker.yaml "$doc/examples/"
+  gzip --no-name -9 --stdout CHANGELOG.md > "$doc/changelog.gz"
+  cp LICENSE "$doc/copyright"
+  printf '\nThe licences of the libraries in the program are in the folder licenses.\n' >> "$doc/copyright"
+  cp -r "$work/$platform/share/licenses" "$doc/"
+  write_control "$platform" "$architecture" "$root"
+  chmod --recursive u+rwX,go+rX,go-w "$root"
+  find "$root" -type f ! -path "*/usr/lib/reconciler/reconciler" -exec chmod 0644 {} +
+  # Times later than SOURCE_DATE_EPOCH become that one; one thread, since several cut the data elsewhere.
+  find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+  dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$root" \
+    "$output/reconciler_${version}_$architecture.deb" > /dev/null
+}
+
+# A version before a release sorts before it: 0.2.0~alpha.0.3 < 0.2.0.
+debian_version() { sed 's/-/~/' <<< "$version"; }
+
+write_control() {
+  local platform="$1" architecture="$2" root="$3"
+  cat > "$root/DEBIAN/control" <<END
+Package: reconciler
+Version: $(debian_version)
+Architecture: $architecture
+Maintainer: ${RELEASE_MAINTAINER:-The Reconciler authors}
+Installed-Size: $(du --summarize --apparent-size --block-size=1024 "$root/usr" | cut -f1)
+Depends: libc6 (>= $(c_library_of "$work/$platform/program")), ca-certificates, libssl3t64 | libssl3
+Recommends: git, gpg, openssh-client
+Section: admin
+Priority: optional
+Description: Manages who has access to SaaS projects from YAML in git
+ Manifests declare the members of each project, their roles and permissions.
+ Reconciler compares them with the live state of the vendors, shows a plan and
+ applies it: it invites, changes access and removes people.
+END
+}
+
+# The newest version of the C library that the program asks for.
+c_library_of() {
+  local file
+  for file in "$1/reconciler" "$1"/*.so; do objdump --dynamic-syms "$file"; done \
+    | grep --only-matching 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort --version-sort | tail -1
+}

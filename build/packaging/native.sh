@@ -1,0 +1,18 @@
+# The native program of a platform, with what people read and what shells complete.
+# shellcheck shell=bash
+
+# Publishes to $work/PLATFORM/program, and lays out $work/PLATFORM/share: licences, manual pages, completions.
+make_native() {
+  local platform="$1" program="$work/$1/program" share="$work/$1/share" log="$work/$1.log"
+  dotnet publish src/Reconciler --configuration Release --runtime "$platform" --output "$program" \
+    -p:PublishAot=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false > "$log" \
+    || { cat "$log" >&2; fail "the program does not become a native one for $platform"; }
+  # What the publishing of this platform was made of, before that of another one replaces it.
+  cp src/Reconciler/obj/project.assets.json "$work/$platform/assets.json"
+  mkdir -p "$share/man/man1" "$share/completions"
+  cp build/packaging/man/*.1 "$share/man/man1/"
+  cp build/packaging/completions/* "$share/completions/"
+  cp LICENSE CHANGELOG.md "$share/"
+  python3 build/packaging/notices.py "$work/$platform/assets.json" "$share/licenses"
+  echo "$(stat --format=%s "$program/reconciler") bytes"
+}

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Tries what build/release made, as the people do who install it; without root, so nothing is installed.
+#   build/packaging/try.sh RELEASE FOLDER     FOLDER/reconciler is then the program of the archive
+set -euo pipefail
+release="$(cd "$1" && pwd)" folder="$2"
+fail() { echo "error: $1" >&2; exit 1; }
+mkdir -p "$folder"
+folder="$(cd "$folder" && pwd)"
+(cd "$release" && sha256sum --check --strict --quiet SHA256SUMS) || fail "SHA256SUMS does not fit the files"
+case "$(uname -m)" in
+  x86_64) platform=linux-x64 architecture=amd64 ;;
+  *) platform=linux-arm64 architecture=arm64 ;;
+esac
+
+# The archive, as the CI action looks into it.
+tar --extract --gzip --directory "$folder" --strip-components=1 --file "$release"/reconciler-*-"$platform".tar.gz
+[ "$(find "$folder" -type f -name reconciler)" = "$folder/reconciler" ] \
+  || fail "the archive does not hold one file named reconciler"
+version="$("$folder/reconciler" --version)"
+echo "the archive: $version"
+
+# The package: its program, its pages, its unit.
+dpkg-deb --extract "$release"/reconciler_*_"$architecture".deb "$folder/deb"
+[ "$("$folder/deb/usr/bin/reconciler" --version)" = "$version" ] \
+  || fail "the package holds another program than the archive"
+grep -q "^ExecStart=/usr/bin/reconciler " "$folder/deb/usr/lib/systemd/system/reconciler-worker.service" \
+  || fail "the unit starts another program"
+[ ! -e "$folder/deb/usr/local" ] || fail "the package has files below /usr/local"
+for page in "$folder"/deb/usr/share/man/man1/*.gz; do
+  said="$(gzip -cd "$page" | { command -v groff > /dev/null && groff -k -man -Tutf8 -ww -z 2>&1 || cat > /dev/null; })"
+  [ -z "$said" ] || fail "$(basename "$page"): $said"
+done
+echo "the package: $(dpkg-deb --field "$release"/reconciler_*_"$architecture".deb Version Depends | tr '\n' ' ')"
+
+# The .NET tool, from this folder alone.
+cat > "$folder/nuget.config" <<END
+<configuration><packageSources><clear /><add key="release" value="$release" /></packageSources></configuration>
+END
+dotnet tool install reconciler --prerelease --tool-path "$folder/tool" --configfile "$folder/nuget.config" \
+  > "$folder/tool.log" || { cat "$folder/tool.log" >&2; fail "the .NET tool cannot be installed"; }
+[ "$("$folder/tool/reconciler" --version)" = "$version" ] || fail "the .NET tool has another version than the archive"
+"$folder/tool/reconciler" demo --no-color > "$folder/demo.txt" \
+  || { tail -5 "$folder/demo.txt" >&2; fail "the demo of the .NET tool failed"; }
+echo "the .NET tool: $("$folder/tool/reconciler" --version)"
+
+# Each list of contents names its file by its hash, and every library has a name, a version and a licence.
+for list in "$release"/*.cdx.json; do
+  file="$(jq --raw-output '.metadata.component.properties[] | select(.name == "reconciler:file").value' "$list")"
+  told="$(jq --raw-output '.metadata.component.hashes[0].content' "$list")"
+  [ "$told" = "$(sha256sum "$release/$file" | cut -d' ' -f1)" ] || fail "$(basename "$list") is about another $file"
+  jq --exit-status '.components | length > 15 and all(.name != "" and .version != "")' "$list" > /dev/null \
+    || fail "$(basename "$list") lacks libraries"
+done
+# The provenance names every file but itself and what came after it.
+files="$(cd "$release" && find . -type f ! -name 'SHA256SUMS*' ! -name '*.intoto.json*' -printf '%P\n' | sort)"
+[ "$(jq --raw-output '.subject[].name' "$release"/*.intoto.json | sort)" = "$files" ] \
+  || fail "the provenance does not name every file"
+echo "$(find "$release" -name '*.cdx.json' | wc -l) lists of contents, and a provenance of $(wc -l <<< "$files") files"
