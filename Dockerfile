@@ -9,7 +9,7 @@ ARG TARGETARCH
 # clang links what the compiler makes. It takes the other architecture's C library and linker from the cross compiler of gcc, whose package has
 # them; .NET's own libraries, zlib among them, come from NuGet for either.
 RUN apt-get update \
-    && case "$(dpkg --print-architecture)-${TARGETARCH:-}" in amd64-arm64) other=gcc-aarch64-linux-gnu ;; arm64-amd64) other=gcc-x86-64-linux-gnu ;; esac \
+    && case "$(dpkg --print-architecture)-${TARGETARCH:-}" in amd64-arm64) other="gcc-aarch64-linux-gnu libc6-dev-arm64-cross" ;; arm64-amd64) other="gcc-x86-64-linux-gnu libc6-dev-amd64-cross" ;; esac \
     && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends clang gcc libc6-dev llvm ${other:-}
 WORKDIR /src
 # Packages first: this layer stays as long as no project file changes.

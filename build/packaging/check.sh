@@ -26,10 +26,11 @@ check_tools() {
     for tool in clang llvm-objcopy "$([ "$platform" = linux-arm64 ] && echo aarch64 || echo x86_64)-linux-gnu-gcc"; do
       command -v "$tool" > /dev/null || missing+=" $tool"
     done
+    # The compiler alone links nothing: what every program begins with is in a package of its own.
+    [ "$platform" != linux-arm64 ] || [ -e "$(aarch64-linux-gnu-gcc -print-file-name=Scrt1.o 2> /dev/null)" ] \
+      || missing+=" libc6-dev-arm64-cross"
   done
   [ -z "$missing" ] || fail "these programs are missing:$missing"
-  [ -z "${RELEASE_SIGNING_KEY:-}" ] || [ -r "$RELEASE_SIGNING_KEY" ] \
-    || fail "RELEASE_SIGNING_KEY names $RELEASE_SIGNING_KEY, which cannot be read"
 }
 
 # The commit says the same version everywhere, and nothing beside it gets into a release; all problems at once.

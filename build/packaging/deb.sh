@@ -19,18 +19,46 @@ make_deb() {
   cp build/packaging/completions/reconciler.fish "$root/usr/share/fish/vendor_completions.d/"
   sed 's#/usr/local/bin/reconciler#/usr/bin/reconciler#' examples/systemd/reconciler-worker.service \
     > "$root/usr/lib/systemd/system/reconciler-worker.service"
-  cp examples/systemd/worker.yaml "$doc/examples/"
+  cp examples/systemd/worker.yaml examples/acme/guardrails.yaml examples/acme/connections.yaml "$doc/examples/"
+  write_scripts "$root/DEBIAN"
   gzip --no-name -9 --stdout CHANGELOG.md > "$doc/changelog.gz"
   cp LICENSE "$doc/copyright"
   printf '\nThe licences of the libraries in the program are in the folder licenses.\n' >> "$doc/copyright"
   cp -r "$work/$platform/share/licenses" "$doc/"
   write_control "$platform" "$architecture" "$root"
   chmod --recursive u+rwX,go+rX,go-w "$root"
-  find "$root" -type f ! -path "*/usr/lib/reconciler/reconciler" -exec chmod 0644 {} +
+  find "$root/usr" -type f ! -path "*/usr/lib/reconciler/reconciler" -exec chmod 0644 {} +
   # Times later than SOURCE_DATE_EPOCH become that one; one thread, since several cut the data elsewhere.
   find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$root" \
     "$output/reconciler_${version}_$architecture.deb" > /dev/null
+}
+
+# The unit is known after the installation, is started again by an upgrade where it runs, and ends with the program.
+write_scripts() {
+  cat > "$1/postinst" <<'END'
+#!/bin/sh
+set -e
+if [ "$1" = configure ] && [ -d /run/systemd/system ]; then
+  systemctl daemon-reload
+  systemctl try-restart reconciler-worker.service
+fi
+END
+  cat > "$1/prerm" <<'END'
+#!/bin/sh
+set -e
+if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+  systemctl disable --now reconciler-worker.service
+fi
+END
+  cat > "$1/postrm" <<'END'
+#!/bin/sh
+set -e
+if [ -d /run/systemd/system ]; then
+  systemctl daemon-reload
+fi
+END
+  chmod 0755 "$1/postinst" "$1/prerm" "$1/postrm"
 }
 
 # A version before a release sorts before it: 0.2.0~alpha.0.3 < 0.2.0.
@@ -43,7 +71,7 @@ Package: reconciler
 Version: $(debian_version)
 Architecture: $architecture
 Maintainer: ${RELEASE_MAINTAINER:-The Reconciler authors}
-Installed-Size: $(du --summarize --apparent-size --block-size=1024 "$root/usr" | cut -f1)
+Installed-Size: $(size_of "$root/usr")
 Depends: libc6 (>= $(c_library_of "$work/$platform/program")), ca-certificates, libssl3t64 | libssl3
 Recommends: git, gpg, openssh-client
 Section: admin
@@ -55,9 +83,19 @@ Description: Manages who has access to SaaS projects from YAML in git
 END
 }
 
-# The newest version of the C library that the program asks for.
+# KiB: the files, and one for each folder and link, whatever the file system takes for them.
+size_of() {
+  find "$1" \( -type f -printf '%s\n' \) -o -printf '1024\n' \
+    | awk '{ size += int(($1 + 1023) / 1024) } END { print size }'
+}
+
+# The newest version of the C library that the program asks for. One that is linked where it is newer than this runs on
+# fewer machines than docs/install.md names.
 c_library_of() {
-  local file
-  for file in "$1/reconciler" "$1"/*.so; do objdump --dynamic-syms "$file"; done \
-    | grep --only-matching 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort --version-sort | tail -1
+  local file newest
+  newest="$(for file in "$1/reconciler" "$1"/*.so; do objdump --dynamic-syms "$file"; done \
+    | grep --only-matching 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort --version-sort | tail -1)"
+  [ "$(printf '%s\n' "$newest" 2.34 | sort --version-sort | tail -1)" = 2.34 ] || [ "$trial" = yes ] \
+    || fail "the program asks for glibc $newest, newer than 2.34: link it on Debian 12"
+  echo "$newest"
 }

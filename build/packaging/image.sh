@@ -19,7 +19,8 @@ make_image() {
 join_platforms() {
   local layout="$1" type="application/vnd.oci.image.index.v1+json" index digest
   index="$(jq --null-input --compact-output --sort-keys --arg type "$type" '
-    {schemaVersion: 2, mediaType: $type, manifests: [inputs.manifests[] | del(.annotations)]}' "$work"/image/*/index.json)"
+    {schemaVersion: 2, mediaType: $type, manifests: [inputs.manifests[] | del(.annotations)]}' \
+    "$work"/image/*/index.json)"
   digest="$(printf '%s' "$index" | sha256sum | cut -d' ' -f1)"
   printf '%s' "$index" > "$layout/blobs/sha256/$digest"
   jq --null-input --compact-output --sort-keys --arg version "$version" --arg digest "sha256:$digest" \
@@ -40,11 +41,13 @@ make_image_sboms() {
     packages="$(
       for layer in $(jq --raw-output '.layers[].digest | ltrimstr("sha256:")' "$(manifest_of "$architecture")"); do
         # The layer of the program has no such files.
-        tar --extract --gzip --to-stdout --wildcards --file "$blobs/$layer" 'var/lib/dpkg/status.d/*' 2> /dev/null || true
+        ! tar --list --gzip --file "$blobs/$layer" | grep -q '^var/lib/dpkg/status.d/' \
+          || tar --extract --gzip --to-stdout --wildcards --file "$blobs/$layer" 'var/lib/dpkg/status.d/*'
       done | awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' | sort \
-        | jq --raw-input --slurp --arg architecture "$architecture" 'split("\n") | map(select(. != "") | split(" ")
+        | jq --raw-input --slurp --arg architecture "$architecture" --arg system "$(. /etc/os-release && echo "$ID")" \
+          --arg distro "$(. /etc/os-release && echo "$ID-$VERSION_ID")" 'split("\n") | map(select(. != "") | split(" ")
             | {type: "library", "bom-ref": "pkg:deb/\(.[0])@\(.[1])", name: .[0], version: .[1],
-               purl: "pkg:deb/debian/\(.[0])@\(.[1] | @uri)?arch=\($architecture)"})'
+               purl: "pkg:deb/\($system)/\(.[0] | @uri)@\(.[1] | @uri)?arch=\($architecture)&distro=\($distro)"})'
     )"
     make_sbom "$platform" "$file" container "$packages"
     mv "$output/$file.cdx.json" "$output/reconciler-$version-image-$architecture.cdx.json"

@@ -5,7 +5,7 @@
 make_native() {
   local platform="$1" program="$work/$1/program" share="$work/$1/share" log="$work/$1.log"
   dotnet publish src/Reconciler --configuration Release --runtime "$platform" --output "$program" \
-    -p:PublishAot=true -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false > "$log" \
+    -p:PublishAot=true -p:ContinuousIntegrationBuild=true -p:EnableSourceLink=false -p:RunAnalyzers=false > "$log" \
     || { cat "$log" >&2; fail "the program does not become a native one for $platform"; }
   # What the publishing of this platform was made of, before that of another one replaces it.
   cp src/Reconciler/obj/project.assets.json "$work/$platform/assets.json"
@@ -14,5 +14,6 @@ make_native() {
   cp build/packaging/completions/* "$share/completions/"
   cp LICENSE CHANGELOG.md "$share/"
   python3 build/packaging/notices.py "$work/$platform/assets.json" "$share/licenses"
+  cp -r "$share/licenses" "$program/"
   echo "$(stat --format=%s "$program/reconciler") bytes"
 }

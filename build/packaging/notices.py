@@ -24,6 +24,13 @@ def main(assets, target):
     content = json.loads(assets.read_text())
     folders = [Path(f) for f in content["packageFolders"]]
     target.mkdir(parents=True)
+    # The runtimes that are compiled into a native program come as packs, which are no libraries of the build.
+    for pack in [p for f in content["project"]["frameworks"].values() for p in f.get("downloadDependencies", [])]:
+        if pack["name"].startswith("Microsoft.AspNetCore.App.Runtime."):
+            version = re.search(r"[\d.]+", pack["version"])[0]
+            places = [f / pack["name"].lower() / version for f in folders]
+            text = notice("Microsoft.AspNetCore.App", version, next(p for p in places if p.is_dir()), shared)
+            (target / "Microsoft.AspNetCore.App.txt").write_text(text)
     for library, entry in sorted(content["libraries"].items()):
         name, version = library.split("/")
         if entry["type"] == "package" and not BUILDS_ONLY.fullmatch(name):

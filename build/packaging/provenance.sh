@@ -29,23 +29,11 @@ make_provenance() {
   mv "$work/provenance.json" "$output/reconciler-$version.intoto.json"
 }
 
-# The packages that the program is built with, by the hashes of their files.
+# The packages that the program is built with. NuGet's own hash of a package leaves its signature out.
 packages_of_lock_files() {
   jq --null-input '[inputs.dependencies[] | to_entries[] | select(.value.contentHash)
       | {name: .key, version: .value.resolved, hash: .value.contentHash}] | unique
-    | map({uri: "pkg:nuget/\(.name)@\(.version)", annotations: {"sha512-base64": .hash}})' src/*/packages.lock.json
+    | map({uri: "pkg:nuget/\(.name)@\(.version)", annotations: {"nuget-content-hash": .hash}})' src/*/packages.lock.json
 }
 
 make_sums() { (cd "$output" && sha256sum -- *) > "$work/SHA256SUMS" && mv "$work/SHA256SUMS" "$output/"; }
-
-# Signs SHA256SUMS, and with it every file, and the provenance as an envelope of in-toto (DSSE).
-sign() {
-  local type="application/vnd.in-toto+json" statement="$output/reconciler-$version.intoto.json"
-  [ -n "${RELEASE_SIGNING_KEY:-}" ] || { echo "not signed: RELEASE_SIGNING_KEY names no key" >&2; return; }
-  openssl dgst -sha256 -sign "$RELEASE_SIGNING_KEY" "$output/SHA256SUMS" | base64 --wrap=0 > "$output/SHA256SUMS.sig"
-  printf 'DSSEv1 %s %s %s ' "${#type}" "$type" "$(stat --format=%s "$statement")" > "$work/signed"
-  cat "$statement" >> "$work/signed"
-  jq --null-input --compact-output --arg type "$type" --arg payload "$(base64 --wrap=0 "$statement")" \
-    --arg signature "$(openssl dgst -sha256 -sign "$RELEASE_SIGNING_KEY" "$work/signed" | base64 --wrap=0)" \
-    '{payloadType: $type, payload: $payload, signatures: [{sig: $signature}]}' > "$statement""l"
-}

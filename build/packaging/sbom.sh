@@ -8,11 +8,12 @@ make_sboms() {
 
 # Writes the list of one file, with more components than the libraries where a JSON array of them is given.
 make_sbom() {
-  local platform="$1" file="$2" kind="$3" packages="${4:-[]}"
+  local platform="$1" file="$2" kind="$3" packages="${4:-[]}" runtime
   [ -e "$work/$platform/libraries.json" ] || list_libraries "$platform"
+  runtime="$(jq '[.components[] | select(.type == "framework") | ."bom-ref"]' "$work/$platform/libraries.json")"
   jq --sort-keys --arg file "$file" --arg kind "$kind" --arg version "$version" --arg time "$(time_of_commit)" \
     --arg sha256 "$(sha256sum "$output/$file" | cut -d' ' -f1)" --arg revision "$revision" \
-    --argjson packages "$packages" '
+    --argjson packages "$packages" --argjson runtime "$runtime" '
       .metadata.timestamp = $time
       | .metadata.component = {
           type: $kind, "bom-ref": "reconciler@\($version)", name: "reconciler", version: $version,
@@ -20,6 +21,8 @@ make_sbom() {
           properties: [{name: "reconciler:file", value: $file}, {name: "reconciler:commit", value: $revision}]
         }
       | .components += $packages
+      | .dependencies |= map(if (.ref | ascii_downcase | startswith("reconciler@"))
+          then .ref = "reconciler@\($version)" | .dependsOn += [$packages[]."bom-ref", $runtime[]] else . end)
       | .components |= sort_by(."bom-ref")' \
     "$work/$platform/libraries.json" > "$output/$file.cdx.json"
 }
@@ -41,5 +44,12 @@ list_libraries() {
           type: "framework", "bom-ref": "pkg:nuget/Microsoft.DotNet.ILCompiler@\($runtime)", name: ".NET runtime",
           version: $runtime, description: "Compiled into the program", scope: "required",
           licenses: [{license: {id: "MIT"}}], purl: "pkg:nuget/Microsoft.DotNet.ILCompiler@\($runtime)"
-        }] end' "$folder/nuget.json" > "$folder/libraries.json"
+        }, {
+          type: "framework", "bom-ref": "pkg:nuget/Microsoft.AspNetCore.App@\($runtime)", name: "ASP.NET Core runtime",
+          version: $runtime, description: "Compiled into the program", scope: "required",
+          licenses: [{license: {id: "MIT"}}], purl: "pkg:nuget/Microsoft.AspNetCore.App@\($runtime)"
+        }] end
+      # Licences that a package names by a file alone; PackageLicenceTests says which they are.
+      | .components |= map(if .name != "SourceGear.sqlite3" then .
+          else .licenses = [{license: {name: "Public domain"}}] end)' "$folder/nuget.json" > "$folder/libraries.json"
 }

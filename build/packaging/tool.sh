@@ -4,7 +4,7 @@
 make_tool() {
   local packed="$work/tool"
   dotnet pack src/Reconciler --configuration Release --output "$packed" \
-    -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false > "$work/tool.log" \
+    -p:ContinuousIntegrationBuild=true -p:EnableSourceLink=false -p:RunAnalyzers=false > "$work/tool.log" \
     || { cat "$work/tool.log" >&2; fail "the .NET tool cannot be packed"; }
   mkdir -p "$work/net10.0"
   cp src/Reconciler/obj/project.assets.json "$work/net10.0/assets.json"

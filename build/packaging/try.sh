@@ -26,8 +26,9 @@ dpkg-deb --extract "$release"/reconciler_*_"$architecture".deb "$folder/deb"
 grep -q "^ExecStart=/usr/bin/reconciler " "$folder/deb/usr/lib/systemd/system/reconciler-worker.service" \
   || fail "the unit starts another program"
 [ ! -e "$folder/deb/usr/local" ] || fail "the package has files below /usr/local"
+command -v groff > /dev/null || fail "groff, which reads the manual pages, is missing"
 for page in "$folder"/deb/usr/share/man/man1/*.gz; do
-  said="$(gzip -cd "$page" | { command -v groff > /dev/null && groff -k -man -Tutf8 -ww -z 2>&1 || cat > /dev/null; })"
+  said="$(gzip -cd "$page" | groff -k -man -Tutf8 -ww -z 2>&1)"
   [ -z "$said" ] || fail "$(basename "$page"): $said"
 done
 echo "the package: $(dpkg-deb --field "$release"/reconciler_*_"$architecture".deb Version Depends | tr '\n' ' ')"
@@ -48,11 +49,33 @@ for list in "$release"/*.cdx.json; do
   file="$(jq --raw-output '.metadata.component.properties[] | select(.name == "reconciler:file").value' "$list")"
   told="$(jq --raw-output '.metadata.component.hashes[0].content' "$list")"
   [ "$told" = "$(sha256sum "$release/$file" | cut -d' ' -f1)" ] || fail "$(basename "$list") is about another $file"
-  jq --exit-status '.components | length > 15 and all(.name != "" and .version != "")' "$list" > /dev/null \
-    || fail "$(basename "$list") lacks libraries"
+  jq --exit-status '.components | length > 15 and all((.name // "") != "" and (.version // "") != ""
+      and ((.purl | startswith("pkg:deb/")) or (.licenses // []) != []))' "$list" > /dev/null \
+    || fail "$(basename "$list") has a component without a name, a version or a licence"
+  [[ $list != *-image-* ]] \
+    || jq --exit-status 'any(.components[]; .purl | startswith("pkg:deb/"))' "$list" > /dev/null \
+    || fail "$(basename "$list") has no package of the distribution"
+  jq --exit-status '.metadata.component."bom-ref" as $root
+      | any(.dependencies[]; .ref == $root and (.dependsOn | length > 5))' "$list" > /dev/null || fail "$(basename "$list") does not say what the program depends on"
 done
 # The provenance names every file but itself and what came after it.
 files="$(cd "$release" && find . -type f ! -name 'SHA256SUMS*' ! -name '*.intoto.json*' -printf '%P\n' | sort)"
 [ "$(jq --raw-output '.subject[].name' "$release"/*.intoto.json | sort)" = "$files" ] \
   || fail "the provenance does not name every file"
+
+# The signatures, where there are some, with the public key that is named.
+if [ -n "${RELEASE_PUBLIC_KEY:-}" ]; then
+  base64 --decode "$release/SHA256SUMS.sig" > "$folder/sums.der"
+  openssl dgst -sha256 -verify "$RELEASE_PUBLIC_KEY" -signature "$folder/sums.der" "$release/SHA256SUMS" > /dev/null \
+    || fail "the signature of SHA256SUMS is not of this key"
+  jq --raw-output .payload "$release"/*.intoto.jsonl | base64 --decode > "$folder/statement"
+  cmp "$folder/statement" "$release"/*.intoto.json || fail "the envelope holds another provenance"
+  type="$(jq --raw-output .payloadType "$release"/*.intoto.jsonl)"
+  { printf 'DSSEv1 %s %s %s ' "${#type}" "$type" "$(stat --format=%s "$folder/statement")"; cat "$folder/statement"; } \
+    > "$folder/signed"
+  jq --raw-output '.signatures[0].sig' "$release"/*.intoto.jsonl | base64 --decode > "$folder/envelope.der"
+  openssl dgst -sha256 -verify "$RELEASE_PUBLIC_KEY" -signature "$folder/envelope.der" "$folder/signed" > /dev/null \
+    || fail "the signature of the provenance is not of this key"
+  echo "the signatures: of the key $RELEASE_PUBLIC_KEY"
+fi
 echo "$(find "$release" -name '*.cdx.json' | wc -l) lists of contents, and a provenance of $(wc -l <<< "$files") files"

@@ -28,9 +28,12 @@ public sealed class ReleasedTests
     {
         var now = Surface.Parts[part]().Order(StringComparer.Ordinal).ToList();
         var file = Repository.At($"{Folder}/{part}.txt");
+        var changed = File.ReadLines(Repository.At($"{Folder}/changed.txt")).Where(l => !l.StartsWith('#')).ToList();
         if (Updates)
+        {
             File.WriteAllLines(file, now);
-        var changed = File.ReadLines(Repository.At($"{Folder}/changed.txt")).Where(l => !l.StartsWith('#'));
+            Assert.True(changed.Count == 0, "a new release begins with no exception: empty changed.txt");
+        }
 
         var gone = File.ReadLines(file).Except(now, StringComparer.Ordinal).Except(changed, StringComparer.Ordinal);
 

@@ -40,6 +40,7 @@ internal static class Surface
                         .Select(n => CommandParts.IsFlag(o) ? $"{path} {n}" : $"{path} {n} VALUE")
                         .Concat(CommandParts.WordsOf(o).Select(w => $"{path} {o.Name} {w}"))
                 ),
+            .. CommandParts.SynopsisOf(command).Select(w => $"{path} {w}"),
             .. command.Subcommands.SelectMany(c =>
             {
                 var below = $"{path} {c.Name}".TrimStart();
@@ -59,7 +60,8 @@ internal static class Surface
             })
             .Distinct(StringComparer.Ordinal);
 
-    // Optional stands there as well: a field that is required all at once breaks manifests that leave it out.
+    // What is not asked for stands there as well: a field that is required all at once, a pattern for what was any text,
+    // and an end of what might be added break manifests that were right.
     private static IEnumerable<string> SchemaFields(
         JsonObject root,
         JsonObject schema,
@@ -79,6 +81,11 @@ internal static class Surface
         [
             .. Words(schema["type"]).Select(t => $"{path}: {t}"),
             .. Words(schema["enum"]).Concat(Words(schema["const"])).Select(v => $"{path} = {v}"),
+            .. schema["properties"] is null ? (string[])[] : [$"{path} asks for {Listed(required)}"],
+            .. IsFree(schema) ? [$"{path} may be any text"] : (string[])[],
+            .. schema["properties"] is not null && schema["additionalProperties"] is null
+                ? [$"{path} may have other fields"]
+                : (string[])[],
             .. Below("properties")
                 .SelectMany(p =>
                     SchemaFields(root, p.Value!.AsObject(), $"{path}.{p.Key}", within)
@@ -96,6 +103,12 @@ internal static class Surface
         IEnumerable<string> Inner(string word, string sign) =>
             schema[word] is JsonObject inner ? SchemaFields(root, inner, path + sign, within) : [];
     }
+
+    private static string Listed(HashSet<string> fields) =>
+        fields.Count == 0 ? "nothing" : string.Join(", ", fields.Order(StringComparer.Ordinal));
+
+    private static bool IsFree(JsonObject schema) =>
+        schema["type"]?.ToString() == "string" && schema["enum"] is null && schema["pattern"] is null;
 
     private static IEnumerable<string> Words(JsonNode? node) =>
         node switch
