@@ -44,8 +44,15 @@ public class EquinixMetalLimitTests
         var all = Enumerable.Range(0, 8).Select(_ => bench.ReadAsync()).ToArray();
         await _clock.SomebodyWaits(TimeSpan.FromSeconds(31));
         await Eventually.Async(() => bench.Server.Requests.Length >= 10);
-        _clock.Advance(TimeSpan.FromSeconds(31));
-        await Task.WhenAll(all);
+        var done = Task.WhenAll(all);
+        while (!done.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(31));
+            // An answer that was under way while the clock moved tells of another reset, which is waited for as well.
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
+        }
+
+        await done;
         Assert.Equal(18, bench.Server.Requests.Length);
         Assert.All(bench.Server.Requests, r => Assert.Equal(200, r.Status));
     }
