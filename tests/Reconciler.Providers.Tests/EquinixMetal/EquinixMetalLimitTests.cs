@@ -49,7 +49,10 @@ public class EquinixMetalLimitTests
         {
             _clock.Advance(TimeSpan.FromSeconds(31));
             // An answer that was under way while the clock moved tells of another reset, which is waited for as well.
-            await Task.WhenAny(done, Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System));
+            await Task.WhenAny(
+                done,
+                Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, TestContext.Current.CancellationToken)
+            );
         }
 
         await done;
