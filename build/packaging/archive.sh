@@ -7,9 +7,6 @@ make_archive() {
   mkdir -p "$folder"
   cp "$work/$platform/program/reconciler" "$work/$platform/program"/*.so "$folder/"
   cp -r "$work/$platform/share/." "$folder/"
-  mkdir "$folder/systemd"
-  cp examples/systemd/reconciler-worker.service examples/systemd/worker.yaml examples/acme/guardrails.yaml \
-    examples/acme/connections.yaml "$folder/systemd/"
   chmod 0755 "$folder/reconciler"
   pack "$work/archive" "$name" "$output/$name.tar.gz"
 }

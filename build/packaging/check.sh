@@ -16,13 +16,14 @@ version_of_commit() {
 
 # Every program that is needed, all that are missing at once.
 check_tools() {
-  local tool missing=""
+  local tool platform here missing=""
+  here="$(platform_here)"
   for tool in dotnet git tar gzip jq objdump readelf dpkg-deb apt-get python3 sha256sum openssl; do
     command -v "$tool" > /dev/null || missing+=" $tool"
   done
   command -v clang > /dev/null || command -v gcc > /dev/null || missing+=" clang"
   for platform in $platforms; do
-    runs_here "$platform" && continue
+    [ "$platform" != "$here" ] || continue
     for tool in clang llvm-objcopy "$([ "$platform" = linux-arm64 ] && echo aarch64 || echo x86_64)-linux-gnu-gcc"; do
       command -v "$tool" > /dev/null || missing+=" $tool"
     done

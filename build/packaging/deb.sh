@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 make_deb() {
-  local platform="$1" architecture root doc
+  local platform="$1" share="$work/$1/share" architecture root doc
   architecture="$(architecture_of "$platform")"
   root="$work/$platform/deb"
   doc="$root/usr/share/doc/reconciler"
@@ -12,19 +12,19 @@ make_deb() {
     "$root/usr/share/zsh/vendor-completions" "$root/usr/share/fish/vendor_completions.d"
   cp "$work/$platform/program/reconciler" "$work/$platform/program"/*.so "$root/usr/lib/reconciler/"
   ln --symbolic ../lib/reconciler/reconciler "$root/usr/bin/reconciler"
-  cp "$work/$platform/share/man/man1"/*.1 "$root/usr/share/man/man1/"
+  cp "$share/man/man1"/*.1 "$root/usr/share/man/man1/"
   gzip --no-name -9 "$root/usr/share/man/man1"/*.1
-  cp build/packaging/completions/reconciler.bash "$root/usr/share/bash-completion/completions/reconciler"
-  cp build/packaging/completions/reconciler.zsh "$root/usr/share/zsh/vendor-completions/_reconciler"
-  cp build/packaging/completions/reconciler.fish "$root/usr/share/fish/vendor_completions.d/"
-  sed 's#/usr/local/bin/reconciler#/usr/bin/reconciler#' examples/systemd/reconciler-worker.service \
+  cp "$share/completions/reconciler.bash" "$root/usr/share/bash-completion/completions/reconciler"
+  cp "$share/completions/reconciler.zsh" "$root/usr/share/zsh/vendor-completions/_reconciler"
+  cp "$share/completions/reconciler.fish" "$root/usr/share/fish/vendor_completions.d/"
+  sed 's#/usr/local/bin/reconciler#/usr/bin/reconciler#' "$share/systemd/reconciler-worker.service" \
     > "$root/usr/lib/systemd/system/reconciler-worker.service"
-  cp examples/systemd/worker.yaml examples/acme/guardrails.yaml examples/acme/connections.yaml "$doc/examples/"
+  cp "$share/systemd"/*.yaml "$doc/examples/"
   write_scripts "$root/DEBIAN"
-  gzip --no-name -9 --stdout CHANGELOG.md > "$doc/changelog.gz"
-  cp LICENSE "$doc/copyright"
+  gzip --no-name -9 --stdout "$share/CHANGELOG.md" > "$doc/changelog.gz"
+  cp "$share/LICENSE" "$doc/copyright"
   printf '\nThe licences of the libraries in the program are in the folder licenses.\n' >> "$doc/copyright"
-  cp -r "$work/$platform/share/licenses" "$doc/"
+  cp -r "$share/licenses" "$doc/"
   write_control "$platform" "$architecture" "$root"
   chmod --recursive u+rwX,go+rX,go-w "$root"
   find "$root/usr" -type f ! -path "*/usr/lib/reconciler/reconciler" -exec chmod 0644 {} +
@@ -65,14 +65,16 @@ END
 debian_version() { sed 's/-/~/' <<< "$version"; }
 
 write_control() {
-  local platform="$1" architecture="$2" root="$3"
+  local architecture="$2" root="$3" c_library
+  # Apart, since what fails in the text below would not end the script.
+  c_library="$(c_library_of "$work/$1/program")"
   cat > "$root/DEBIAN/control" <<END
 Package: reconciler
 Version: $(debian_version)
 Architecture: $architecture
 Maintainer: ${RELEASE_MAINTAINER:-The Reconciler authors}
 Installed-Size: $(size_of "$root/usr")
-Depends: libc6 (>= $(c_library_of "$work/$platform/program")), ca-certificates, libssl3t64 | libssl3
+Depends: libc6 (>= $c_library), ca-certificates, libssl3t64 | libssl3
 Recommends: git, gpg, openssh-client
 Section: admin
 Priority: optional

@@ -10,8 +10,7 @@ make_image() {
     cp "$work/image/$architecture/blobs/sha256"/* "$layout/blobs/sha256/"
   done
   join_platforms "$layout"
-  tar --create --directory "$layout" --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" \
-    --owner=0 --group=0 --numeric-owner --mode='u+rwX,go+rX,go-w' --file "$output/$file" oci-layout index.json blobs
+  same_tar "$layout" oci-layout index.json blobs > "$output/$file"
   make_image_sboms
 }
 
@@ -34,16 +33,11 @@ join_platforms() {
 # Of each platform what the program holds, and the packages of the distribution, which the image names in
 # /var/lib/dpkg/status.d.
 make_image_sboms() {
-  local platform architecture layer packages blobs file="reconciler-$version-image.tar"
+  local platform architecture packages file="reconciler-$version-image.tar"
   for platform in $platforms; do
     architecture="$(architecture_of "$platform")"
-    blobs="$work/image/$architecture/blobs/sha256"
     packages="$(
-      for layer in $(jq --raw-output '.layers[].digest | ltrimstr("sha256:")' "$(manifest_of "$architecture")"); do
-        # The layer of the program has no such files.
-        ! tar --list --gzip --file "$blobs/$layer" | grep -q '^var/lib/dpkg/status.d/' \
-          || tar --extract --gzip --to-stdout --wildcards --file "$blobs/$layer" 'var/lib/dpkg/status.d/*'
-      done | awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' | sort \
+      status_of "$architecture" | awk '/^Package: / { name = $2 } /^Version: / { print name, $2 }' | sort \
         | jq --raw-input --slurp --arg architecture "$architecture" --arg system "$(. /etc/os-release && echo "$ID")" \
           --arg distro "$(. /etc/os-release && echo "$ID-$VERSION_ID")" 'split("\n") | map(select(. != "") | split(" ")
             | {type: "library", "bom-ref": "pkg:deb/\(.[0])@\(.[1])", name: .[0], version: .[1],
@@ -54,7 +48,11 @@ make_image_sboms() {
   done
 }
 
-manifest_of() {
-  local layout="$work/image/$1"
-  echo "$layout/blobs/sha256/$(jq --raw-output '.manifests[0].digest | ltrimstr("sha256:")' "$layout/index.json")"
+# What the image of an architecture says of its packages. The last layer is the program, which comes from none.
+status_of() {
+  local blobs="$work/image/$1/blobs/sha256" manifest layer
+  manifest="$(jq --raw-output '.manifests[0].digest | ltrimstr("sha256:")' "$work/image/$1/index.json")"
+  for layer in $(jq --raw-output '.layers[:-1][].digest | ltrimstr("sha256:")' "$blobs/$manifest"); do
+    tar --extract --gzip --to-stdout --wildcards --file "$blobs/$layer" 'var/lib/dpkg/status.d/*'
+  done
 }

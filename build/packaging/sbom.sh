@@ -39,8 +39,7 @@ list_libraries() {
     [.libraries | keys[] | select(startswith("Microsoft.DotNet.ILCompiler/")) | split("/")[1]][0] // ""' \
     "$folder/assets.json")"
   jq --arg runtime "$runtime" '
-      del(.metadata.tools.components[]?.hashes)
-      | if $runtime == "" then . else .components += [{
+      if $runtime == "" then . else .components += [{
           type: "framework", "bom-ref": "pkg:nuget/Microsoft.DotNet.ILCompiler@\($runtime)", name: ".NET runtime",
           version: $runtime, description: "Compiled into the program", scope: "required",
           licenses: [{license: {id: "MIT"}}], purl: "pkg:nuget/Microsoft.DotNet.ILCompiler@\($runtime)"

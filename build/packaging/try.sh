@@ -2,15 +2,14 @@
 # Tries what build/release made, as the people do who install it; without root, so nothing is installed.
 #   build/packaging/try.sh RELEASE FOLDER     FOLDER/reconciler is then the program of the archive
 set -euo pipefail
+# shellcheck source=build/packaging/common.sh
+source "$(dirname "$0")/common.sh"
 release="$(cd "$1" && pwd)" folder="$2"
-fail() { echo "error: $1" >&2; exit 1; }
 mkdir -p "$folder"
 folder="$(cd "$folder" && pwd)"
 (cd "$release" && sha256sum --check --strict --quiet SHA256SUMS) || fail "SHA256SUMS does not fit the files"
-case "$(uname -m)" in
-  x86_64) platform=linux-x64 architecture=amd64 ;;
-  *) platform=linux-arm64 architecture=arm64 ;;
-esac
+platform="$(platform_here)"
+architecture="$(architecture_of "$platform")"
 
 # The archive, as the CI action looks into it.
 tar --extract --gzip --directory "$folder" --strip-components=1 --file "$release"/reconciler-*-"$platform".tar.gz
@@ -56,7 +55,8 @@ for list in "$release"/*.cdx.json; do
     || jq --exit-status 'any(.components[]; .purl | startswith("pkg:deb/"))' "$list" > /dev/null \
     || fail "$(basename "$list") has no package of the distribution"
   jq --exit-status '.metadata.component."bom-ref" as $root
-      | any(.dependencies[]; .ref == $root and (.dependsOn | length > 5))' "$list" > /dev/null || fail "$(basename "$list") does not say what the program depends on"
+      | any(.dependencies[]; .ref == $root and (.dependsOn | length > 5))' "$list" > /dev/null \
+    || fail "$(basename "$list") does not say what the program depends on"
 done
 # The provenance names every file but itself and what came after it.
 files="$(cd "$release" && find . -type f ! -name 'SHA256SUMS*' ! -name '*.intoto.json*' -printf '%P\n' | sort)"

@@ -41,12 +41,13 @@ internal static class CommandPage
                 )
             );
         foreach (var command in root.Subcommands)
-            Section(page, command, command.Name, 2);
+            Section(page, command, 2);
         return new(Path, page.ToString());
     }
 
-    private static void Section(MarkdownText page, Command command, string path, int level)
+    private static void Section(MarkdownText page, Command command, int level)
     {
+        var path = PathOf(command);
         page.Heading(level, path)
             .Paragraph($"{Escape(command.Description ?? "")}.")
             .Fence("text", string.Join(' ', SynopsisOf(command).Prepend($"reconciler {path}")));
@@ -58,7 +59,7 @@ internal static class CommandPage
             page.Table(["Option", "Value", "Description", "Default"], options.Select(Row));
         Examples(page, path);
         foreach (var below in command.Subcommands)
-            Section(page, below, $"{path} {below.Name}", level + 1);
+            Section(page, below, level + 1);
     }
 
     private static string[] Row(Argument argument) =>

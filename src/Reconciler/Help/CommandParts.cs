@@ -9,6 +9,21 @@ namespace Reconciler.Help;
 /// <summary>What a page tells of a command, whatever the format of the page.</summary>
 internal static class CommandParts
 {
+    /// <summary>The words that name the command, such as <c>state adopt</c>; none for the program.</summary>
+    public static string PathOf(Command command) =>
+        string.Join(' ', Ancestors(command).Reverse().Where(c => c is not RootCommand).Select(c => c.Name));
+
+    /// <summary>The command, and the one that it is below, up to the program.</summary>
+    public static IEnumerable<Command> Ancestors(Command command)
+    {
+        for (var at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
+            yield return at;
+    }
+
+    /// <summary>The command and all below it, at any depth, in the order of their help.</summary>
+    public static IEnumerable<Command> WithBelow(Command command) =>
+        command.Subcommands.SelectMany(WithBelow).Prepend(command);
+
     /// <summary>The arguments that people are shown.</summary>
     public static IEnumerable<Argument> ArgumentsOf(Command command) => command.Arguments.Where(a => !a.Hidden);
 

@@ -24,7 +24,7 @@ internal static class HelpPage
             var code = help.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
             var output = parseResult.InvocationConfiguration.Output;
-            var examples = HelpExamples.Of(PathOf(command));
+            var examples = HelpExamples.Of(CommandParts.PathOf(command));
             if (!examples.IsEmpty)
                 output.WriteLine("Examples:");
             foreach (var (line, what) in examples)
@@ -42,15 +42,6 @@ internal static class HelpPage
             foreach (var (code, meaning) in ExitCode.Meanings)
                 output.WriteLine($"  {code, 3}  {meaning}");
             output.WriteLine();
-        }
-
-        private static string PathOf(Command command) =>
-            string.Join(' ', Ancestors(command).Reverse().Where(c => c is not RootCommand).Select(c => c.Name));
-
-        private static IEnumerable<Command> Ancestors(Command command)
-        {
-            for (var at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
-                yield return at;
         }
     }
 }

@@ -19,19 +19,11 @@ internal static class ManPages
 
     /// <summary>The pages of a command line.</summary>
     /// <param name="root">The program with its verbs.</param>
-    public static IEnumerable<GeneratedFile> Of(RootCommand root) =>
-        Below(root, "").Prepend((Command: root, Path: "")).Select(c => Page(root, c.Command, c.Path));
+    public static IEnumerable<GeneratedFile> Of(RootCommand root) => WithBelow(root).Select(Page);
 
-    private static IEnumerable<(Command Command, string Path)> Below(Command command, string path) =>
-        command.Subcommands.SelectMany(c =>
-        {
-            var here = path.Length == 0 ? c.Name : $"{path} {c.Name}";
-            return Below(c, here).Prepend((c, here));
-        });
-
-    private static GeneratedFile Page(RootCommand root, Command command, string path)
+    private static GeneratedFile Page(Command command)
     {
-        var name = NameOf(path);
+        var (name, path) = (NameOf(command), PathOf(command));
         var page = new StringBuilder();
         // The date is left out: a page changes only with the command line.
         page.Append(
@@ -40,30 +32,28 @@ internal static class ManPages
             .Append(CultureInfo.InvariantCulture, $".TH {Text(name.ToUpperInvariant())} 1 \"\" Reconciler\n")
             .Append(CultureInfo.InvariantCulture, $".SH NAME\n{Text(name)} \\- {Text(Summary(command))}\n")
             .Append(".SH SYNOPSIS\n.B ")
-            .Append(Text(path.Length == 0 ? Program : $"{Program} {path}"))
+            .Append(Text($"{Program} {path}".TrimEnd()))
             .Append('\n')
             .Append(Line(string.Join(' ', SynopsisOf(command))))
             .Append(".SH DESCRIPTION\n")
-            .Append(Line($"{command.Description}{(path.Length == 0 ? "" : ".")}"));
-        Commands(page, command, path);
+            .Append(Line($"{command.Description?.TrimEnd('.')}."));
+        Commands(page, command);
         Arguments(page, command);
         Options(page, command);
         Examples(page, path);
         ExitStatus(page);
-        SeeAlso(page, root, command, path);
+        SeeAlso(page, command);
         return new($"{Folder}/{name}.1", page.ToString());
     }
 
-    private static void Commands(StringBuilder page, Command command, string path)
+    private static void Commands(StringBuilder page, Command command)
     {
         if (command.Subcommands.Count == 0)
             return;
         page.Append(".SH COMMANDS\n");
         foreach (var below in command.Subcommands)
-        {
-            var name = NameOf(path.Length == 0 ? below.Name : $"{path} {below.Name}");
-            page.Append(CultureInfo.InvariantCulture, $".TP\n.BR {Text(name)} (1)\n{Line($"{below.Description}.")}");
-        }
+            page.Append(CultureInfo.InvariantCulture, $".TP\n.BR {Text(NameOf(below))} (1)\n")
+                .Append(Line($"{below.Description}."));
     }
 
     private static void Arguments(StringBuilder page, Command command)
@@ -124,16 +114,14 @@ internal static class ManPages
             page.Append(CultureInfo.InvariantCulture, $".TP\n.B {code}\n{Line($"{meaning}.")}");
     }
 
-    // The pages of the commands beside it stand in the page above, which a page of a command names.
-    private static void SeeAlso(StringBuilder page, RootCommand root, Command command, string path)
+    // The pages of the commands beside it stand in the page above.
+    private static void SeeAlso(StringBuilder page, Command command)
     {
-        if (command == root)
-            return;
-        var above = path.Contains(' ', StringComparison.Ordinal) ? path[..path.LastIndexOf(' ')] : "";
-        page.Append(CultureInfo.InvariantCulture, $".SH SEE ALSO\n.BR {Text(NameOf(above))} (1)\n");
+        foreach (var above in Ancestors(command).Skip(1).Take(1))
+            page.Append(CultureInfo.InvariantCulture, $".SH SEE ALSO\n.BR {Text(NameOf(above))} (1)\n");
     }
 
-    private static string NameOf(string path) => $"{Program} {path}".TrimEnd().Replace(' ', '-');
+    private static string NameOf(Command command) => $"{Program} {PathOf(command)}".TrimEnd().Replace(' ', '-');
 
     // The part behind "name - " is what apropos shows: a phrase without a full stop.
     private static string Summary(Command command) => (command.Description ?? "").Split(": ")[0].TrimEnd('.');

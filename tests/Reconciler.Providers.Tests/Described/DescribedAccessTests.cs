@@ -72,7 +72,8 @@ public sealed class DescribedAccessTests
         )
         .Replace(
             "    remove: ",
-            "    removeDirect: {method: DELETE, path: \"/p/{project}/{member.id}/own\", effect: idempotent}\n    remove: ",
+            "    removeDirect: {method: DELETE, path: \"/p/{project}/{member.id}/own\", effect: idempotent}\n"
+                + "    remove: ",
             StringComparison.Ordinal
         );
 

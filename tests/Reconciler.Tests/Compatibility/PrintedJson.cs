@@ -1,6 +1,6 @@
-using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Reconciler.Help;
 using Reconciler.Testing.Hosts;
 
 namespace Reconciler.Tests.Compatibility;
@@ -22,11 +22,11 @@ internal static class PrintedJson
             JsonArray items => items.SelectMany(i => Fields(i, $"{path}[]")),
             // Null says that nothing is there; what there may be, another document says.
             null => [],
-            _ =>
-            [
-                $"{path}: {(node.GetValueKind() is JsonValueKind.True or JsonValueKind.False ? "Boolean" : node.GetValueKind())}",
-            ],
+            _ => [$"{path}: {KindOf(node)}"],
         };
+
+    private static string KindOf(JsonNode value) =>
+        value.GetValueKind() is var kind && kind is JsonValueKind.True or JsonValueKind.False ? "Boolean" : $"{kind}";
 
     private static IEnumerable<(string Command, JsonNode Document)> Documents(string run)
     {
@@ -43,18 +43,8 @@ internal static class PrintedJson
     }
 
     // The words that name a command: state-show, and not the paths and addresses behind it.
-    private static string VerbOf(IEnumerable<string> words)
-    {
-        Command at = CommandLines.Root();
-        var verb = new List<string>();
-        foreach (var word in words)
-        {
-            if (at.Subcommands.FirstOrDefault(c => c.Name == word) is not { } below)
-                break;
-            verb.Add(word);
-            at = below;
-        }
-
-        return string.Join('-', verb);
-    }
+    private static string VerbOf(string[] words) =>
+        CommandParts
+            .PathOf(CommandLines.Root().Parse(words, UsageCheck.Parser).CommandResult.Command)
+            .Replace(' ', '-');
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 using Reconciler.Testing.Hosts.Crashes;
@@ -47,9 +46,8 @@ public sealed class ReleasedTests
         if (Updates)
             await WriteStateAsync();
         using var folder = new TempFolder();
-        await using (var connection = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
+        await using (var connection = folder.Raw())
         {
-            await connection.OpenAsync(Cancellation);
             await using var command = connection.CreateCommand();
             command.CommandText = await File.ReadAllTextAsync(Repository.At($"{Folder}/state.sql"), Cancellation);
             await command.ExecuteNonQueryAsync(Cancellation);
@@ -73,6 +71,23 @@ public sealed class ReleasedTests
 
         // It exits with 1 where the chain of the history is broken.
         await SaidAsync(folder.File, ["state", "verify"]);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}""", "x asks for nothing")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string","pattern":"^b$"}}}""", "x.a may be any text")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":["b"]}}}""", "x.a may be any text")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"}}}""", "x.a: string")]
+    [InlineData("""{"type":"object","properties":{"b":{"type":"string"}}}""", "x.a: string")]
+    [InlineData(
+        """{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}""",
+        "x may have other fields"
+    )]
+    public void A_schema_that_takes_less_loses_a_line(string stricter, string line)
+    {
+        var before = Surface.SchemaFields("""{"type":"object","properties":{"a":{"type":"string"}}}""", "x");
+
+        Assert.Contains(line, before.Except(Surface.SchemaFields(stricter, "x"), StringComparer.Ordinal));
     }
 
     [Fact]
@@ -113,9 +128,11 @@ public sealed class ReleasedTests
         await using var scene = await CrashScene.StartAsync(concurrency: 1);
         var (code, said) = await scene.RunAsync(["apply", "--yes"]);
         Assert.True(code == ExitCode.Done, said);
+        using var folder = new TempFolder();
+        await using var connection = folder.Raw(scene.StateFile);
         await File.WriteAllTextAsync(
             Repository.At($"{Folder}/state.sql"),
-            await StateDump.OfAsync(scene.StateFile, Cancellation),
+            await StateDump.OfAsync(connection, Cancellation),
             Cancellation
         );
     }

@@ -8,10 +8,8 @@ namespace Reconciler.Tests.Compatibility;
 internal static class StateDump
 {
     /// <summary>The statements: what SQLite asks the file for, tables, rows, indexes.</summary>
-    public static async Task<string> OfAsync(string file, CancellationToken cancellation)
+    public static async Task<string> OfAsync(SqliteConnection connection, CancellationToken cancellation)
     {
-        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
-        await connection.OpenAsync(cancellation);
         var text = new StringBuilder();
         foreach (var pragma in (string[])["application_id", "user_version"])
         {
@@ -21,7 +19,10 @@ internal static class StateDump
 
         var made = await RowsAsync(
             connection,
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
+            """
+            SELECT type, name, sql FROM sqlite_master
+            WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid
+            """,
             cancellation
         );
         foreach (var table in made.Where(m => m[0] is "table"))

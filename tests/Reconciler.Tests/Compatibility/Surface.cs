@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Reconciler.Help;
@@ -19,7 +18,7 @@ internal static class Surface
     public static IReadOnlyDictionary<string, Func<IEnumerable<string>>> Parts { get; } =
         new Dictionary<string, Func<IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            ["commands"] = () => Commands(CommandLines.Root(), ""),
+            ["commands"] = () => CommandParts.WithBelow(CommandLines.Root()).SelectMany(Commands),
             ["exit-codes"] = () =>
                 typeof(ExitCode)
                     .GetFields()
@@ -30,38 +29,39 @@ internal static class Surface
                 MetricCatalog.All.Select(m => $"{m.Name} {m.Type} {string.Join(",", m.Labels)}".TrimEnd()),
         };
 
-    private static IEnumerable<string> Commands(Command command, string path) =>
-        [
-            .. command
-                .Options.Where(o => !o.Hidden && o is not (HelpOption or VersionOption))
-                .SelectMany(o =>
-                    CommandParts
-                        .NamesOf(o)
-                        .Select(n => CommandParts.IsFlag(o) ? $"{path} {n}" : $"{path} {n} VALUE")
-                        .Concat(CommandParts.WordsOf(o).Select(w => $"{path} {o.Name} {w}"))
-                ),
-            .. CommandParts.SynopsisOf(command).Select(w => $"{path} {w}"),
-            .. command.Subcommands.SelectMany(c =>
-            {
-                var below = $"{path} {c.Name}".TrimStart();
-                return Commands(c, below).Prepend(below);
-            }),
-        ];
+    private static IEnumerable<string> Commands(Command command)
+    {
+        var path = CommandParts.PathOf(command);
+        return CommandParts
+            .OptionsOf(command)
+            .SelectMany(o =>
+                CommandParts
+                    .NamesOf(o)
+                    .Select(n => CommandParts.IsFlag(o) ? $"{path} {n}" : $"{path} {n} VALUE")
+                    .Concat(CommandParts.WordsOf(o).Select(w => $"{path} {o.Name} {w}"))
+            )
+            .Concat(CommandParts.SynopsisOf(command).Select(w => $"{path} {w}"))
+            .Prepend(path);
+    }
 
     private static IEnumerable<string> ManifestFields() =>
         Directory
             .EnumerateFiles(Repository.At("schemas"), "*.json")
             // It holds the other kinds once more.
             .Where(f => Path.GetFileName(f) != "reconciler.json")
-            .SelectMany(f =>
-            {
-                var schema = JsonNode.Parse(File.ReadAllText(f))!.AsObject();
-                return SchemaFields(schema, schema, Path.GetFileNameWithoutExtension(f), []);
-            })
+            .SelectMany(f => SchemaFields(File.ReadAllText(f), Path.GetFileNameWithoutExtension(f)))
             .Distinct(StringComparer.Ordinal);
 
-    // What is not asked for stands there as well: a field that is required all at once, a pattern for what was any text,
-    // and an end of what might be added break manifests that were right.
+    /// <summary>
+    /// What a schema takes. What it does not ask for stands there as well: a field that is required all at once, a
+    /// pattern for what was any text, and an end of what might be added break manifests that were right.
+    /// </summary>
+    internal static IEnumerable<string> SchemaFields(string json, string name)
+    {
+        var schema = JsonNode.Parse(json)!.AsObject();
+        return SchemaFields(schema, schema, name, []);
+    }
+
     private static IEnumerable<string> SchemaFields(
         JsonObject root,
         JsonObject schema,
