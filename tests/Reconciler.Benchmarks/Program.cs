@@ -26,6 +26,9 @@ if (args is ["bare-loop", var requests])
 }
 
 if (args is ["check"])
+    return await Check.InOwnProcessAsync();
+
+if (args is ["check", Check.CompiledOnce])
     return await Check.RunAsync() ? 0 : 1;
 
 var chosen = args.Length == 0 ? benchmarks.Keys : args.AsEnumerable();
