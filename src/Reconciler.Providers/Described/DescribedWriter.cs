@@ -63,11 +63,16 @@ internal sealed class DescribedWriter(
     )
     {
         var (revoke, invite) = (_description.Calls[ActionKind.Revoke], _description.Calls[ActionKind.Invite]);
+        // The new invitation goes where the manifests say, and not to the spelling or alias that the old one went to.
+        ImmutableArray<PlannedAction> anew =
+        [
+            .. actions.Select(a => a with { Invitation = null, AccountId = a.AccountId ?? a.Invitation?.PersonId }),
+        ];
         // Everything that can be refused without a request is checked before the old invitation is revoked.
-        await ValuesAsync(project, invite, actions, cancellation);
+        await ValuesAsync(project, invite, anew, cancellation);
         return await Replacement.SendAsync(
             Withdrawal.SendAsync(SendAsync(project, revoke, ActionKind.Revoke, actions, cancellation)),
-            token => SendAsync(project, invite, ActionKind.Invite, actions, token)
+            token => SendAsync(project, invite, ActionKind.Invite, anew, token)
         );
     }
 
@@ -169,22 +174,18 @@ internal sealed class DescribedWriter(
         return placeholder["access.".Length..^end];
     }
 
+    private static string AtVendor(PlannedAction a) => a.Member?.Email ?? a.Invitation?.Email ?? a.Email;
+
     // The vendor's own spelling is sent; a text that is no address could match nobody, or another person.
-    private static string Address(PlannedAction action)
-    {
-        var email = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
-        return EmailAddress.IsUsable(email)
+    private static string Address(PlannedAction action) =>
+        AtVendor(action) is var email && EmailAddress.IsUsable(email)
             ? email
             : throw NothingSent(action, $"{ProblemText.Quote(email)} is no address");
-    }
 
-    private static string Login(PlannedAction action)
-    {
-        var login = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
-        return Core.Manifests.Values.Login.IsUsable(login)
+    private static string Login(PlannedAction action) =>
+        AtVendor(action) is var login && Core.Manifests.Values.Login.IsUsable(login)
             ? login
             : throw NothingSent(action, $"{ProblemText.Quote(login)} is no login");
-    }
 
     private async Task<JsonNode> PersonAsync(PlannedAction action, CancellationToken cancellation)
     {
@@ -276,7 +277,7 @@ internal sealed class DescribedWriter(
     {
         if (!proof.Where.All(answer.Holds))
             return false;
-        var asked = action.Member?.Email ?? action.Invitation?.Email ?? action.Email;
+        var asked = AtVendor(action);
         if (
             proof.Email is { } email
             && (

@@ -18,6 +18,9 @@ public sealed class AddressContract
 
     public static TheoryData<string> Inviters => VendorRows.That(r => r.Vendor.Logins is null && r.Invites);
 
+    public static TheoryData<string> Replacers =>
+        VendorRows.That(r => r.Vendor.Logins is null && r.Invites && r.Vendor.Capabilities.Can(ActionKind.Replace));
+
     [Theory]
     [MemberData(nameof(Vendors))]
     public async Task Case_odd_lists_members(string vendor)
@@ -66,6 +69,16 @@ public sealed class AddressContract
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Members(Ascii));
         Assert.Empty((await bench.Declare(Letters).PlanAsync()).Actions);
         Assert.Empty((await bench.Declare("kim@mu\u0308nchen.example").PlanAsync()).Actions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Replacers))]
+    public async Task A_replacement_goes_to_the_declared_address_and_not_to_the_alias_that_was_invited(string vendor)
+    {
+        await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Old));
+        await bench.Person(Ana, Old).Declare([(Ana, bench.Row.Greater)]).ConvergeAsync();
+        Assert.Equal([Ana], bench.Vendor.Invitations(bench.Row.ProjectId).Select(i => i.Email));
+        Assert.Equal((1, 0), (bench.MailsTo(Ana), bench.MailsTo(Old)));
     }
 
     [Theory]

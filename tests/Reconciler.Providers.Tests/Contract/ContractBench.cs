@@ -34,6 +34,7 @@ internal sealed class ContractBench : IAsyncDisposable
     private readonly ProviderConnection _connection;
     private string _members = "[]";
     private string _settings = "prune: all";
+    private string _others = "";
 
     private ContractBench(VendorRow row, SandboxServer server)
     {
@@ -157,6 +158,19 @@ internal sealed class ContractBench : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Declares that addresses are one person's.</summary>
+    public ContractBench Person(string email, string alias)
+    {
+        _others = $$"""
+            ---
+            apiVersion: reconciler.dev/v1alpha1
+            kind: Person
+            metadata: {name: somebody}
+            spec: {email: {{email}}, aliases: [{{alias}}]}
+            """;
+        return this;
+    }
+
     /// <summary>Passes remember from now on.</summary>
     public ContractBench Remembering()
     {
@@ -215,7 +229,7 @@ internal sealed class ContractBench : IAsyncDisposable
     {
         var problems = new Problems();
         var set = new ManifestSet();
-        ManifestReader.ReadText("contract.yaml", Manifests(projectId ?? Row.ProjectId), set, problems);
+        ManifestReader.ReadText("contract.yaml", $"{Manifests(projectId ?? Row.ProjectId)}\n{_others}", set, problems);
         var state = Resolver.Resolve(
             set,
             new([Row.Vendor], Now) { AllowedHosts = ["127.0.0.1"], LiftsBuiltInLimits = true },
@@ -275,21 +289,4 @@ internal sealed class ContractBench : IAsyncDisposable
               members: {{{_members}}}
               {{{_settings}}}
             """;
-}
-
-/// <summary>Keeps the bodies of answers.</summary>
-internal sealed class BodyRecorder(ConcurrentDictionary<string, string> bodies) : DelegatingHandler
-{
-    protected override async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
-    {
-        var response = await base.SendAsync(request, cancellationToken);
-        if (!response.IsSuccessStatusCode || response.Content.Headers.ContentLength == 0)
-            return response;
-        await response.Content.LoadIntoBufferAsync(cancellationToken);
-        bodies[request.RequestUri!.PathAndQuery] = await response.Content.ReadAsStringAsync(cancellationToken);
-        return response;
-    }
 }
