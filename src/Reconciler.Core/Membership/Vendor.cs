@@ -123,8 +123,13 @@ public sealed record Capabilities
     /// <summary>Whether an invitation is replaced by a call of its own, which need not send a mail.</summary>
     public bool ReplacesInPlace { get; init; }
 
+    /// <summary>
+    /// Whether a replaced invitation is the same one with other access, which stays with the address that it went to.
+    /// </summary>
+    public bool ChangesInvitations => ReplacesInPlace || !ReplacingMails;
+
     /// <summary>Whether a mail can be sent again by revoking the invitation and making a new one.</summary>
-    public bool Reinvites => ReplacingMails && !ReplacesInPlace && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
+    public bool Reinvites => !ChangesInvitations && Can(ActionKind.Replace) && Can(ActionKind.Revoke);
 
     /// <summary>Whether the API can do an action.</summary>
     /// <param name="kind">The action.</param>

@@ -199,10 +199,12 @@ internal static class PendingRules
         LiveInvitation invitation,
         PersonDecision decision,
         string reason
-    ) =>
-        new(ActionKind.Replace, Phase.Grant, person.Person, reason)
+    )
+    {
+        var changes = decision.Project.Provider.Vendor.Capabilities.ChangesInvitations;
+        return new(ActionKind.Replace, Phase.Grant, person.Person, reason)
         {
-            Email = person.Person.Account ?? invitation.Email,
+            Email = changes ? invitation.Email : person.Person.Account ?? invitation.Email,
             Invitation = invitation,
             Access = declared.Access,
             Added = declared.Access.MissingFrom(invitation.Access),
@@ -210,4 +212,5 @@ internal static class PendingRules
             Message = decision.Project.Invitations.Message,
             Declared = declared.Declared,
         };
+    }
 }

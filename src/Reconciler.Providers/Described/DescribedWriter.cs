@@ -63,11 +63,7 @@ internal sealed class DescribedWriter(
     )
     {
         var (revoke, invite) = (_description.Calls[ActionKind.Revoke], _description.Calls[ActionKind.Invite]);
-        // The new invitation goes where the manifests say, and not to the spelling or alias that the old one went to.
-        ImmutableArray<PlannedAction> anew =
-        [
-            .. actions.Select(a => a with { Invitation = null, AccountId = a.AccountId ?? a.Invitation?.PersonId }),
-        ];
+        ImmutableArray<PlannedAction> anew = [.. actions.Select(Replacement.Anew)];
         // Everything that can be refused without a request is checked before the old invitation is revoked.
         await ValuesAsync(project, invite, anew, cancellation);
         return await Replacement.SendAsync(

@@ -1,3 +1,5 @@
+using Reconciler.Core.Actions;
+using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Ports;
 
 namespace Reconciler.Providers.Http;
@@ -9,6 +11,18 @@ namespace Reconciler.Providers.Http;
 /// </summary>
 internal static class Replacement
 {
+    /// <summary>
+    /// The action that sends the new invitation: it goes where the manifests say, and not to the spelling or alias that
+    /// the old one went to.
+    /// </summary>
+    /// <param name="action">The action that replaces an invitation.</param>
+    public static PlannedAction Anew(PlannedAction action)
+    {
+        var old = action.Invitation!;
+        var isSameAccount = EmailAddress.KeyOf(old.Email) == EmailAddress.KeyOf(action.Email);
+        return action with { Invitation = null, AccountId = action.AccountId ?? (isSameAccount ? old.PersonId : null) };
+    }
+
     /// <summary>Revokes the old invitation and sends the new one.</summary>
     /// <param name="revoke">
     /// Revokes the old invitation; returns <see cref="WriteResult.Confirmed"/> where the answer proves that it was

@@ -19,7 +19,16 @@ public sealed class AddressContract
     public static TheoryData<string> Inviters => VendorRows.That(r => r.Vendor.Logins is null && r.Invites);
 
     public static TheoryData<string> Replacers =>
-        VendorRows.That(r => r.Vendor.Logins is null && r.Invites && r.Vendor.Capabilities.Can(ActionKind.Replace));
+        VendorRows.That(r =>
+            r.Vendor is { Logins: null, Capabilities.ChangesInvitations: false }
+            && r.Vendor.Capabilities.Can(ActionKind.Replace)
+        );
+
+    public static TheoryData<string> Changers =>
+        VendorRows.That(r =>
+            r.Vendor is { Logins: null, Capabilities.ChangesInvitations: true }
+            && r.Vendor.Capabilities.Can(ActionKind.Replace)
+        );
 
     [Theory]
     [MemberData(nameof(Vendors))]
@@ -77,8 +86,18 @@ public sealed class AddressContract
     {
         await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Old));
         await bench.Person(Ana, Old).Declare([(Ana, bench.Row.Greater)]).ConvergeAsync();
-        Assert.Equal([Ana], bench.Vendor.Invitations(bench.Row.ProjectId).Select(i => i.Email));
         Assert.Equal((1, 0), (bench.MailsTo(Ana), bench.MailsTo(Old)));
+        Assert.Equal([Ana], (await bench.ReadAsync(bench.Resolve())).Invitations.Select(i => i.Email));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changers))]
+    public async Task An_invitation_to_an_alias_gets_the_declared_access_without_another_mail(string vendor)
+    {
+        await using var bench = await ContractBench.StartAsync(vendor, ContractBench.Pending(Old));
+        await bench.Person(Ana, Old).Declare([(Ana, bench.Row.Greater)]).ConvergeAsync();
+        Assert.Equal((0, 0), (bench.MailsTo(Ana), bench.MailsTo(Old)));
+        Assert.Equal([Old], (await bench.ReadAsync(bench.Resolve())).Invitations.Select(i => i.Email));
     }
 
     [Theory]
