@@ -11,10 +11,17 @@ namespace Reconciler.Providers.Described;
 /// <param name="UnknownIds">Whether an id has no known name.</param>
 internal readonly record struct AccessRead(Access Access, Access Inherited, bool UnknownIds)
 {
+    /// <summary>The place of a required field that the item does not have; null if it has all of them.</summary>
+    public JsonPointer? Missing { get; init; }
+
     /// <summary>The same access, all of it from above, without its end: a project cannot change that.</summary>
     /// <param name="words">The vendor's language of access.</param>
     public AccessRead FromAbove(AccessVocabulary words) =>
-        new(Access.None, words.WithoutEnd(Inherited.With(Access)), UnknownIds);
+        this with
+        {
+            Access = Access.None,
+            Inherited = words.WithoutEnd(Inherited.With(Access)),
+        };
 }
 
 /// <summary>Turns what an item holds into words of access.</summary>
@@ -37,10 +44,17 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
         _grants.Clear();
         _inherited.Clear();
         var hasUnknownIds = false;
+        JsonPointer? missing = null;
         foreach (var source in sources)
         {
             if (!source.At.TryFind(item.Json, out var found))
+            {
+                // A null stands for none.
+                if (found.ValueKind != JsonValueKind.Null && vendor.Access.Field(source.Field)?.Required == true)
+                    missing ??= source.At;
                 continue;
+            }
+
             if (found.ValueKind != JsonValueKind.Array)
             {
                 hasUnknownIds |= Add(item, found, source);
@@ -53,11 +67,10 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
 
         // An end by itself gives nothing, as where somebody has all access from above.
         var direct = Access.Of(_grants);
-        return new(
-            vendor.Access.WithoutEnd(direct).IsNone ? Access.None : direct,
-            Access.Of(_inherited),
-            hasUnknownIds
-        );
+        return new(vendor.Access.WithoutEnd(direct).IsNone ? Access.None : direct, Access.Of(_inherited), hasUnknownIds)
+        {
+            Missing = missing,
+        };
     }
 
     // Returns whether a word is an id without a known name.

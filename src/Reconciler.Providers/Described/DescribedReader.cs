@@ -38,7 +38,7 @@ internal sealed class DescribedReader(
             project.ProjectId,
             cancellation
         );
-        var members = await MembersAsync(project.ProjectId, cancellation);
+        var members = await DescribedMemberLists.ReadAsync(api, vendor, project.ProjectId, cancellation);
         var accounts = await people.ReadAsync(
             members.Select(m => m.Item.TextOrNone(_description.Members.Person)).OfType<string>(),
             cancellation
@@ -98,24 +98,6 @@ internal sealed class DescribedReader(
         return live with { Accounts = found.ToImmutableDictionary(StringComparer.Ordinal) };
     }
 
-    private async Task<IReadOnlyCollection<ListedMember>> MembersAsync(string project, CancellationToken cancellation)
-    {
-        var members = await DescribedMemberLists.ReadAsync(api, vendor, project, cancellation);
-        CheckSources(members, _description.Members.Access);
-        return members;
-    }
-
-    // Where no item at all has a place for a required field, the definition names a wrong one, and everybody would seem
-    // to have no access.
-    private void CheckSources(IReadOnlyCollection<ListedMember> members, ImmutableArray<DescribedSource> sources)
-    {
-        foreach (var source in sources.Where(s => vendor.Access.Field(s.Field)?.Required == true))
-        {
-            if (members.Count > 0 && !members.Any(m => source.At.IsIn(m.Item.Json)))
-                throw members.First().Item.Unreadable($"no member with anything at {JsonItem.Shown(source.At)}");
-        }
-    }
-
     private Dictionary<string, NameTable> Seen(IReadOnlyCollection<ListedMember> members)
     {
         var names = _description.Names.Keys.ToDictionary(n => n, _ => new NameTable(), StringComparer.Ordinal);
@@ -152,7 +134,7 @@ internal sealed class DescribedReader(
             logins.Learn(item.Item, _description.Members.Person);
             var access = item.Access is { } part
                 ? new(part, Access.None, UnknownIds: false)
-                : words.Read(item.Item, _description.Members.Access);
+                : Read(words, item.Item, _description.Members.Access, "member", _description.Members.Id);
             unknown |= access.UnknownIds;
             live.Add(Member(item.Item, item.IsAbove ? access.FromAbove(vendor.Access) : access, accounts, caller));
         }
@@ -160,12 +142,28 @@ internal sealed class DescribedReader(
         var waiting = ImmutableArray.CreateBuilder<LiveInvitation>(invitations.Count);
         foreach (var item in invitations)
         {
-            var access = words.Read(item.Item, _description.Invitations!.Access);
+            var list = _description.Invitations!;
+            var access = Read(words, item.Item, list.Access, "invitation", list.Id);
             unknown |= access.UnknownIds;
-            waiting.Add(Invitation(item, access, _description.Invitations));
+            waiting.Add(Invitation(item, access, list));
         }
 
         return (new(live.MoveToImmutable(), waiting.MoveToImmutable()), unknown);
+    }
+
+    // An item without a required field says nothing of access, which is not the same as no access.
+    private static AccessRead Read(
+        AccessWordsReader words,
+        JsonItem item,
+        ImmutableArray<DescribedSource> sources,
+        string what,
+        JsonPointer id
+    )
+    {
+        var read = words.Read(item, sources);
+        return read.Missing is { } at
+            ? throw item.Unreadable($"the {what} {VendorText.Clean(item.Text(id))} without {JsonItem.Shown(at)}")
+            : read;
     }
 
     private LiveMember Member(JsonItem item, AccessRead access, Accounts accounts, string? caller)

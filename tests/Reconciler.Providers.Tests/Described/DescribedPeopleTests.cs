@@ -55,7 +55,7 @@ public sealed class DescribedPeopleTests
                 """
                 {"ok": true, "list": [
                  {"id": 1, "mail": "a@x.example", "state": "open", "at": "2026-11-20T09:00:00Z", "role": "reader"},
-                 {"id": 2, "mail": "b@x.example", "state": "declined", "at": "2026-11-20T09:00:00Z"},
+                 {"id": 2, "mail": "b@x.example", "state": "declined", "at": "2026-11-20T09:00:00Z", "role": "reader"},
                  {"id": 3, "mail": "c@x.example", "state": "used", "at": "2026-11-20T09:00:00Z"}]}
                 """
             ),
@@ -83,19 +83,53 @@ public sealed class DescribedPeopleTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_required_field_that_no_member_has_is_a_wrong_definition_and_not_nobodys_access()
+    [Theory]
+    [InlineData("""{"id": 1, "mail": "a@x.example", "rolle": "reader"}""", "the member 1 without /role")]
+    [InlineData("""{"id": 1, "mail": "a@x.example", "role": "reader"}, {"id": 2}""", "the member 2 without /role")]
+    public async Task A_member_without_a_required_field_is_an_unreadable_answer_and_not_nobodys_access(
+        string members,
+        string message
+    )
     {
         await using var bench = new DescribedBench(
             Invitations,
             Me,
             Nobody,
-            DescribedBench.Json("""{"ok": true, "list": [{"id": 1, "mail": "a@x.example", "rolle": "reader"}]}""")
+            DescribedBench.Json($$"""{"ok": true, "list": [{{members}}]}""")
         );
 
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
 
-        Assert.Contains("no member with anything at /role", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ProviderFault.BadAnswer, failure.Fault);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_without_a_required_field_is_an_unreadable_answer()
+    {
+        await using var bench = new DescribedBench(
+            Invitations,
+            Me,
+            DescribedBench.Json("""{"ok": true, "list": [{"id": "L3", "mail": "a@x.example", "state": "open"}]}"""),
+            Nobody
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Contains("the invitation L3 without /role", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_required_field_that_is_null_stands_for_no_access()
+    {
+        await using var bench = new DescribedBench(
+            Invitations,
+            Me,
+            Nobody,
+            DescribedBench.Json("""{"ok": true, "list": [{"id": 1, "mail": "a@x.example", "role": null}]}""")
+        );
+
+        Assert.True(Assert.Single((await bench.ReadAsync()).Members).Access.IsNone);
     }
 
     [Fact]

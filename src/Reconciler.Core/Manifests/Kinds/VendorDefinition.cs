@@ -193,7 +193,10 @@ public sealed partial class AccessFieldDefinition : ManifestPart
     [MaxItems(100)]
     public IReadOnlyList<string>? Admin { get; init; }
 
-    /// <summary>Whether every entry has to have the field.</summary>
+    /// <summary>
+    /// Whether every entry has to have the field, and every member and invitation that the vendor lists, if only as
+    /// null.
+    /// </summary>
     [Default("false")]
     public bool? Required { get; init; }
 
