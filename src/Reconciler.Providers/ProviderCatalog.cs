@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
-using Reconciler.Providers.Clarifeye;
 using Reconciler.Providers.ConfidentAi;
 using Reconciler.Providers.Described;
 using Reconciler.Providers.EquinixMetal;
@@ -15,13 +14,14 @@ namespace Reconciler.Providers;
 /// <param name="Connect">Opens a connection, without sending anything yet.</param>
 public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, ProviderConnection> Connect);
 
-/// <summary>Lists the vendors that manifests may name.</summary>
+/// <summary>
+/// Lists the vendors whose providers are code. Manifests may also name those that definitions describe.
+/// </summary>
 public static class ProviderCatalog
 {
     /// <summary>All vendors, ordered by type.</summary>
     public static ImmutableArray<CatalogEntry> All { get; } =
     [
-        Guarded(ClarifeyeAccess.Vendor, ClarifeyeProvider.Connect),
         Guarded(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
         Guarded(EquinixMetalAccess.Vendor, EquinixMetalProvider.Connect),
         Guarded(GoRulesAccess.Vendor, GoRulesProvider.Connect),
@@ -52,6 +52,6 @@ public static class ProviderCatalog
         new(vendor, settings => TokenGuard.Around(connect(settings), settings));
 
     /// <summary>Finds a vendor by its type in manifests; null where there is none.</summary>
-    /// <param name="type">The type, such as <c>clarifeye</c>.</param>
+    /// <param name="type">The type, such as <c>gorules</c>.</param>
     public static CatalogEntry? Find(string type) => All.FirstOrDefault(entry => entry.Vendor.Type == type);
 }

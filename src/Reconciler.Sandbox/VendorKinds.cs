@@ -10,7 +10,7 @@ namespace Reconciler.Sandbox;
 /// <summary>
 /// The vendors that the sandbox can imitate: those with an imitation of their own, and described ones.
 /// </summary>
-/// <param name="described">The described ones. One that has the name of another replaces it.</param>
+/// <param name="described">The described ones.</param>
 internal sealed class VendorKinds(ImitatedVendors described)
 {
     private static readonly ImmutableArray<VendorKind> Own =
@@ -37,8 +37,15 @@ internal sealed class VendorKinds(ImitatedVendors described)
     public string Names =>
         string.Join(", ", Own.Select(kind => kind.Type).Union(described.Types, StringComparer.Ordinal));
 
+    /// <summary>
+    /// Finds a vendor by its type. An imitation of its own is preferred: it was written from the vendor's documents, so
+    /// that it shows what the definition has wrong.
+    /// </summary>
     public VendorKind? Find(string type) =>
-        described.Find(type) ?? Own.FirstOrDefault(kind => kind.Type.Equals(type, StringComparison.Ordinal));
+        Own.FirstOrDefault(kind => kind.Type.Equals(type, StringComparison.Ordinal)) is { } own
+        && !described.Replaces(type)
+            ? own
+            : described.Find(type);
 
     /// <summary>
     /// Finds the vendor whose name the connection's name begins with: <c>clarifeye-eu</c> is at Clarifeye. The longest

@@ -10,7 +10,10 @@ namespace Reconciler.Benchmarks;
 /// </summary>
 internal sealed class CannedVendor
 {
-    private static readonly byte[] Nobody = Answer(Encoding.UTF8.GetBytes("""{"count":0,"next":null,"results":[]}"""));
+    private static readonly byte[] Nobody = Answer("""{"success":true,"data":{"invitations":[]}}"""u8.ToArray());
+    private static readonly byte[] Roles = Answer(
+        """{"success":true,"data":{"roles":[{"id":"r-1","name":"Member"},{"id":"r-2","name":"Manager"}]}}"""u8.ToArray()
+    );
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly byte[] _members;
@@ -22,7 +25,7 @@ internal sealed class CannedVendor
         new Thread(Accept) { IsBackground = true }.Start();
     }
 
-    public Uri BaseUrl => new($"http://{_listener.LocalEndpoint}/api/v1");
+    public Uri BaseUrl => new($"http://{_listener.LocalEndpoint}");
 
     private void Accept()
     {
@@ -56,7 +59,12 @@ internal sealed class CannedVendor
             length += read;
             if (!request.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
                 continue;
-            caller.Send(request.AsSpan(0, length).IndexOf("/invites/"u8) >= 0 ? Nobody : _members);
+            var asked = request.AsSpan(0, length);
+            caller.Send(
+                asked.IndexOf("/invitations"u8) >= 0 ? Nobody
+                : asked.IndexOf("/roles"u8) >= 0 ? Roles
+                : _members
+            );
             length = 0;
         }
     }

@@ -40,7 +40,7 @@ public class Pieces
         _state = Resolver.Resolve(_manifests, Sample.Rules, new Problems());
         _live = [.. _state.Projects.Select(Sample.Live)];
         var vendor = new CannedVendor(Page(Sample.MembersEach));
-        _reader = Reader(ProviderCatalog.Find("clarifeye")!.Vendor);
+        _reader = Reader(ProviderCatalog.Find("confident-ai")!.Vendor);
         _described = Reader(Described());
 
         IProjectReader Reader(Vendor type) =>
@@ -83,7 +83,7 @@ public class Pieces
     // The same vendor, as a definition describes it.
     private static Vendor Described() =>
         VendorFolder
-            .Read(new([]) { Vendors = Path.Combine(AppContext.BaseDirectory, "clarifeye.yaml") }, [], new Problems())
+            .Read(new([]) { Vendors = Path.Combine(AppContext.BaseDirectory, "confident-ai.yaml") }, [], new Problems())
             .Single();
 
     private static byte[] Page(int members)
@@ -93,10 +93,10 @@ public class Pieces
             text.Append(
                 CultureInfo.InvariantCulture,
                 $$"""
-                {{(i == 0 ? "" : ",")}}{"id":"m-{{i}}","user":{"id":"u-{{i}}","email":"p{{i}}@example.com"},
-                "permissions":["CAN_VIEW_DATA","CAN_RUN_TASKS"],"profile":null}
+                {{(i == 0 ? "" : ",")}}{"id":"u-{{i}}","email":"p{{i}}@example.com","name":"P {{i}}",
+                "projectRole":{"id":"r-1","name":"Member"} }
                 """
             );
-        return Encoding.UTF8.GetBytes($$"""{"count":{{members}},"next":null,"previous":null,"results":[{{text}}]}""");
+        return Encoding.UTF8.GetBytes($$"""{"success":true,"data":{"total":{{members}},"members":[{{text}}]} }""");
     }
 }

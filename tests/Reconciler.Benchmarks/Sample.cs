@@ -5,6 +5,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Manifests;
+using Reconciler.Manifests.Loading;
 using Reconciler.Providers;
 
 namespace Reconciler.Benchmarks;
@@ -18,7 +19,7 @@ internal static class Sample
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     /// <summary>The rules to resolve them with.</summary>
-    public static RunnerRules Rules { get; } = new(ProviderCatalog.Vendors, Now);
+    public static RunnerRules Rules { get; } = new(VendorCatalogue.Beside(ProviderCatalog.Vendors), Now);
 
     /// <summary>The documents of a number of projects, in texts of 200 documents each.</summary>
     public static IReadOnlyList<string> Texts(int projects) =>

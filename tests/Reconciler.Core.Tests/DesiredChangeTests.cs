@@ -59,7 +59,7 @@ public sealed class DesiredChangeTests
     [Fact]
     public void Another_definition_of_the_vendor_is_a_change()
     {
-        var vendor = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+        var vendor = ProgramVendors.Of("redmine");
 
         Assert.True(DesiredChange.IsNone(Under(vendor), Under(vendor with { Name = vendor.Name })));
         Assert.False(
@@ -95,7 +95,7 @@ public sealed class DesiredChangeTests
     private static DesiredProvider ProviderAt(string url) =>
         new(
             "default/one",
-            ProviderCatalog.Find("clarifeye")!.Vendor,
+            ProgramVendors.Of("clarifeye"),
             new(url),
             new()
             {

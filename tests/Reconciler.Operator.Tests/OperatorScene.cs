@@ -166,7 +166,7 @@ internal sealed partial class OperatorScene : IAsyncDisposable
     public OperatorHost Start(Func<OperatorSettings, OperatorSettings>? with = null, TimeProvider? clock = null)
     {
         var environment = new HostEnvironment(
-            new(VendorCatalogue.Beside(ProviderCatalog.Vendors), [], clock ?? TimeProvider.System),
+            new(ProgramVendors.All, [], clock ?? TimeProvider.System),
             folder => new TokenReader(_ => null, folder, [])
         )
         {

@@ -1,22 +1,16 @@
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Providers.Tests;
 
 public class CatalogTests
 {
     [Fact]
-    public void The_four_vendors_stand_in_the_order_of_their_types() =>
+    public void Vendors_in_code_stand_in_the_order_of_their_types() =>
         Assert.Equal(
-            ["clarifeye", "confident-ai", "equinix-metal", "gorules"],
+            ["confident-ai", "equinix-metal", "gorules"],
             ProviderCatalog.All.Select(entry => entry.Vendor.Type)
-        );
-
-    [Fact]
-    public void Only_a_vendor_that_can_be_talked_to_has_a_connection() =>
-        Assert.Equal(
-            ["clarifeye", "confident-ai", "equinix-metal", "gorules"],
-            ProviderCatalog.All.Where(entry => entry.Connect is not null).Select(entry => entry.Vendor.Type)
         );
 
     [Theory]
@@ -30,14 +24,14 @@ public class CatalogTests
     [InlineData("gorules", "groups", "Editors", false)]
     public void Words_of_administration_are_each_vendors_own(string type, string field, string word, bool administers)
     {
-        var words = ProviderCatalog.Find(type)!.Vendor.Access;
+        var words = ProgramVendors.Of(type).Access;
         Assert.Equal(administers, words.Administers(Access.Of([words.Grant(field, word)])));
     }
 
     [Fact]
     public void Every_published_url_is_https_and_ends_without_a_slash() =>
         Assert.All(
-            ProviderCatalog.Vendors.SelectMany(vendor => vendor.PublishedUrls),
+            ProgramVendors.All.SelectMany(vendor => vendor.PublishedUrls),
             url =>
             {
                 Assert.Equal(Uri.UriSchemeHttps, new Uri(url).Scheme);
@@ -50,12 +44,12 @@ public class CatalogTests
     {
         Assert.Contains(
             "invitations.resendBy",
-            ProviderCatalog.Find("clarifeye")!.Vendor.Capabilities.Manual[ActionKind.Resend],
+            ProgramVendors.Of("clarifeye").Capabilities.Manual[ActionKind.Resend],
             StringComparison.Ordinal
         );
         Assert.Contains(
             "the invitation to the organisation stays",
-            ProviderCatalog.Find("gorules")!.Vendor.Capabilities.Notes[ActionKind.Revoke],
+            ProgramVendors.Of("gorules").Capabilities.Notes[ActionKind.Revoke],
             StringComparison.Ordinal
         );
         Assert.Null(ProviderCatalog.Find("github"));

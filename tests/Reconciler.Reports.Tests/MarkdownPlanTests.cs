@@ -10,6 +10,7 @@ using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
 using Reconciler.Providers;
 using Reconciler.Reports.Markdown;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Core;
 using Reconciler.Testing.Reports;
 
@@ -144,7 +145,7 @@ public sealed partial class MarkdownPlanTests
     [Fact]
     public void Vendors_notes_are_plain_words() =>
         Assert.All(
-            ProviderCatalog.Vendors.SelectMany(v => v.Capabilities.Notes.Values),
+            ProgramVendors.All.SelectMany(v => v.Capabilities.Notes.Values),
             n => Assert.DoesNotMatch(@"[<>\[\]*_`@#|]", n)
         );
 

@@ -51,7 +51,7 @@ public sealed class ConnectionsTests : IDisposable
     {
         WriteToken();
         var provider = Provider("https://eu.example/api/v1");
-        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/confident-ai.yaml");
         var changed = described with { Description = described.Description! with { Digest = "sha256:other" } };
 
         var made = new[] { provider.Vendor, described, changed }
@@ -66,7 +66,7 @@ public sealed class ConnectionsTests : IDisposable
     public void The_connection_of_an_earlier_definition_is_closed_when_only_the_newer_one_is_needed()
     {
         WriteToken();
-        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/clarifeye.yaml");
+        var described = DescribedVendors.Of("tests/Reconciler.Testing/Vendors/confident-ai.yaml");
         var changed = described with { Description = described.Description! with { Digest = "sha256:other" } };
         var provider = Provider("https://eu.example/api/v1");
         var (before, after) = (provider with { Vendor = described }, provider with { Vendor = changed });
@@ -84,7 +84,7 @@ public sealed class ConnectionsTests : IDisposable
 
     private static DesiredProvider Provider(string address)
     {
-        var vendor = ProviderCatalog.Vendors.First(v => ProviderCatalog.Find(v.Type)?.Connect is not null);
+        var vendor = ProviderCatalog.Vendors[0];
         return new(
             "default/main",
             vendor,

@@ -194,7 +194,7 @@ public sealed class WorkerGitTests : IDisposable
     }
 
     private HostEnvironment Environment() =>
-        new(new(ProviderCatalog.Vendors, [], TimeProvider.System), folder => new TokenReader(_ => Token, folder, []))
+        new(new(ProgramVendors.All, [], TimeProvider.System), folder => new TokenReader(_ => Token, folder, []))
         {
             Variable = _ => Token,
             Folder = _folder.FullName,

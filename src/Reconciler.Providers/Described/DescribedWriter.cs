@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -53,7 +54,7 @@ internal sealed class DescribedWriter(
             // Somebody whose access all comes from above has no membership here that could be changed.
             ActionKind.Update when action.Member!.IsInherited && _description.Members.Above is not null =>
                 _description.Calls[ActionKind.Invite],
-            _ => _description.Calls[kind],
+            _ => _description.Calls.GetValueOrDefault(kind) ?? throw new UnreachableException($"no plan holds {kind}"),
         };
 
     private async Task<WriteResult> ReplaceAsync(

@@ -7,13 +7,21 @@ namespace Reconciler.Sandbox.Described;
 /// knows Core, because Core reads the definitions, and what a vendor answers is all in its definition.
 /// </summary>
 /// <param name="vendors">The vendors; those without a description are not among them.</param>
-public sealed class ImitatedVendors(VendorSet vendors)
+/// <param name="program">
+/// The program's own vendors. Where the sandbox has an imitation of its own, only another definition than the program's
+/// replaces it; without this parameter any does.
+/// </param>
+public sealed class ImitatedVendors(VendorSet vendors, VendorSet? program = null)
 {
     /// <summary>No vendor.</summary>
     public static ImitatedVendors None { get; } = new([]);
 
     /// <summary>All types of the set; some may have no definition.</summary>
     internal IEnumerable<string> Types => vendors.Types;
+
+    /// <summary>Whether the definition of a type replaces an imitation that the sandbox has of its own.</summary>
+    internal bool Replaces(string type) =>
+        vendors.Find(type) is { Description: not null } vendor && !ReferenceEquals(vendor, program?.Find(type));
 
     /// <summary>Finds a vendor by its type; null if no definition describes it.</summary>
     internal VendorKind? Find(string type) =>

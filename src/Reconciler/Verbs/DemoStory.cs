@@ -80,7 +80,7 @@ internal static class DemoStory
         new()
         {
             Seed = SandboxSeed.Parse(Seed),
-            Described = new(ManifestLoaders.Vendors),
+            Described = new(ManifestLoaders.Vendors, ManifestLoaders.Vendors),
             Clock = clock,
         };
 

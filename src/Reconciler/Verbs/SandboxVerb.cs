@@ -38,7 +38,10 @@ internal static class SandboxVerb
             {
                 var problems = new Problems();
                 var request = vendors.Read(parsed, environment.Folder);
-                var described = new ImitatedVendors(VendorFolder.Read(request, ManifestLoaders.Vendors, problems));
+                var described = new ImitatedVendors(
+                    VendorFolder.Read(request, ManifestLoaders.Vendors, problems),
+                    ManifestLoaders.Vendors
+                );
                 ProblemReport.Write(
                     environment.Error,
                     environment.Palette(noColour: false),

@@ -6,6 +6,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Manifests;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Core.Tests.Importing;
 
@@ -259,7 +260,7 @@ public sealed class ImportDrafterTests
         new($"i-{name}", $"{name}@example.com", Permissions(permissions), InvitationState.Pending, Then);
 
     private static Access Permissions(string[] permissions) =>
-        Access.Of(permissions.Select(p => ProviderCatalog.Find("clarifeye")!.Vendor.Access.Grant("permissions", p)));
+        Access.Of(permissions.Select(p => ProgramVendors.Of("clarifeye").Access.Grant("permissions", p)));
 
     private static ImmutableArray<string> Show(ImportDraft draft) =>
         [
@@ -291,7 +292,7 @@ public sealed class ImportDrafterTests
                      actingAs: bot@example.com, credentials: {token: {env: RECONCILER_T} } }
                     """
             );
-        var state = Resolver.Resolve(_existing, new(ProviderCatalog.Vendors, Then), new Problems());
+        var state = Resolver.Resolve(_existing, new(ProgramVendors.All, Then), new Problems());
         return ImportDrafter.People(state.Connections.Single(), _existing, projects, Then);
     }
 }

@@ -2,6 +2,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Hosting.Reconciling;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Hosting.Tests.Reconciling;
 
@@ -10,7 +11,7 @@ public sealed class ScheduleTests
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     private static readonly DesiredProvider Provider = new(
         "default/one",
-        ProviderCatalog.Find("clarifeye")!.Vendor,
+        ProgramVendors.Of("clarifeye"),
         new("https://one.example/api"),
         new()
         {

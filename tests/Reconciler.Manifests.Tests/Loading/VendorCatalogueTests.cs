@@ -4,6 +4,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Manifests.Loading;
 using Reconciler.Providers;
 using Reconciler.Testing;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Sources;
 
 namespace Reconciler.Manifests.Tests.Loading;
@@ -15,7 +16,7 @@ public sealed class VendorCatalogueTests : IDisposable
 
     public static TheoryData<string> Types => [.. VendorCatalogue.Types];
 
-    private static VendorSet Known => VendorCatalogue.Beside(ProviderCatalog.Vendors);
+    private static VendorSet Known => ProgramVendors.All;
 
     public void Dispose() => _folder.Dispose();
 
@@ -57,15 +58,15 @@ public sealed class VendorCatalogueTests : IDisposable
             kind: AccessProvider
             metadata: {name: eu}
             spec:
-              type: clarifeye
-              baseUrl: https://eu.app.clarifeye.ai/api/v1
+              type: confident-ai
+              baseUrl: https://eu.api.confident-ai.com
               credentials: {token: {env: RECONCILER_TOKEN}}
               actingAs: bot@example.com
             ---
             apiVersion: reconciler.dev/v1alpha1
             kind: AccessRole
             metadata: {name: viewer}
-            spec: {access: {clarifeye: {permissions: [CAN_VIEW_DATA]}}}
+            spec: {access: {confident-ai: {role: Member}}}
             """
         );
         var set = new VendorSet(
@@ -144,7 +145,7 @@ public sealed class VendorCatalogueTests : IDisposable
 
         var known = VendorFolder.Known(request, Known, new Problems()).ToDictionary(k => k.Vendor.Type, k => k.Origin);
 
-        Assert.Equal("built in", known["clarifeye"]);
+        Assert.Equal("built in", known["gorules"]);
         Assert.Equal("built in, described in YAML", known["grafana"]);
         Assert.Contains("boards.yaml:", known["boards"], Ordinal);
     }

@@ -66,7 +66,7 @@ public sealed class VendorFolderTests : IDisposable
         var (problems, vendors) = Read("gorules");
 
         Assert.Empty(problems);
-        Assert.Equal(["clarifeye", "confident-ai", "equinix-metal", "gorules"], vendors);
+        Assert.Equal(["confident-ai", "equinix-metal", "gorules"], vendors);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Reconciler.Core.Membership;
 using Reconciler.Manifests.Writing;
 using Reconciler.Manifests.Yaml;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Manifests.Tests.Writing;
 
@@ -119,7 +120,7 @@ public sealed class YamlTextTests
             words =>
             {
                 var names = words.Where(w => w.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-                var vendor = ProviderCatalog.Find("gorules")!.Vendor;
+                var vendor = ProgramVendors.Of("gorules");
                 var access = Access.Of(
                     names.Select(n => vendor.Access.Grant("groups", n)).Append(vendor.Access.Grant("owner", "true"))
                 );
@@ -141,7 +142,7 @@ public sealed class YamlTextTests
     [Fact]
     public void Addresses_names_of_projects_and_reasons_cannot_leave_their_line()
     {
-        var vendor = ProviderCatalog.Find("clarifeye")!.Vendor;
+        var vendor = ProgramVendors.Of("clarifeye");
         var access = Access.Of([vendor.Access.Grant("permissions", "CAN_VIEW_DATA")]);
         var project = new ProjectDraft(
             "fraud",
@@ -162,7 +163,7 @@ public sealed class YamlTextTests
     [Fact]
     public void A_connection_of_another_namespace_gets_its_projects_there()
     {
-        var vendor = ProviderCatalog.Find("clarifeye")!.Vendor;
+        var vendor = ProgramVendors.Of("clarifeye");
         var manifest = Read(Draft(vendor, new("fraud", new("3c90c3cc-0d44-4b50-8888-8dd25736052a", null), []), "eu"));
         Assert.Equal("eu/fraud", manifest.Id);
         Assert.Empty(manifest.Spec.Members!);

@@ -9,6 +9,7 @@ using Reconciler.Operator.Tests.Charts;
 using Reconciler.Operator.Tests.Schemas;
 using Reconciler.Providers;
 using Reconciler.Testing;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Sources;
 using YamlDotNet.RepresentationModel;
@@ -24,7 +25,7 @@ public sealed partial class KubernetesExamplesTests(KubeApiServer server)
     private const string Folder = "examples/kubernetes";
     private const string Sandbox = "examples/kubernetes-sandbox";
 
-    private static readonly RunnerRules Rules = new(ProviderCatalog.Vendors, new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
+    private static readonly RunnerRules Rules = new(ProgramVendors.All, new(2026, 8, 1, 0, 0, 0, TimeSpan.Zero));
 
     public static TheoryData<string> Own =>
         [

@@ -5,6 +5,7 @@ using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Schemas.Crds;
 using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Operator.Schemas;
 
@@ -28,7 +29,7 @@ public sealed class CrdExplainTests(KubeApiServer server)
     {
         using var client = await CrdCluster.ClientAsync(server);
         var bundle = YamlTree
-            .All(CrdFiles.Bundle([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)], describes: false))
+            .All(CrdFiles.Bundle([.. ProgramVendors.All], describes: false))
             .Select(d => d!.AsObject());
         foreach (var written in bundle)
         {
@@ -58,7 +59,7 @@ public sealed class CrdExplainTests(KubeApiServer server)
         foreach (var kind in ManifestKind.All)
         {
             var definition = YamlTree
-                .All(CrdFiles.Bundle([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)], describes: false))
+                .All(CrdFiles.Bundle([.. ProgramVendors.All], describes: false))
                 .Single(d => (string)d!["spec"]!["names"]!["kind"]! == kind.Name)!
                 .AsObject();
             foreach (var (path, description) in Descriptions(definition).Where(d => d.Path.Contains('.')))

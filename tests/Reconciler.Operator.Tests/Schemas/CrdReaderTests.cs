@@ -6,6 +6,7 @@ using Reconciler.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Sources;
 
@@ -81,7 +82,7 @@ public sealed class CrdReaderTests(KubeApiServer server)
         ManifestReader.ReadText("a.yaml", document, set, problems);
         if (problems.HasErrors)
             return true;
-        Resolver.Resolve(set, new(VendorCatalogue.Beside(ProviderCatalog.Vendors), DateTimeOffset.UnixEpoch), problems);
+        Resolver.Resolve(set, new(ProgramVendors.All, DateTimeOffset.UnixEpoch), problems);
         return problems.Sorted.Any(p => p.ToString().Contains("spec.baseUrl: is ", StringComparison.Ordinal));
     }
 }

@@ -7,6 +7,7 @@ using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
 using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 
 namespace Reconciler.Operator.Tests.Schemas;
@@ -48,7 +49,7 @@ public sealed class CrdRuleTests
     private static readonly CelEnvironment Environment = new(null, "");
 
     private static readonly ILookup<string, (string Path, string Rule, string Message, long Times)> Rules = CrdFiles
-        .All([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)])
+        .All([.. ProgramVendors.All])
         .Where(f =>
             f.Path.Contains("/crds-cel/", StringComparison.Ordinal)
             || f.Path.EndsWith("-cel/vendordefinitions.yaml", StringComparison.Ordinal)
@@ -301,11 +302,7 @@ public sealed class CrdRuleTests
         ManifestReader.ReadText("a.yaml", YamlBlock.Write(manifest), set, problems);
         ManifestReader.ReadText("p.yaml", Provider, set, problems);
         if (!problems.HasErrors)
-            Resolver.Resolve(
-                set,
-                new(VendorCatalogue.Beside(ProviderCatalog.Vendors), DateTimeOffset.UnixEpoch),
-                problems
-            );
+            Resolver.Resolve(set, new(ProgramVendors.All, DateTimeOffset.UnixEpoch), problems);
         return problems.Sorted.Select(p => p.ToString());
     }
 

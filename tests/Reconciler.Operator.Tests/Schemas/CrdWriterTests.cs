@@ -4,6 +4,7 @@ using Reconciler.Core.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Schemas;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 
 namespace Reconciler.Operator.Tests.Schemas;
@@ -13,7 +14,7 @@ public sealed class CrdWriterTests
     private static readonly string[] Words = ["allOf", "anyOf", "oneOf", "not"];
 
     private static readonly Dictionary<string, JsonObject> Files = CrdFiles
-        .All([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)])
+        .All([.. ProgramVendors.All])
         .Where(f => f.Path != CrdFiles.BundlePath)
         .ToDictionary(f => f.Path, f => YamlTree.One(f.Content), StringComparer.Ordinal);
 
@@ -151,9 +152,7 @@ public sealed class CrdWriterTests
     {
         var kinds = describes ? ManifestKind.OfFiles : ManifestKind.All;
 
-        var bundle = YamlTree
-            .All(CrdFiles.Bundle([.. VendorCatalogue.Beside(ProviderCatalog.Vendors)], describes))
-            .ToList();
+        var bundle = YamlTree.All(CrdFiles.Bundle([.. ProgramVendors.All], describes)).ToList();
 
         Assert.Equal(
             kinds.Select(k => $"{k.Plural}.reconciler.dev"),

@@ -7,6 +7,7 @@ using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Model;
 
 namespace Reconciler.Operator.Tests.Schemas;
@@ -168,8 +169,8 @@ internal sealed class ManifestValues(Chance chance)
             ]),
             MapShape { Value: AccessShape } => ByVendor(ShapeSchemas.IsRule(owner)),
             MapShape map => Map(map, owner),
-            AccessShape => Words(chance.Of(ProviderCatalog.Vendors).Access, rule: false),
-            _ when owner.Name == "type" => chance.Of(ProviderCatalog.Vendors).Type,
+            AccessShape => Words(chance.Of([.. ProgramVendors.All]).Access, rule: false),
+            _ when owner.Name == "type" => chance.Of([.. ProgramVendors.All]).Type,
             // The reader takes any text here, and it is judged when everything is resolved.
             TextShape { Bounds: { IsCheckedLater: true, Pattern: { } pattern } } => Accepted(shape, pattern),
             _ => Accepted(shape, ""),
@@ -198,8 +199,8 @@ internal sealed class ManifestValues(Chance chance)
 
     private JsonObject ByVendor(bool rule) =>
         new(
-            ProviderCatalog
-                .Vendors.Where(_ => chance.Once(50))
+            ProgramVendors
+                .All.Where(_ => chance.Once(50))
                 .Select(v => KeyValuePair.Create(v.Type, (JsonNode?)Words(v.Access, rule)))
         );
 

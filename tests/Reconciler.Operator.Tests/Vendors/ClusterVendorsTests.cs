@@ -12,6 +12,7 @@ using Reconciler.Operator.Caching;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Vendors;
 using Reconciler.Providers;
+using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 using Reconciler.Testing.Sources;
 
@@ -88,7 +89,7 @@ public sealed class ClusterVendorsTests
     public void Rules_are_made_once_for_one_state_of_the_definitions()
     {
         var vendors = new ClusterVendors(Settings);
-        var rules = new RunnerRules(VendorCatalogue.Beside(ProviderCatalog.Vendors), DateTimeOffset.UnixEpoch);
+        var rules = new RunnerRules(ProgramVendors.All, DateTimeOffset.UnixEpoch);
         vendors.Set("acme", CheckedDefinition.Of(Definition("acme")));
         var first = vendors.Include(rules);
 
@@ -141,7 +142,7 @@ public sealed class ClusterVendorsTests
     {
         var settings = Settings with { Guardrails = guardrails };
         var environment = new HostEnvironment(
-            new(VendorCatalogue.Beside(ProviderCatalog.Vendors), [], TimeProvider.System),
+            new(ProgramVendors.All, [], TimeProvider.System),
             folder => new TokenReader(_ => null, folder, [])
         )
         {

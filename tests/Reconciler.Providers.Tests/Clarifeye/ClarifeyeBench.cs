@@ -9,6 +9,7 @@ using Reconciler.Providers.Http;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Providers.Tests.Clarifeye;
 
@@ -24,9 +25,10 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
     private ClarifeyeBench(SandboxServer server)
     {
         _server = server;
-        var entry = ProviderCatalog.Find("clarifeye")!;
+        var vendor = ProgramVendors.Of("clarifeye");
         var url = new Uri(server.BaseUrl(Name));
-        Connection = entry.Connect!(
+        Connection = ProviderCatalog.Connect(
+            vendor,
             new(url, _ => ValueTask.FromResult(Token))
             {
                 Backoff = TimeSpan.FromMilliseconds(1),
@@ -40,7 +42,7 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
             BaseUrl = url.AbsoluteUri,
             Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
         };
-        Project = new("default/fraud", new("default/clarifeye-eu", entry.Vendor, url, spec), ProjectId, []);
+        Project = new("default/fraud", new("default/clarifeye-eu", vendor, url, spec), ProjectId, []);
     }
 
     public ProviderConnection Connection { get; }
@@ -143,5 +145,5 @@ internal sealed class ClarifeyeBench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static AccessVocabulary Words => ProviderCatalog.Find("clarifeye")!.Vendor.Access;
+    private static AccessVocabulary Words => ProgramVendors.Of("clarifeye").Access;
 }

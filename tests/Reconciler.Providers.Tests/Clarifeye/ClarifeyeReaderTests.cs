@@ -24,7 +24,7 @@ public class ClarifeyeReaderTests
         );
         Assert.Equal("carol@example.com", Assert.Single(live.Invitations).Email);
         Assert.Equal(
-            ["GET /projects/P/invites/?limit=1000&status=pending", "GET /projects/P/users/?limit=1000"],
+            ["GET /projects/P/invites/?status=pending&limit=1000", "GET /projects/P/users/?limit=1000"],
             bench.Sent()
         );
     }

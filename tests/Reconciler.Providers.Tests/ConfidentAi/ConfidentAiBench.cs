@@ -13,6 +13,7 @@ using Reconciler.Providers.Http;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Providers.Tests.ConfidentAi;
 
@@ -100,7 +101,7 @@ internal sealed class ConfidentAiBench : IAsyncDisposable
         );
 
     public static DesiredAccess Role(string role) =>
-        new(Access.Of([ProviderCatalog.Find("confident-ai")!.Vendor.Access.Grant("role", role)]), ["role"]);
+        new(Access.Of([ProgramVendors.Of("confident-ai").Access.Grant("role", role)]), ["role"]);
 
     /// <summary>Declares people with their roles, one a line of a manifest.</summary>
     public ConfidentAiBench Declare(params ReadOnlySpan<(string Email, string Role)> people)

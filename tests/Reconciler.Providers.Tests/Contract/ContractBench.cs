@@ -95,7 +95,7 @@ internal sealed class ContractBench : IAsyncDisposable
                 KnownUsers = row.KnownUsers,
                 Projects = [.. projects.Select(p => Inhabited(row, p))],
             },
-            Described = new(VendorCatalogue.Beside(ProviderCatalog.Vendors)),
+            Described = new(ProgramVendors.All, ProgramVendors.All),
         };
         return new(row, await SandboxServer.StartAsync(options, TestContext.Current.CancellationToken));
     }

@@ -10,6 +10,7 @@ using Reconciler.Engine.Planning;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Providers.Tests.EquinixMetal;
 
@@ -103,10 +104,7 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
         new(email, SandboxAccess.Roles("collaborator")) { AlsoProjects = [.. also] };
 
     public static DesiredAccess Roles(params string[] roles) =>
-        new(
-            Access.Of(roles.Select(role => ProviderCatalog.Find("equinix-metal")!.Vendor.Access.Grant("roles", role))),
-            ["roles"]
-        );
+        new(Access.Of(roles.Select(role => ProgramVendors.Of("equinix-metal").Access.Grant("roles", role))), ["roles"]);
 
     /// <summary>A project that declares these people as collaborators.</summary>
     public DesiredProject Desired(string id, bool combine, params string[] emails)
@@ -118,7 +116,7 @@ internal sealed class EquinixMetalBench : IAsyncDisposable
             CombineInvitations = combine,
             Credentials = new() { Token = new() { Env = "RECONCILER_T" } },
         };
-        var provider = new DesiredProvider("default/metal", ProviderCatalog.Find("equinix-metal")!.Vendor, _url, spec);
+        var provider = new DesiredProvider("default/metal", ProgramVendors.Of("equinix-metal"), _url, spec);
         return new(
             $"default/{id}",
             provider,

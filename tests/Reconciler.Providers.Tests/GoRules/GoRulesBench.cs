@@ -13,6 +13,7 @@ using Reconciler.Sandbox;
 using Reconciler.Sandbox.Faults;
 using Reconciler.Sandbox.GoRules;
 using Reconciler.Sandbox.Seeds;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Providers.Tests.GoRules;
 
@@ -207,7 +208,7 @@ internal sealed class GoRulesBench : IAsyncDisposable
         return _server.DisposeAsync();
     }
 
-    private static AccessVocabulary Words => ProviderCatalog.Find("gorules")!.Vendor.Access;
+    private static AccessVocabulary Words => ProgramVendors.Of("gorules").Access;
 
     private DesiredProject ProjectOf(string id)
     {

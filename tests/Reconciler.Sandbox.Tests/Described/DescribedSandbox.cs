@@ -58,13 +58,10 @@ internal sealed class DescribedSandbox : VendorSandbox
             for (var i = 0; i < definitions.Count; i++)
                 File.WriteAllText(Path.Combine(folder, $"{i}.yaml"), definitions[i]);
             var problems = new Problems();
-            var vendors = VendorFolder.Read(
-                new([]) { Vendors = folder },
-                VendorCatalogue.Beside(ImmutableArray<Vendor>.Empty),
-                problems
-            );
+            var catalogue = VendorCatalogue.Beside(ImmutableArray<Vendor>.Empty);
+            var vendors = VendorFolder.Read(new([]) { Vendors = folder }, catalogue, problems);
             Assert.Empty(problems.Sorted);
-            return new(vendors);
+            return new(vendors, catalogue);
         }
         finally
         {

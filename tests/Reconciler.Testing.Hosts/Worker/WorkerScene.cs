@@ -109,7 +109,7 @@ public sealed class WorkerScene : IAsyncDisposable
         settings = with?.Invoke(settings) ?? settings;
         _store = WatchedState.Open(StatePath, Path.Combine(Path.GetDirectoryName(StatePath)!, ".source"));
         var environment = new HostEnvironment(
-            new(ProviderCatalog.Vendors, [], new HybridClock(Clock)),
+            new(ProgramVendors.All, [], new HybridClock(Clock)),
             folder => new TokenReader(_ => Token, folder, [])
         )
         {

@@ -26,7 +26,7 @@ public sealed record VendorRow(string Type, string ProjectId)
 
     /// <summary>The vendor.</summary>
     public Vendor Vendor =>
-        Definition is null ? ProviderCatalog.Find(Type)!.Vendor : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
+        Definition is null ? ProgramVendors.Of(Type) : Definitions.GetOrAdd(Definition, DescribedVendors.Of);
 
     /// <summary>
     /// Whether the vendor invites people whom a manifest can name; elsewhere an added person is a member at once.

@@ -229,7 +229,7 @@ public static class VendorRows
     /// <summary>The rows of vendors that a definition describes as well.</summary>
     public static ImmutableArray<VendorRow> Described { get; } =
     [
-        .. Rows.Where(r => r.Type is "clarifeye" or "confident-ai")
+        .. Rows.Where(r => r.Type is "confident-ai")
             .Select(r => r with { Definition = $"tests/Reconciler.Testing/Vendors/{r.Type}.yaml" }),
     ];
 

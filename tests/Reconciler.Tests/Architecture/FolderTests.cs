@@ -5,7 +5,7 @@ namespace Reconciler.Tests.Architecture;
 /// <summary>How the folders of a project use each other.</summary>
 public sealed class FolderTests
 {
-    private static readonly string[] Vendors = ["Clarifeye", "ConfidentAi", "EquinixMetal", "GoRules"];
+    private static readonly string[] Vendors = ["ConfidentAi", "EquinixMetal", "GoRules"];
 
     public static TheoryData<string> Projects => [.. ProjectFiles.Products.Select(p => p.Name)];
 

@@ -69,7 +69,7 @@ public abstract class ImitationTests : IAsyncDisposable
             new()
             {
                 Seed = SandboxSeed.Parse(seed),
-                Described = new(vendors),
+                Described = new(vendors, ManifestLoaders.Vendors),
                 Clock = Clock,
             },
             Cancellation

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Reconciler.Providers;
 using Reconciler.Testing;
+using Reconciler.Testing.Contract;
 
 namespace Reconciler.Tests.Golden;
 
@@ -77,8 +78,8 @@ public sealed partial class AdviceTests
     [InlineData("gorules")]
     public async Task A_base_URL_is_suggested_of_the_same_vendor(string type)
     {
-        var others = ProviderCatalog.Vendors.Where(v => v.Type != type).SelectMany(v => v.PublishedHosts).ToList();
-        var own = ProviderCatalog.Find(type)!.Vendor.PublishedUrls;
+        var others = ProgramVendors.All.Where(v => v.Type != type).SelectMany(v => v.PublishedHosts).ToList();
+        var own = ProgramVendors.Of(type).PublishedUrls;
         foreach (
             var url in new[]
             {

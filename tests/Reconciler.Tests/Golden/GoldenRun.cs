@@ -54,7 +54,7 @@ internal sealed partial class GoldenRun : IAsyncDisposable
                 new()
                 {
                     Seed = SandboxSeed.Parse(await File.ReadAllTextAsync(seed, cancellation)),
-                    Described = new(ManifestLoaders.Vendors),
+                    Described = new(ManifestLoaders.Vendors, ManifestLoaders.Vendors),
                     Clock = clock,
                 },
                 cancellation

@@ -73,7 +73,7 @@ public sealed class ImportRefusalTests : ImportScene
     [Theory]
     [InlineData(
         "clarifeye",
-        "Clarifeye's documents know no call that lists projects, so each has to be named by its id: pass --project ID"
+        "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: pass --project ID"
     )]
     [InlineData(
         "gorules",

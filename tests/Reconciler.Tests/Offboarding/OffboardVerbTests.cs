@@ -27,7 +27,7 @@ public sealed class OffboardVerbTests : OffboardScene
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Clarifeye's documents know no call that lists projects, so each has to be named by its id: look by hand",
+            "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: look by hand",
             said,
             StringComparison.Ordinal
         );

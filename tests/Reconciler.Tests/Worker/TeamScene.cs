@@ -98,7 +98,7 @@ internal sealed class TeamScene : IAsyncDisposable
         );
         var state = WatchedState.Open(State, Path.Combine(folder.FullName, ".source"));
         var environment = new HostEnvironment(
-            new(ProviderCatalog.Vendors, [], new HybridClock(Clock)),
+            new(ProgramVendors.All, [], new HybridClock(Clock)),
             secrets => new TokenReader(_ => Token, secrets, [])
         )
         {
