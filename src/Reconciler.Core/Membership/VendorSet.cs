@@ -6,7 +6,7 @@ namespace Reconciler.Core.Membership;
 
 /// <summary>
 /// The vendors that manifests may name, by their types. Some are made only when they are asked for, since reading a
-/// definition costs time that most runs need not spend; enumerating makes them all.
+/// definition costs time that most runs need not spend; enumerating makes them all, in the order of their types.
 /// </summary>
 [CollectionBuilder(typeof(VendorSet), nameof(Of))]
 public sealed class VendorSet : IEnumerable<Vendor>
@@ -22,8 +22,8 @@ public sealed class VendorSet : IEnumerable<Vendor>
     public VendorSet(ImmutableArray<Vendor> ready, Func<IEnumerable<string>> otherTypes, Func<string, Vendor?> other) =>
         (_ready, _otherTypes, _other) = (ready, otherTypes, other);
 
-    /// <summary>The types of all vendors. None is made for it.</summary>
-    public IEnumerable<string> Types => _ready.Select(v => v.Type).Concat(_otherTypes());
+    /// <summary>The types of all vendors, in order. None is made for it.</summary>
+    public IEnumerable<string> Types => _ready.Select(v => v.Type).Concat(_otherTypes()).Order(StringComparer.Ordinal);
 
     /// <summary>Creates a set of vendors that are there already.</summary>
     /// <param name="vendors">The vendors.</param>
@@ -37,7 +37,7 @@ public sealed class VendorSet : IEnumerable<Vendor>
     /// <param name="type">The type, such as <c>clarifeye</c>.</param>
     public Vendor? Find(string type) => _ready.FirstOrDefault(v => v.Type == type) ?? _other(type);
 
-    /// <summary>Returns the set with further vendors behind, which replace those with their types.</summary>
+    /// <summary>Returns the set with further vendors, which replace those with their types.</summary>
     /// <param name="further">The further vendors.</param>
     /// <param name="without">Types to leave out besides.</param>
     public VendorSet With(ImmutableArray<Vendor> further, IEnumerable<string> without)
@@ -57,7 +57,7 @@ public sealed class VendorSet : IEnumerable<Vendor>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<Vendor> GetEnumerator() => _ready.Concat(_otherTypes().Select(t => _other(t)!)).GetEnumerator();
+    public IEnumerator<Vendor> GetEnumerator() => Types.Select(t => Find(t)!).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

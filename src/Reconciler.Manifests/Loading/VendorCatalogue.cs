@@ -28,7 +28,7 @@ public static class VendorCatalogue
 
     private static Assembly Assembly => typeof(VendorCatalogue).Assembly;
 
-    /// <summary>The vendors of the program: those with a provider of their own, and behind them the catalogue.</summary>
+    /// <summary>The vendors of the program: those with a provider of their own, and those of the catalogue.</summary>
     /// <param name="own">The vendors with a provider of their own.</param>
     public static VendorSet Beside(ImmutableArray<Vendor> own) => new(own, () => Types, Find);
 

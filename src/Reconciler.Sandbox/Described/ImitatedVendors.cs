@@ -21,7 +21,7 @@ public sealed class ImitatedVendors(VendorSet vendors, VendorSet? program = null
 
     /// <summary>Whether the definition of a type replaces an imitation that the sandbox has of its own.</summary>
     internal bool Replaces(string type) =>
-        vendors.Find(type) is { Description: not null } vendor && !ReferenceEquals(vendor, program?.Find(type));
+        vendors.Find(type) is { Description: { } found } && found.Digest != program?.Find(type)?.DefinitionDigest;
 
     /// <summary>Finds a vendor by its type; null if no definition describes it.</summary>
     internal VendorKind? Find(string type) =>

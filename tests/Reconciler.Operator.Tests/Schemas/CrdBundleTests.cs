@@ -125,7 +125,7 @@ public sealed class CrdBundleTests(KubeApiServer server)
     [InlineData("pm", "NAME PROVIDER READY PLAN AGE REASON PROJECT MESSAGE")]
     [InlineData("ap", "NAME TYPE READY MEMBERSHIPS AGE BASE URL MESSAGE")]
     [InlineData("rteam", "NAME AGE")]
-    [InlineData("ar", "NAME AGE CLARIFEYE CONFIDENT AI EQUINIX METAL GORULES")]
+    [InlineData("ar", "NAME AGE CONFIDENT AI EQUINIX METAL GORULES")]
     [InlineData("rperson", "NAME EMAIL DEPARTED AGE")]
     [InlineData("rapproval", "NAME REASON EXPIRES AGE HOLD")]
     [InlineData("gr", "NAME REMOVALS PERCENT INVITATIONS ADMINS AGE BY PROVIDER WINDOW")]

@@ -73,7 +73,7 @@ public sealed partial class CrdRefusalTests(KubeApiServer server)
                 Provider,
                 "type: clarifey",
                 "spec.type",
-                "supported values: \"clarifeye\", \"confident-ai\", \"equinix-metal\", \"gorules\""
+                "supported values: \"clarifeye\", \"confident-ai\", \"datadog\", \"equinix-metal\""
             },
             { Provider, "type: clarifeye, caSecretRef: {name: A, key: b}", "spec.caSecretRef.name", "should match" },
             {
