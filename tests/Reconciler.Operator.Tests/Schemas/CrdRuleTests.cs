@@ -93,19 +93,19 @@ public sealed class CrdRuleTests
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, level, groups, owner: true, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{permissions: [], profile: tech}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, level, groups, owner: true, orgRole"
             },
             {
                 "ProjectMembership",
                 $"{Member}: [{{email: a@example.com, access: {{owner: false}}}}]",
                 "spec.members[0].access",
-                "grants nothing; expected at least one of permissions, role, roles, groups, owner: true, level, orgRole"
+                "grants nothing; expected at least one of permissions, role, roles, level, groups, owner: true, orgRole"
             },
             {
                 "AccessProvider",
