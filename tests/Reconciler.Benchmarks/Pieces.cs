@@ -30,6 +30,9 @@ public class Pieces
     private readonly IReadOnlyList<string> _texts = Sample.Texts(Projects);
     private readonly ManifestSet _manifests;
     private readonly DesiredState _state;
+
+    // Of the one vendor that is both in code and described, which has in each project whom the manifests declare.
+    private readonly DesiredState _mapped;
     private readonly ImmutableArray<LiveProject> _live;
     private readonly IProjectReader _reader;
     private readonly IProjectReader _described;
@@ -38,6 +41,11 @@ public class Pieces
     {
         _manifests = Sample.Read(_texts);
         _state = Resolver.Resolve(_manifests, Sample.Rules, new Problems());
+        _mapped = Resolver.Resolve(
+            Sample.Read(Sample.Texts(Projects, "confident-ai-eu", step: 0)),
+            Sample.Rules,
+            new Problems()
+        );
         _live = [.. _state.Projects.Select(Sample.Live)];
         var vendor = new CannedVendor(Page(Sample.MembersEach));
         _reader = Reader(ProviderCatalog.Find("confident-ai")!.Vendor);
@@ -75,7 +83,7 @@ public class Pieces
     private async Task<int> MapAsync(IProjectReader reader)
     {
         var members = 0;
-        foreach (var project in _state.Projects)
+        foreach (var project in _mapped.Projects)
             members += (await reader.ReadAsync(project, CancellationToken.None)).Members.Length;
         return members;
     }

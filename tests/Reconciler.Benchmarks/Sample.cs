@@ -22,8 +22,11 @@ internal static class Sample
     public static RunnerRules Rules { get; } = new(VendorCatalogue.Beside(ProviderCatalog.Vendors), Now);
 
     /// <summary>The documents of a number of projects, in texts of 200 documents each.</summary>
-    public static IReadOnlyList<string> Texts(int projects) =>
-        [.. Text(projects).Split("---\n").Chunk(200).Select(c => string.Join("---\n", c))];
+    /// <param name="projects">How many projects.</param>
+    /// <param name="provider">Their AccessProvider, <c>clarifeye-eu</c> or <c>confident-ai-eu</c>.</param>
+    /// <param name="step">How many people a project does not share with the one before.</param>
+    public static IReadOnlyList<string> Texts(int projects, string provider = "clarifeye-eu", int step = 37) =>
+        [.. Text(projects, provider, step).Split("---\n").Chunk(200).Select(c => string.Join("---\n", c))];
 
     /// <summary>Reads texts.</summary>
     public static ManifestSet Read(IEnumerable<string> texts)
@@ -60,7 +63,7 @@ internal static class Sample
         );
     }
 
-    private static string Text(int projects)
+    private static string Text(int projects, string provider, int step)
     {
         var text = new StringBuilder(
             """
@@ -74,9 +77,21 @@ internal static class Sample
               actingAs: bot@example.com
             ---
             apiVersion: reconciler.dev/v1alpha1
+            kind: AccessProvider
+            metadata: {name: confident-ai-eu}
+            spec:
+              type: confident-ai
+              baseUrl: https://eu.api.confident-ai.com
+              credentials: {token: {env: RECONCILER_CONFIDENT_AI_TOKEN}}
+              actingAs: bot@example.com
+            ---
+            apiVersion: reconciler.dev/v1alpha1
             kind: AccessRole
             metadata: {name: analyst}
-            spec: {access: {clarifeye: {permissions: [CAN_VIEW_DATA, CAN_RUN_TASKS]}}}
+            spec:
+              access:
+                clarifeye: {permissions: [CAN_VIEW_DATA, CAN_RUN_TASKS]}
+                confident-ai: {role: Member}
 
             """
         );
@@ -90,7 +105,7 @@ internal static class Sample
                 kind: ProjectMembership
                 metadata: {name: project-{{project}}}
                 spec:
-                  provider: clarifeye-eu
+                  provider: {{provider}}
                   projectId: 00000000-0000-0000-0000-{{project:d12}}
                   prune: all
                   members:
@@ -100,7 +115,7 @@ internal static class Sample
             for (var member = 0; member < MembersEach; member++)
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"  - {{email: p{(project * 37 + member) % 20_000}@example.com, role: analyst}}\n"
+                    $"  - {{email: p{(project * step + member) % 20_000}@example.com, role: analyst}}\n"
                 );
         }
         return text.ToString();

@@ -203,10 +203,13 @@ internal sealed class DescribedReader(
     // A list of names costs a request, and is not needed where everybody has what is declared.
     private bool IsMet(DesiredProject project, LiveProject live, Dictionary<string, NameTable> names)
     {
-        var byKey = live
-            .Members.SelectMany(m => KeysOf(m).Select(k => (Key: k, Member: m)))
-            .GroupBy(m => m.Key, StringComparer.Ordinal)
-            .ToDictionary(g => g.Key, g => g.First().Member, StringComparer.Ordinal);
+        var byKey = new Dictionary<string, LiveMember>(StringComparer.Ordinal);
+        foreach (var member in live.Members)
+        {
+            foreach (var key in KeysOf(member))
+                byKey.TryAdd(key, member);
+        }
+
         return Words(project).All(w => names[w.List].IdOf(w.Word) is not null)
             && project.Members.All(d =>
                 KeysOf(d.Person)
