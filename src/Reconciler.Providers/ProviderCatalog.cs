@@ -19,7 +19,7 @@ public sealed record CatalogEntry(Vendor Vendor, Func<ConnectionSettings, Provid
 /// </summary>
 public static class ProviderCatalog
 {
-    /// <summary>All vendors, ordered by type.</summary>
+    /// <summary>The vendors in code, ordered by type.</summary>
     public static ImmutableArray<CatalogEntry> All { get; } =
     [
         Guarded(ConfidentAiAccess.Vendor, ConfidentAiProvider.Connect),
@@ -27,7 +27,7 @@ public static class ProviderCatalog
         Guarded(GoRulesAccess.Vendor, GoRulesProvider.Connect),
     ];
 
-    /// <summary>All vendors, for checking manifests.</summary>
+    /// <summary>The vendors in code, without those that definitions describe.</summary>
     public static ImmutableArray<Vendor> Vendors { get; } = [.. All.Select(entry => entry.Vendor)];
 
     /// <summary>Opens a connection to a vendor, without sending anything yet.</summary>
@@ -51,7 +51,7 @@ public static class ProviderCatalog
     private static CatalogEntry Guarded(Vendor vendor, Func<ConnectionSettings, ProviderConnection> connect) =>
         new(vendor, settings => TokenGuard.Around(connect(settings), settings));
 
-    /// <summary>Finds a vendor by its type in manifests; null where there is none.</summary>
+    /// <summary>Finds a vendor in code by its type; null if there is none.</summary>
     /// <param name="type">The type, such as <c>gorules</c>.</param>
     public static CatalogEntry? Find(string type) => All.FirstOrDefault(entry => entry.Vendor.Type == type);
 }

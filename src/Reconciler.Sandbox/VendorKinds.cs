@@ -35,7 +35,10 @@ internal sealed class VendorKinds(ImitatedVendors described)
     public static IEnumerable<string> Quirks => Own.SelectMany(kind => kind.Quirks).Concat(DescribedQuirks.All);
 
     public string Names =>
-        string.Join(", ", Own.Select(kind => kind.Type).Union(described.Types, StringComparer.Ordinal));
+        string.Join(
+            ", ",
+            Own.Select(kind => kind.Type).Union(described.Types, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
 
     /// <summary>
     /// Finds a vendor by its type. An imitation of its own is preferred: it was written from the vendor's documents, so

@@ -31,7 +31,7 @@ public class Pieces
     private readonly ManifestSet _manifests;
     private readonly DesiredState _state;
 
-    // Of the one vendor that is both in code and described, which has in each project whom the manifests declare.
+    // Of the one vendor that is both in code and described. Each project has the members that are declared.
     private readonly DesiredState _mapped;
     private readonly ImmutableArray<LiveProject> _live;
     private readonly IProjectReader _reader;

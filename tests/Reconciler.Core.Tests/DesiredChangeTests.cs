@@ -2,7 +2,6 @@ using System.Reflection;
 using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 
 namespace Reconciler.Core.Tests;

@@ -29,6 +29,25 @@ public sealed class PendingInvitationTests
         Assert.False(vendor.Capabilities.Reinvites);
     }
 
+    [Theory]
+    [InlineData(false, true, Ana)]
+    [InlineData(true, true, "alias@x.example")]
+    [InlineData(false, false, "alias@x.example")]
+    public void A_new_invitation_goes_to_the_declared_address_and_a_changed_one_stays_where_it_is(
+        bool inPlace,
+        bool mails,
+        string address
+    )
+    {
+        var plan = new World()
+            .With(c => c with { ReplacesInPlace = inPlace, ReplacingMails = mails })
+            .Declare(World.Person(Ana, null, "alias@x.example"), "write")
+            .Pending("alias@x.example", "read")
+            .Plan();
+
+        Assert.Equal((ActionKind.Replace, address), (plan.Actions.Single().Kind, plan.Actions.Single().Email));
+    }
+
     [Fact]
     public void Whoever_is_reminded_by_a_new_invitation_needs_a_vendor_that_makes_a_new_one()
     {

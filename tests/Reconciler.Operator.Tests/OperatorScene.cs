@@ -5,7 +5,6 @@ using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Tests.Charts;
-using Reconciler.Providers;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.Testing;

@@ -8,7 +8,6 @@ using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Planning;
 using Reconciler.Engine.Planning;
-using Reconciler.Providers;
 using Reconciler.Reports.Markdown;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Core;

@@ -28,7 +28,7 @@ public sealed class OperatorVerbTests
 
         Assert.StartsWith(
             $"--override-vendor {name}: the program has no such vendor, so that any definition may have the name; "
-                + "expected one of confident-ai, ",
+                + "expected one of clarifeye, confident-ai, ",
             error,
             StringComparison.Ordinal
         );
@@ -84,7 +84,10 @@ public sealed class OperatorVerbTests
             !isThere,
             output
                 .ToString()
-                .Contains("                enum:\n                - confident-ai\n", StringComparison.Ordinal)
+                .Contains(
+                    "                enum:\n                - clarifeye\n                - confident-ai\n",
+                    StringComparison.Ordinal
+                )
         );
     }
 }

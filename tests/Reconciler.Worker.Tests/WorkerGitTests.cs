@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Reconciler.Hosting;
 using Reconciler.Hosting.Reconciling;
-using Reconciler.Providers;
 using Reconciler.Sandbox;
 using Reconciler.Sandbox.Seeds;
 using Reconciler.State;

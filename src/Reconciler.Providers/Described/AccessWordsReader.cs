@@ -49,8 +49,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
         {
             if (!source.At.TryFind(item.Json, out var found))
             {
-                // A null stands for none.
-                if (found.ValueKind != JsonValueKind.Null && vendor.Access.Field(source.Field)?.Required == true)
+                if (IsMissing(source, found))
                     missing ??= source.At;
                 continue;
             }
@@ -72,6 +71,11 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
             Missing = missing,
         };
     }
+
+    // A null stands for no role where somebody has one at most. In the place of a list it is no answer.
+    private bool IsMissing(DescribedSource source, JsonElement found) =>
+        vendor.Access.Field(source.Field) is { Required: true } field
+        && (found.ValueKind != JsonValueKind.Null || field.Form == AccessForm.Words);
 
     // Returns whether a word is an id without a known name.
     private bool Add(JsonItem item, JsonElement part, DescribedSource source)

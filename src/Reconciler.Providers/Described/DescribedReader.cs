@@ -143,7 +143,11 @@ internal sealed class DescribedReader(
         foreach (var item in invitations)
         {
             var list = _description.Invitations!;
-            var access = Read(words, item.Item, list.Access, "invitation", list.Id);
+            // What an invitation gave that is over decides nothing.
+            var access =
+                item.State == InvitationState.Pending
+                    ? Read(words, item.Item, list.Access, "invitation", list.Id)
+                    : words.Read(item.Item, list.Access);
             unknown |= access.UnknownIds;
             waiting.Add(Invitation(item, access, list));
         }

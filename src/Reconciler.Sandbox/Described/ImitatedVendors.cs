@@ -9,19 +9,19 @@ namespace Reconciler.Sandbox.Described;
 /// <param name="vendors">The vendors; those without a description are not among them.</param>
 /// <param name="program">
 /// The program's own vendors. Where the sandbox has an imitation of its own, only another definition than the program's
-/// replaces it; without this parameter any does.
+/// replaces it.
 /// </param>
-public sealed class ImitatedVendors(VendorSet vendors, VendorSet? program = null)
+public sealed class ImitatedVendors(VendorSet vendors, VendorSet program)
 {
     /// <summary>No vendor.</summary>
-    public static ImitatedVendors None { get; } = new([]);
+    public static ImitatedVendors None { get; } = new([], []);
 
     /// <summary>All types of the set; some may have no definition.</summary>
     internal IEnumerable<string> Types => vendors.Types;
 
     /// <summary>Whether the definition of a type replaces an imitation that the sandbox has of its own.</summary>
     internal bool Replaces(string type) =>
-        vendors.Find(type) is { Description: { } found } && found.Digest != program?.Find(type)?.DefinitionDigest;
+        vendors.Find(type) is { Description: { } found } && found.Digest != program.Find(type)?.DefinitionDigest;
 
     /// <summary>Finds a vendor by its type; null if no definition describes it.</summary>
     internal VendorKind? Find(string type) =>

@@ -68,8 +68,8 @@ internal static class DemoVerb
         {
             Say(
                 "1. A folder in git declares a company: two teams, two roles, and a project at each of five vendors. "
-                    + "Four are known in code; a definition in YAML describes Redmine (reconciler vendors show redmine). "
-                    + "Parts of the folder:"
+                    + "Three are known in code; definitions in YAML describe Clarifeye and Redmine "
+                    + "(reconciler vendors show redmine). Parts of the folder:"
             );
             Write(_manifests, DemoStory.Before);
             Show(string.Join("\n---\n", DemoStory.Teams, DemoStory.Analyst, DemoStory.FirstProject));

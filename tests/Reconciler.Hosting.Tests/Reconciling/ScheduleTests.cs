@@ -1,7 +1,6 @@
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Hosting.Reconciling;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 
 namespace Reconciler.Hosting.Tests.Reconciling;

@@ -21,7 +21,7 @@ public sealed class VendorFolderTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Definitions_of_a_folder_come_after_the_programs_own_vendors()
+    public void Definitions_of_a_folder_stand_among_the_programs_own_vendors_in_order()
     {
         Write("boards.yaml", Boards);
         Write("below/forum.yaml", Forum);
@@ -29,7 +29,7 @@ public sealed class VendorFolderTests : IDisposable
         var (problems, vendors) = Read();
 
         Assert.Empty(problems);
-        Assert.Equal([.. ProviderCatalog.Vendors.Select(v => v.Type), "boards", "forum"], vendors);
+        Assert.Equal(["boards", "confident-ai", "equinix-metal", "forum", "gorules"], vendors);
     }
 
     [Fact]

@@ -9,7 +9,6 @@ using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Manifests.Writing;
 using Reconciler.Manifests.Yaml;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 
 namespace Reconciler.Manifests.Tests.Writing;

@@ -7,7 +7,6 @@ using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests;
 using Reconciler.Operator.Tests.Charts;
 using Reconciler.Operator.Tests.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;

@@ -4,7 +4,6 @@ using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Schemas.Crds;
 using Reconciler.Operator.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Operator.Schemas;

@@ -5,7 +5,6 @@ using Reconciler.Kubernetes.Client;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Kubernetes.Servers;
 using Reconciler.Testing.Sources;

@@ -6,7 +6,6 @@ using Reconciler.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Manifests.Writing;
 using Reconciler.Operator.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Reconciler.Core.Manifests;
 using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 

@@ -6,7 +6,6 @@ using Reconciler.Core.Manifests.Shapes;
 using Reconciler.Core.Manifests.Tree;
 using Reconciler.Core.Membership;
 using Reconciler.Manifests.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Model;
 

@@ -11,7 +11,6 @@ using Reconciler.Manifests.Loading;
 using Reconciler.Operator.Caching;
 using Reconciler.Operator.Resources;
 using Reconciler.Operator.Vendors;
-using Reconciler.Providers;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Operator.Schemas;
 using Reconciler.Testing.Sources;

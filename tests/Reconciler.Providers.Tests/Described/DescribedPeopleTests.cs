@@ -55,7 +55,7 @@ public sealed class DescribedPeopleTests
                 """
                 {"ok": true, "list": [
                  {"id": 1, "mail": "a@x.example", "state": "open", "at": "2026-11-20T09:00:00Z", "role": "reader"},
-                 {"id": 2, "mail": "b@x.example", "state": "declined", "at": "2026-11-20T09:00:00Z", "role": "reader"},
+                 {"id": 2, "mail": "b@x.example", "state": "declined", "at": "2026-11-20T09:00:00Z"},
                  {"id": 3, "mail": "c@x.example", "state": "used", "at": "2026-11-20T09:00:00Z"}]}
                 """
             ),
@@ -117,6 +117,23 @@ public sealed class DescribedPeopleTests
         var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
 
         Assert.Contains("the invitation L3 without /role", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public async Task A_required_list_of_words_that_is_no_list_is_an_unreadable_answer(string roles)
+    {
+        await using var bench = new DescribedBench(
+            Invitations.Replace("form: word,", "form: words,", StringComparison.Ordinal),
+            Me,
+            Nobody,
+            DescribedBench.Json($$"""{"ok": true, "list": [{"id": 1, "mail": "a@x.example", "role": {{roles}}}]}""")
+        );
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() => bench.ReadAsync());
+
+        Assert.Equal(ProviderFault.BadAnswer, failure.Fault);
     }
 
     [Fact]

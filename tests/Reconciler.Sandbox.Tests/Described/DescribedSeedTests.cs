@@ -78,8 +78,8 @@ public sealed class DescribedSeedTests
                 "line 2: connection 'clarifeye': clarifeye has no use for 'id'",
                 "line 2: connection 'clarifeye': clarifeye has no use for 'owner'",
                 "line 3: connection 'jira': the sandbox imitates no such vendor; it knows clarifeye, confident-ai, "
-                    + "equinix-metal, gorules, datadog, github-organization, github-repository, gitlab-group, "
-                    + "gitlab-project, grafana, redmine, sentry, forum",
+                    + "datadog, equinix-metal, forum, github-organization, github-repository, gitlab-group, "
+                    + "gitlab-project, gorules, grafana, redmine, sentry",
             ],
             refused.Message.Split('\n').Select(l => l.Split("; known: ")[0])
         );

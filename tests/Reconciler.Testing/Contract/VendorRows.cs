@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Reconciler.Core.Membership;
-using Reconciler.Providers;
 using Reconciler.Sandbox;
 
 namespace Reconciler.Testing.Contract;
@@ -233,7 +232,7 @@ public static class VendorRows
             .Select(r => r with { Definition = $"tests/Reconciler.Testing/Vendors/{r.Type}.yaml" }),
     ];
 
-    /// <summary>The rows of the program's own providers, for theories about whole hosts.</summary>
+    /// <summary>The rows of the vendors that are in code, or were, for theories about whole hosts.</summary>
     public static TheoryData<string> BuiltIn => [.. Names];
 
     /// <summary>All rows, for theories.</summary>

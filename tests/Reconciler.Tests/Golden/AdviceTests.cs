@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Reconciler.Providers;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;
 

@@ -73,7 +73,8 @@ public sealed class ImportRefusalTests : ImportScene
     [Theory]
     [InlineData(
         "clarifeye",
-        "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: pass --project ID"
+        "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: "
+            + "pass --project ID"
     )]
     [InlineData(
         "gorules",

@@ -5,7 +5,6 @@ using Reconciler.Core.Membership;
 using Reconciler.Core.Resolving;
 using Reconciler.Manifests;
 using Reconciler.Manifests.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing;
 using Reconciler.Testing.Contract;
 using Reconciler.Testing.Hosts;

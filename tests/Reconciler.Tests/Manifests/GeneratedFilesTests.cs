@@ -1,7 +1,6 @@
 using Reconciler.Help;
 using Reconciler.Manifests.Schemas;
 using Reconciler.Operator.Schemas;
-using Reconciler.Providers;
 using Reconciler.Testing;
 using Reconciler.Testing.Hosts;
 using Reconciler.Worker.Settings;

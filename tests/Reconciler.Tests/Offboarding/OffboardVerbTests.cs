@@ -27,7 +27,8 @@ public sealed class OffboardVerbTests : OffboardScene
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: look by hand",
+            "the definition of Clarifeye has no call that lists projects, so each has to be named by its id: "
+                + "look by hand",
             said,
             StringComparison.Ordinal
         );

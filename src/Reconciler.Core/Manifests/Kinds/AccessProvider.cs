@@ -14,12 +14,8 @@ public sealed partial class AccessProvider : Manifest
 [AtMostOne("caFile", "caSecretRef")]
 public sealed partial class AccessProviderSpec : ManifestPart
 {
-    /// <summary>The vendor: clarifeye, confident-ai, equinix-metal or gorules.</summary>
-    [Text(
-        MaxLength = 63,
-        Expected = "a vendor: clarifeye, confident-ai, equinix-metal or gorules",
-        Example = "clarifeye"
-    )]
+    /// <summary>The vendor, such as clarifeye or redmine.</summary>
+    [Text(MaxLength = 63, Expected = "a vendor, such as clarifeye or redmine", Example = "clarifeye")]
     public required string Type { get; init; }
 
     /// <summary>

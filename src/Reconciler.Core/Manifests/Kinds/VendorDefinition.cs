@@ -194,8 +194,8 @@ public sealed partial class AccessFieldDefinition : ManifestPart
     public IReadOnlyList<string>? Admin { get; init; }
 
     /// <summary>
-    /// Whether every entry has to have the field, and every member and invitation that the vendor lists, if only as
-    /// null.
+    /// Whether every entry has to have the field, and every member and waiting invitation that the vendor lists; null
+    /// will do there, but not for a list of words.
     /// </summary>
     [Default("false")]
     public bool? Required { get; init; }
