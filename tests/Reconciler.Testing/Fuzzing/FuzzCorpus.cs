@@ -8,7 +8,8 @@ public static class FuzzCorpus
     /// <summary>The folder, from the repository's root.</summary>
     public const string Folder = "tests/Reconciler.Fuzzing/Corpus";
 
-    /// <summary>Each input of targets, for a theory: the target's name and the file's.</summary>
+    /// <summary>Returns each input of targets, for a theory: the target's name and the file's.</summary>
+    /// <param name="targets">The targets.</param>
     public static TheoryData<string, string> Of(IEnumerable<FuzzTarget> targets)
     {
         var data = new TheoryData<string, string>();
@@ -22,8 +23,15 @@ public static class FuzzCorpus
     }
 
     /// <summary>Tries one input again.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="target">The name of one of them.</param>
+    /// <param name="file">The name of the input.</param>
     public static async Task TryAsync(IEnumerable<FuzzTarget> targets, string target, string file) =>
-        await targets
-            .Single(t => t.Name == target)
-            .Try(await File.ReadAllBytesAsync(Repository.At($"{Folder}/{target}/{file}")));
+        await targets.Single(t => t.Name == target).Try(Read(target, file));
+
+    /// <summary>Reads an input.</summary>
+    /// <param name="target">The name of the target.</param>
+    /// <param name="file">The name of the input.</param>
+    public static byte[] Read(string target, string file) =>
+        File.ReadAllBytes(Repository.At($"{Folder}/{target}/{file}"));
 }
