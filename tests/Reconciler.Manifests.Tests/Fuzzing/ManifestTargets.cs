@@ -32,7 +32,7 @@ public static class ManifestTargets
         );
         Hold(
             state.Projects.All(p =>
-                p.Members.Select(m => m.Email).Distinct(StringComparer.Ordinal).Count() == p.Members.Length
+                p.Members.Select(m => m.Person.Key).Distinct(StringComparer.Ordinal).Count() == p.Members.Length
             ),
             "one person is in a project twice"
         );
@@ -62,7 +62,7 @@ public static class ManifestTargets
         var (problems, documents) = (new Problems(), new List<Node>());
         Hold(YamlTreeReader.Read("input.yaml", yaml, problems, documents), $"what was written cannot be read: {yaml}");
         var list = (SequenceNode)((SequenceNode)documents.Single()).Items.Single();
-        Hold(list.Items.Length == 2, "a text is more than one");
+        Hold(list.Items.Count == 2, "a text is more than one");
         Hold(list.Items.All(i => i is ScalarNode one && one.Text == whole), "a text reads as another");
     }
 
