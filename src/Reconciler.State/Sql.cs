@@ -78,7 +78,9 @@ internal static class Sql
     /// <summary>Parses an enum value.</summary>
     public static T Word<T>(string text)
         where T : struct, Enum =>
-        Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
+        Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
 
     private static DbCommand Command(
         this StateConnection connection,

@@ -1,6 +1,7 @@
 using Reconciler.Core.Tests.Fuzzing;
 using Reconciler.Kubernetes.Tests.Fuzzing;
 using Reconciler.Manifests.Tests.Fuzzing;
+using Reconciler.Operator.Tests.Fuzzing;
 using Reconciler.Providers.Tests.Fuzzing;
 using Reconciler.Reports.Tests.Fuzzing;
 using Reconciler.State.Tests.Fuzzing;
@@ -8,42 +9,33 @@ using Reconciler.Testing.Fuzzing;
 using Reconciler.Worker.Tests.Fuzzing;
 using SharpFuzz;
 
-// Runs the targets of all tests: `list` names them, `TARGET FILE...` tries files, and `TARGET` alone is what AFL++
-// starts; build/fuzz does.
-FuzzTarget[] all =
-[
-    .. CoreTargets.All,
-    .. KubernetesTargets.All,
-    .. ManifestTargets.All,
-    .. ProvidersTargets.All,
-    .. ReportsTargets.All,
-    .. StateTargets.All,
-    .. WorkerTargets.All,
-];
-if (args is ["list"])
+// What AFL++ starts, with the name of a target; build/fuzz does. Without AFL++ it tries what it is given to read:
+// `dotnet Reconciler.Fuzzing.dll TARGET < FILE`.
+if (args.Length != 1)
 {
-    foreach (var each in all)
-        Console.WriteLine(each.Name);
-    return 0;
-}
-
-if (args.Length == 0 || Array.Find(all, t => t.Name == args[0]) is not { } target)
-{
-    await Console.Error.WriteLineAsync($"expected list, or one of {string.Join(", ", all.Select(t => t.Name))}");
+    await Console.Error.WriteLineAsync("expected the name of a target, as the folders of Corpus have it");
     return 64;
 }
 
-if (args.Length == 1)
+// Nothing of ours may run before: once it counts what it reaches, it needs the memory that is prepared here.
+FuzzTarget? target = null;
+Fuzzer.OutOfProcess.Run(stream =>
 {
-    Fuzzer.OutOfProcess.Run(stream =>
-    {
-        using var input = new MemoryStream();
-        stream.CopyTo(input);
-        target.Try(input.ToArray()).GetAwaiter().GetResult();
-    });
-    return 0;
-}
-
-foreach (var file in args[1..])
-    await target.Try(await File.ReadAllBytesAsync(file));
+    target ??= All().Single(t => t.Name == args[0]);
+    using var input = new MemoryStream();
+    stream.CopyTo(input);
+    target.Try(input.ToArray()).GetAwaiter().GetResult();
+});
 return 0;
+
+static IEnumerable<FuzzTarget> All() =>
+    [
+        .. CoreTargets.All,
+        .. KubernetesTargets.All,
+        .. ManifestTargets.All,
+        .. OperatorTargets.All,
+        .. ProvidersTargets.All,
+        .. ReportsTargets.All,
+        .. StateTargets.All,
+        .. WorkerTargets.All,
+    ];

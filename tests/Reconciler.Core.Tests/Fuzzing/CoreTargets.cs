@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Reconciler.Core.Ledgers;
 using Reconciler.Core.Manifests.Values;
 using Reconciler.Core.Manifests.Values.Unicode;
+using Reconciler.Core.Membership;
 using Reconciler.Core.Offboarding;
 using Reconciler.Core.Text;
 using Reconciler.Testing.Fuzzing;
@@ -13,7 +15,7 @@ namespace Reconciler.Core.Tests.Fuzzing;
 public static class CoreTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [Of("email", Address), Of("values", Values), Of("ledger", Ledger)];
+        [Of("email", Address), Of("values", Values), new("ledger", LedgerAsync)];
 
     // Two ways to the same key must agree, or one person is two.
     private static void Address(string text)
@@ -41,7 +43,7 @@ public static class CoreTargets
     private static void Values(string text)
     {
         if (Login.Parse(text) is { } login)
-            Hold(Login.IsUsable(login.Text) && Login.Parse(login.Key)?.Key == login.Key, "a login has two keys");
+            Hold(!VisibleText.HasHidden(login.Text) && Login.Parse(login.Key)?.Key == login.Key, "a login has two keys");
         if (Duration.Parse(text) is { } duration)
             Hold(duration.Value >= TimeSpan.Zero && duration.Value.TotalDays <= 3650, "a duration is out of bounds");
         if (Expiry.Parse(text) is { } expiry)
@@ -55,18 +57,24 @@ public static class CoreTargets
             Hold(pattern.Matches(EmailAddress.KeyOf(pattern.Text)), "a pattern without a star does not match itself");
         if (NamedPerson.Parse(text) is { } named)
             Hold(NamedPerson.Parse(named.Text)?.Text == named.Text, "a name is no name any more");
+        Hold(AccountUrl.Normal(AccountUrl.Normal(text)) == AccountUrl.Normal(text), "an account has two addresses");
+        if (AccountUrl.Parse(text) is { } url && AccountUrl.Problem(url) is null)
+            Hold(AccountUrl.Problem(AccountUrl.Normal(url)) is null, "the normal form of an account's address is none");
         var shown = TerminalText.Escape(text);
         Hold(!VisibleText.HasHidden(shown), "a terminal gets invisible characters");
         Hold(TerminalText.Escape(shown) == shown, "it is escaped twice");
     }
 
-    private static void Ledger(string text)
+    // Whatever stores it has UTF-8.
+    private static Task LedgerAsync(byte[] input)
     {
+        var text = Encoding.UTF8.GetString(input);
         Again(text, LedgerJson.Access, LedgerJson.Of);
         Again(text, LedgerJson.Words, LedgerJson.Of);
         Again(text, LedgerJson.Intent, LedgerJson.Of);
         Again(text, LedgerJson.Applied, LedgerJson.Of);
         Again(text, LedgerJson.Lessons, LedgerJson.Of);
+        return Task.CompletedTask;
     }
 
     // What was read can be written, and is read as the same.
