@@ -44,8 +44,21 @@ internal static class Sql
         using var reader = connection.Command(query, parameters).ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
-            rows.Add(read(reader));
+            rows.Add(Row(reader, read));
         return rows;
+    }
+
+    // A damaged file holds NULL where the table forbids it, and numbers that are too large.
+    private static T Row<T>(DbDataReader reader, Func<DbDataReader, T> read)
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception damaged) when (damaged is InvalidOperationException or OverflowException)
+        {
+            throw new FormatException(damaged.Message, damaged);
+        }
     }
 
     /// <summary>Returns the rows of one number, or all rows.</summary>

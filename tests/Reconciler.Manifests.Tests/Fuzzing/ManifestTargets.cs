@@ -45,9 +45,8 @@ public static class ManifestTargets
         var (set, problems) = Manifests(input);
         foreach (var definition in set.Readable<VendorDefinition>())
         {
-            var errors = problems.ErrorCount;
             var vendor = VendorDefinitions.Check(definition, problems);
-            Hold(vendor is not null || problems.ErrorCount > errors, "a definition is refused without a word");
+            Hold(vendor is not null || problems.HasErrors, "a definition is refused without a word");
         }
 
         AreTold(problems);

@@ -29,11 +29,11 @@ internal sealed class FuzzedAnswers(IReadOnlyList<string> answers, Uri url) : Ht
         foreach (var header in parts.Skip(1).Select(h => h.Split(':', 2)).Where(h => h.Length == 2))
         {
             var (name, value) = (header[0].Trim(), header[1].Trim());
-            if (!response.Headers.TryAddWithoutValidation(name, value) && name.Length > 0)
-            {
-                response.Content.Headers.Remove(name);
-                response.Content.Headers.TryAddWithoutValidation(name, value);
-            }
+            if (response.Headers.TryAddWithoutValidation(name, value))
+                continue;
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                response.Content.Headers.Remove("Content-Type");
+            response.Content.Headers.TryAddWithoutValidation(name, value);
         }
 
         return response;

@@ -116,6 +116,11 @@ public static class StateTargets
             Hold(refused.Message.Length is > 0 and < 2_000, "the message is empty or endless");
             return false;
         }
+        catch (LedgerConflictException)
+        {
+            // A row that an index does not have cannot be found again, as if another process had taken it away.
+            return false;
+        }
     }
 
     private static string New()
