@@ -27,6 +27,11 @@ public sealed class LoginTests
         Assert.StartsWith(why, Login.Explain(text), StringComparison.Ordinal);
     }
 
+    // A constant of an attribute could not hold it.
+    [Fact]
+    public void Half_a_surrogate_pair_is_part_of_no_login() =>
+        Assert.Equal("holds the invisible character \\ud800", Login.Explain($"octo{(char)0xd800}cat"));
+
     [Theory]
     [InlineData("octocat")]
     [InlineData("Mona_acme")]

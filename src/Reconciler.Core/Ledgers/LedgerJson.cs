@@ -26,7 +26,8 @@ public static class LedgerJson
 
     /// <summary>Parses a list that <see cref="Of(ImmutableArray{string})"/> serialized.</summary>
     /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
-    public static ImmutableArray<string> Words(string json) => [.. StoredPart.All(Parse(json, LedgerJsonContext.Default.StringArray))];
+    public static ImmutableArray<string> Words(string json) =>
+        [.. StoredPart.All(Parse(json, LedgerJsonContext.Default.StringArray))];
 
     /// <summary>Serializes a write that is about to be sent; what is not set is left out.</summary>
     public static string Of(WriteIntent intent) =>

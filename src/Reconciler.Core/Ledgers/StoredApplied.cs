@@ -108,7 +108,8 @@ internal sealed record StoredLimits
 internal sealed record StoredRemovals(string Source, int? Count, int? Percent, int PercentFrom, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public ProjectRemovalLimit Value => new(StoredPart.Of(Source), Count, Percent, PercentFrom) { Origin = StoredPart.Word(Origin) };
+    public ProjectRemovalLimit Value =>
+        new(StoredPart.Of(Source), Count, Percent, PercentFrom) { Origin = StoredPart.Word(Origin) };
 
     public static StoredRemovals Of(ProjectRemovalLimit limit) =>
         new(limit.Source, limit.Count, limit.Percent, limit.PercentFrom, limit.Origin);
@@ -150,7 +151,8 @@ internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin
 internal sealed record StoredDomains(string Source, string[] Domains, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public DomainRule Value => new(StoredPart.Of(Source), [.. StoredPart.All(Domains)]) { Origin = StoredPart.Word(Origin) };
+    public DomainRule Value =>
+        new(StoredPart.Of(Source), [.. StoredPart.All(Domains)]) { Origin = StoredPart.Word(Origin) };
 
     public static StoredDomains Of(DomainRule rule) => new(rule.Source, [.. rule.Domains], rule.Origin);
 }
@@ -158,7 +160,8 @@ internal sealed record StoredDomains(string Source, string[] Domains, LimitOrigi
 internal sealed record StoredForbidden(string Source, StoredGrant[] Access, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public ForbiddenRule Value => new(StoredPart.Of(Source), StoredGrant.Access(Access)) { Origin = StoredPart.Word(Origin) };
+    public ForbiddenRule Value =>
+        new(StoredPart.Of(Source), StoredGrant.Access(Access)) { Origin = StoredPart.Word(Origin) };
 
     public static StoredForbidden Of(ForbiddenRule rule) => new(rule.Source, StoredGrant.Of(rule.Access), rule.Origin);
 }
@@ -172,7 +175,8 @@ internal sealed record StoredTemporary(
 )
 {
     [JsonIgnore]
-    public TemporaryLimit Value => new(StoredPart.Of(Source), StoredGrant.Access(Access), Max, RequireReason) { Origin = StoredPart.Word(Origin) };
+    public TemporaryLimit Value =>
+        new(StoredPart.Of(Source), StoredGrant.Access(Access), Max, RequireReason) { Origin = StoredPart.Word(Origin) };
 
     public static StoredTemporary Of(TemporaryLimit rule) =>
         new(rule.Source, StoredGrant.Of(rule.Access), rule.Max, rule.RequireReason, rule.Origin);

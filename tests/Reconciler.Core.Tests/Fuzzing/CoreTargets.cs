@@ -15,14 +15,17 @@ namespace Reconciler.Core.Tests.Fuzzing;
 public static class CoreTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [Of("email", Address), Of("values", Values), new("ledger", LedgerAsync)];
+    [Of("email", Address), Of("values", Values), new("ledger", LedgerAsync)];
 
     // Two ways to the same key must agree, or one person is two.
     private static void Address(string text)
     {
         var key = EmailAddress.KeyOf(text);
         Hold(EmailAddress.KeyOf(key) == key, "the key has another key");
-        Hold(EmailAddress.CaselessKeyOf(EmailAddress.CaselessKeyOf(key)) == EmailAddress.CaselessKeyOf(key), "caseless");
+        Hold(
+            EmailAddress.CaselessKeyOf(EmailAddress.CaselessKeyOf(key)) == EmailAddress.CaselessKeyOf(key),
+            "caseless"
+        );
         if (EmailAddress.Existing(text) is { } existing)
         {
             Hold(existing.Key == EmailAddress.KeyOf(text), "an address that exists has another key than its text");
@@ -43,7 +46,10 @@ public static class CoreTargets
     private static void Values(string text)
     {
         if (Login.Parse(text) is { } login)
-            Hold(!VisibleText.HasHidden(login.Text) && Login.Parse(login.Key)?.Key == login.Key, "a login has two keys");
+            Hold(
+                !VisibleText.HasHidden(login.Text) && Login.Parse(login.Key)?.Key == login.Key,
+                "a login has two keys"
+            );
         if (Duration.Parse(text) is { } duration)
             Hold(duration.Value >= TimeSpan.Zero && duration.Value.TotalDays <= 3650, "a duration is out of bounds");
         if (Expiry.Parse(text) is { } expiry)

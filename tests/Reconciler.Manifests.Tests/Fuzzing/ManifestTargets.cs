@@ -19,7 +19,7 @@ public static class ManifestTargets
     private static readonly RunnerRules Rules = new(ProgramVendors.All, new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [new("manifests", ReadAsync), new("definition", DefineAsync), Of("yaml-text", Written)];
+    [new("manifests", ReadAsync), new("definition", DefineAsync), Of("yaml-text", Written)];
 
     private static Task ReadAsync(byte[] input)
     {

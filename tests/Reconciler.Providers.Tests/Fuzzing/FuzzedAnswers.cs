@@ -60,7 +60,8 @@ internal sealed class FuzzedAnswers(IReadOnlyList<string> answers, Uri url) : Ht
     }
 
     private static HttpStatusCode StatusOf(string text) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 100 and < 1000
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+        && status is >= 100 and < 1000
             ? (HttpStatusCode)status
             : HttpStatusCode.OK;
 }

@@ -26,7 +26,9 @@ public static class ProvidersTargets
         var parts = Encoding.Latin1.GetString(input).Split("\n---\n");
         var words = parts[0].Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var types = ProgramVendors.All.Types.ToList();
-        var vendor = ProgramVendors.Of(types.Find(t => t == words.FirstOrDefault()) ?? types[input.Length % types.Count]);
+        var vendor = ProgramVendors.Of(
+            types.Find(t => t == words.FirstOrDefault()) ?? types[input.Length % types.Count]
+        );
         var clock = new InstantClock();
         using var connection = ProviderCatalog.Connect(
             vendor,
@@ -61,7 +63,12 @@ public static class ProvidersTargets
         else if (what == "invitations" && connection.OwnInvitations is { } invitations)
             Hold((await invitations.ListAsync(default)).All(i => i.Id.Length > 0), "an invitation has no id");
         else
-            Check(await connection.Reader.ReadAsync(new("default/a", new("default/a", vendor, Url, null!), id, []), default));
+            Check(
+                await connection.Reader.ReadAsync(
+                    new("default/a", new("default/a", vendor, Url, null!), id, []),
+                    default
+                )
+            );
     }
 
     // What the planner takes for granted of a project.

@@ -53,7 +53,12 @@ public static class StateTargets
             return false;
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA ignore_check_constraints = 1; UPDATE {table} SET {column} = @value";
-        var isNumber = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        var isNumber = long.TryParse(
+            value,
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var number
+        );
         command.Parameters.AddWithValue("@value", isNumber ? number : value);
         try
         {
@@ -75,7 +80,13 @@ public static class StateTargets
                 return;
             foreach (var ledger in await store.LoadAllAsync(CancellationToken.None))
             {
-                await store.RemovalsSinceAsync(ledger.Key.VendorType, ledger.Key.BaseUrl, default, CancellationToken.None);
+                Hold(ledger.Ledger!.People.All(p => Enum.IsDefined(p.State)), "somebody is in no state");
+                await store.RemovalsSinceAsync(
+                    ledger.Key.VendorType,
+                    ledger.Key.BaseUrl,
+                    default,
+                    CancellationToken.None
+                );
                 await store.AccountLessonsAsync(ledger.Key.VendorType, ledger.Key.BaseUrl, CancellationToken.None);
                 await store.HeadAsync(ledger.Key.VendorType, ledger.Key.BaseUrl, CancellationToken.None);
             }

@@ -33,7 +33,8 @@ public sealed record FuzzTarget(string Name, Func<byte[], Task> Try)
         var text = new StringBuilder(input.Length);
         while (!input.IsEmpty)
         {
-            var isWhole = Rune.DecodeFromUtf8(input, out var rune, out var length) == System.Buffers.OperationStatus.Done;
+            var isWhole =
+                Rune.DecodeFromUtf8(input, out var rune, out var length) == System.Buffers.OperationStatus.Done;
             if (isWhole)
                 text.Append(rune);
             else

@@ -19,7 +19,7 @@ public static partial class WorkerTargets
     private static readonly byte[] Secret = Encoding.UTF8.GetBytes(SecretText);
 
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [new("webhook", CallAsync), Of("status-text", StatusText), Of("chat-text", Chat)];
+    [new("webhook", CallAsync), Of("status-text", StatusText), Of("chat-text", Chat)];
 
     // The first line has headers between bars, the rest is the body.
     private static async Task CallAsync(byte[] input)
