@@ -19,6 +19,7 @@ public sealed class LoginTests
     [InlineData("octo cat", "holds white space")]
     [InlineData("a/b", "holds /")]
     [InlineData("id:7", "holds :")]
+    [InlineData("a\u037eb", "holds ;")]
     [InlineData("..", "is dots alone")]
     [InlineData("octo\u200bcat", "holds the invisible character")]
     public void A_text_that_cannot_be_a_login_is_refused_with_the_reason(string text, string why)

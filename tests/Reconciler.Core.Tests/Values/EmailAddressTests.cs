@@ -53,6 +53,10 @@ public sealed class EmailAddressTests
         Assert.Equal(text.Trim(), EmailAddress.Parse(text)?.Text);
     }
 
+    [Fact]
+    public void What_composes_to_a_sign_that_no_address_holds_is_no_address() =>
+        Assert.Equal("holds ;", EmailAddress.WhyNone("ana\u037eb@x.example"));
+
     [Theory]
     [InlineData("W\u030a@x.example", "\u1e98@x.example")]
     [InlineData("H\u0331@x.example", "\u1e96@x.example")]

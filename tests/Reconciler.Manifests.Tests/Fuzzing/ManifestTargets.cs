@@ -27,7 +27,7 @@ public static class ManifestTargets
         var state = Resolver.Resolve(set, Rules, problems);
         Hold(state.Projects.All(p => p.ProjectId.Length > 0), "a project has no id");
         Hold(
-            state.Projects.Select(p => p.Id).Distinct(StringComparer.Ordinal).Count() == state.Projects.Count(),
+            state.Projects.Select(p => p.Id).Distinct(StringComparer.Ordinal).Count() == state.Projects.Length,
             "two projects have one name"
         );
         Hold(

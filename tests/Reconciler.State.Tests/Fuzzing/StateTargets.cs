@@ -32,10 +32,10 @@ public static class StateTargets
     private static async Task ValueAsync(byte[] input)
     {
         var end = Array.IndexOf(input, (byte)'\n');
-        var name = Text(input[..Math.Max(0, end)]).Split('.');
+        var name = Text(input.AsSpan(0, Math.Max(0, end))).Split('.');
         var file = New();
         await File.WriteAllBytesAsync(file, FuzzCorpus.Read("state", Whole));
-        if (name.Length != 2 || !Set(file, name[0], name[1], Text(input[(end + 1)..])))
+        if (name.Length != 2 || !Set(file, name[0], name[1], Text(input.AsSpan(end + 1))))
             return;
         if (await AllAsync(file))
             await WriteAsync(file);

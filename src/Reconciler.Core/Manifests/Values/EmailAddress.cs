@@ -172,6 +172,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
             return null;
         if (Placeholders.Any(p => text.Contains(p, StringComparison.Ordinal)))
             return "holds a placeholder that nothing filled in";
+        // As the key has it: the Greek question mark composes to a semicolon.
+        text = NormalForm.C(text);
         for (var i = 0; i < text.Length; i++)
         {
             var point = VisibleText.PointAt(text, ref i);

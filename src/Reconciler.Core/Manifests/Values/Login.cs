@@ -43,6 +43,8 @@ public sealed class Login : IFieldText<Login>, IEquatable<Login>
             return "is dots alone";
         if (text.Length > Longest)
             return "has more than 128 characters";
+        // As the key has it: the Greek question mark composes to a semicolon.
+        text = NormalForm.C(text);
         for (var i = 0; i < text.Length; i++)
         {
             // Not the runes of the text, of which half a surrogate pair is none.
