@@ -11,7 +11,9 @@ using static Reconciler.Testing.Fuzzing.FuzzTarget;
 
 namespace Reconciler.Manifests.Tests.Fuzzing;
 
-/// <summary>Files in YAML: manifests up to the desired state, and definitions of vendors; texts written as YAML.</summary>
+/// <summary>
+/// Files in YAML: manifests up to the desired state, and definitions of vendors; texts that are written as YAML.
+/// </summary>
 public static class ManifestTargets
 {
     private const int LongestMessage = 4_000;

@@ -77,6 +77,10 @@ public static partial class WorkerTargets
     [GeneratedRegex("^`([^`<>\\n&]|&(amp|lt|gt);)+`$", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex InCode();
 
-    [GeneratedRegex("[@\uff20\ufe6b](here|channel|everyone|all|group)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 60_000)]
+    [GeneratedRegex(
+        "[@\uff20\ufe6b](here|channel|everyone|all|group)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        60_000
+    )]
     private static partial Regex Mention();
 }
