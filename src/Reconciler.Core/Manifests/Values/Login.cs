@@ -47,21 +47,18 @@ public sealed class Login : IFieldText<Login>, IEquatable<Login>
         text = NormalForm.C(text);
         for (var i = 0; i < text.Length; i++)
         {
-            // Not the runes of the text, of which half a surrogate pair is none.
             var point = VisibleText.PointAt(text, ref i);
-            if (VisibleText.IsHidden(point) && !IsBlank(point))
-                return $"holds the invisible character {VisibleText.Spelling(point)}";
-            var rune = new Rune(point);
-            if (Rune.IsWhiteSpace(rune))
+            // Half a surrogate pair is no rune, and hidden.
+            if (Rune.TryCreate(point, out var rune) && Rune.IsWhiteSpace(rune))
                 return "holds white space";
+            if (VisibleText.IsHidden(point))
+                return $"holds the invisible character {VisibleText.Spelling(point)}";
             if (rune.IsAscii && ":/\\%?#<>,;\"".Contains((char)rune.Value, StringComparison.Ordinal))
                 return $"holds {rune}";
         }
 
         return null;
     }
-
-    private static bool IsBlank(int point) => point is not (>= 0xd800 and <= 0xdfff) && Rune.IsWhiteSpace(new(point));
 
     /// <summary>Whether a vendor's text is a login that can be used in a write.</summary>
     /// <param name="text">As the vendor wrote it.</param>
