@@ -36,7 +36,10 @@ public static class SavedPlanFile
         try
         {
             var document = JsonSerializer.Deserialize(read(), SavedPlanJson.Default.SavedPlanDocument);
-            if (document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false })
+            if (
+                document is { Version: CurrentVersion, Digest: not null, Actions.IsDefault: false }
+                && document.Actions.All(IsWhole)
+            )
                 return new(document.At, document.Digest, document.Actions);
             problem =
                 $"{path} is no plan that this version can read; expected a file that plan --out wrote, of "
@@ -53,6 +56,9 @@ public static class SavedPlanFile
 
         return null;
     }
+
+    // The deserializer leaves what is missing as null.
+    private static bool IsWhole(SavedAction? action) => action is { Name: not null, Project: not null, Text: not null };
 }
 
 internal sealed record SavedPlanDocument(

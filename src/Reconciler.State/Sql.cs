@@ -44,8 +44,22 @@ internal static class Sql
         using var reader = connection.Command(query, parameters).ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
-            rows.Add(read(reader));
+            rows.Add(Row(reader, read));
         return rows;
+    }
+
+    // A damaged file holds NULL where the table forbids it, and numbers that are too large.
+    private static T Row<T>(DbDataReader reader, Func<DbDataReader, T> read)
+    {
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception damaged)
+            when (damaged is OverflowException || (damaged is InvalidOperationException && !reader.IsClosed))
+        {
+            throw new FormatException(damaged.Message, damaged);
+        }
     }
 
     /// <summary>Returns the rows of one number, or all rows.</summary>
@@ -78,7 +92,9 @@ internal static class Sql
     /// <summary>Parses an enum value.</summary>
     public static T Word<T>(string text)
         where T : struct, Enum =>
-        Enum.TryParse<T>(text, out var value) ? value : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
+        Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"\"{text}\" is no {typeof(T).Name}");
 
     private static DbCommand Command(
         this StateConnection connection,

@@ -64,16 +64,20 @@ public sealed class HiddenProblemTests
                 [Provider("nowhere"), Members("{team: nobody, access: {permissions: [read]}}")]
             },
             {
-                "expected one of acme, solo",
+                "expected one of acme, hub-repository, solo",
                 "no Team is named \"nobody\"",
                 [Provider(type: "acmee"), Members("{team: nobody, access: {permissions: [read]}}")]
             },
             {
-                "expected one of acme, solo",
+                "expected one of acme, hub-repository, solo",
                 "no AccessRole is named \"nothing\"",
                 [Provider(type: "acmee"), Members("{email: a@x.example, role: nothing}")]
             },
-            { "expected one of acme, solo", "is \"nowhere\"; expected a URL", [Provider("nowhere", "acmee")] },
+            {
+                "expected one of acme, hub-repository, solo",
+                "is \"nowhere\"; expected a URL",
+                [Provider("nowhere", "acmee")]
+            },
             {
                 "spec.provider: no AccessProvider is named \"gone\"",
                 "no Person is named \"nobody\"",

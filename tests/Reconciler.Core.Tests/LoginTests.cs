@@ -19,6 +19,7 @@ public sealed class LoginTests
     [InlineData("octo cat", "holds white space")]
     [InlineData("a/b", "holds /")]
     [InlineData("id:7", "holds :")]
+    [InlineData("a\u037eb", "holds ;")]
     [InlineData("..", "is dots alone")]
     [InlineData("octo\u200bcat", "holds the invisible character")]
     public void A_text_that_cannot_be_a_login_is_refused_with_the_reason(string text, string why)
@@ -26,6 +27,11 @@ public sealed class LoginTests
         Assert.Null(Login.Parse(text));
         Assert.StartsWith(why, Login.Explain(text), StringComparison.Ordinal);
     }
+
+    // A constant of an attribute could not hold it.
+    [Fact]
+    public void Half_a_surrogate_pair_is_part_of_no_login() =>
+        Assert.Equal("holds the invisible character \\ud800", Login.Explain($"octo{(char)0xd800}cat"));
 
     [Theory]
     [InlineData("octocat")]

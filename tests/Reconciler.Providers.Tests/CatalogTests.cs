@@ -1,4 +1,3 @@
-using Reconciler.Core.Manifests.Kinds;
 using Reconciler.Core.Membership;
 using Reconciler.Testing.Contract;
 
@@ -54,21 +53,4 @@ public class CatalogTests
         );
         Assert.Null(ProviderCatalog.Find("github"));
     }
-
-    [Fact]
-    public void The_manifest_reference_names_the_catalogs_vendors() =>
-        Assert.All(
-            ProviderCatalog.Vendors,
-            vendor =>
-                Assert.Contains(
-                    vendor.Type,
-                    typeof(AccessProviderSpec)
-                        .GetProperty(nameof(AccessProviderSpec.Type))!
-                        .CustomAttributes.SelectMany(a => a.NamedArguments)
-                        .Select(a => a.TypedValue.Value)
-                        .OfType<string>()
-                        .First(v => v.StartsWith("a vendor", StringComparison.Ordinal)),
-                    StringComparison.Ordinal
-                )
-        );
 }

@@ -205,7 +205,7 @@ public sealed partial class MarkdownPlanTests
 
     // What stands outside fences is ours, line by line: texts of others stand in fences, or as HTML text in the
     // summary's code.
-    private static bool IsHarmless(string text)
+    internal static bool IsHarmless(string text)
     {
         string? fence = null;
         var open = 0;

@@ -3,6 +3,7 @@ using Reconciler.Core.Ledgers;
 using Reconciler.Core.Membership;
 using Reconciler.Core.Ports;
 using Reconciler.Testing;
+using Reconciler.Testing.Fuzzing;
 using Reconciler.Testing.State;
 using static Reconciler.Testing.State.TempFolder;
 
@@ -85,6 +86,34 @@ public sealed class StateFileTests : IDisposable
         }
 
         await SaveAsync();
+    }
+
+    [Theory]
+    [InlineData("null-in-key")]
+    [InlineData("null-in-trail")]
+    public async Task A_file_that_holds_NULL_where_its_table_forbids_it_says_that_it_is_damaged(string input)
+    {
+        File.WriteAllBytes(_folder.File, FuzzCorpus.Read("state", input));
+        var refused = await Assert.ThrowsAsync<LedgerException>(async () =>
+        {
+            using var store = StateStore.OpenExisting(_folder.File)!;
+            await store.LoadAllAsync(Cancellation);
+            await store.TrailsAsync(Cancellation);
+        });
+        Assert.Contains("holds something that Reconciler did not write", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("UPDATE people SET resends = 9999999999999")]
+    [InlineData("UPDATE people SET state = '7'")]
+    public async Task A_number_that_is_too_large_or_stands_for_a_word_is_nothing_that_was_written(string statement)
+    {
+        await SaveAsync();
+        using (var raw = _folder.Raw())
+            raw.Run(statement);
+        using var store = StateStore.OpenExisting(_folder.File)!;
+        var refused = await Assert.ThrowsAsync<LedgerException>(() => store.LoadAllAsync(Cancellation));
+        Assert.Contains("holds something that Reconciler did not write", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ public static class LedgerJson
 
     /// <summary>Parses a list that <see cref="Of(ImmutableArray{string})"/> serialized.</summary>
     /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
-    public static ImmutableArray<string> Words(string json) => [.. Parse(json, LedgerJsonContext.Default.StringArray)];
+    public static ImmutableArray<string> Words(string json) =>
+        [.. StoredPart.All(Parse(json, LedgerJsonContext.Default.StringArray))];
 
     /// <summary>Serializes a write that is about to be sent; what is not set is left out.</summary>
     public static string Of(WriteIntent intent) =>
@@ -51,7 +52,7 @@ public static class LedgerJson
     /// <summary>Parses lessons that <see cref="Of(ImmutableArray{Lesson})"/> serialized.</summary>
     /// <exception cref="JsonException">The text is not such JSON, or is <c>null</c>.</exception>
     public static ImmutableArray<Lesson> Lessons(string json) =>
-        [.. Parse(json, LedgerJsonContext.Default.StoredLessonArray).Select(l => l.Value)];
+        [.. StoredPart.All(Parse(json, LedgerJsonContext.Default.StoredLessonArray)).Select(l => l.Value)];
 
     private static T Parse<T>(string json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class =>

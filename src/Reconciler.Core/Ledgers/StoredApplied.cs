@@ -14,10 +14,18 @@ internal sealed record StoredApplied(
 {
     [JsonIgnore]
     public LastApplied Value =>
-        new(Scope, Document, ProjectId, DeletionPolicy, Limits?.Value)
+        new(
+            StoredPart.Of(Scope),
+            StoredPart.Of(Document),
+            StoredPart.Of(ProjectId),
+            StoredPart.Word(DeletionPolicy),
+            Limits?.Value
+        )
         {
-            Labels = DesiredProject.NoLabels.AddRange(Labels ?? []),
-            Administrators = Administrators is { } words ? [.. words] : default,
+            Labels = DesiredProject.NoLabels.AddRange(
+                (Labels ?? []).Select(l => KeyValuePair.Create(l.Key, StoredPart.Of(l.Value)))
+            ),
+            Administrators = Administrators is { } words ? [.. StoredPart.All(words)] : default,
         };
 
     public SortedDictionary<string, string>? Labels { get; init; }
@@ -64,18 +72,18 @@ internal sealed record StoredLimits
     public Limits Value =>
         new()
         {
-            ProjectRemovals = [.. (ProjectRemovals ?? []).Select(r => r.Value)],
-            ProviderRemovals = [.. (ProviderRemovals ?? []).Select(r => r.Value)],
-            ProjectInvitations = [.. (ProjectInvitations ?? []).Select(i => i.Value)],
-            Destroying = [.. (Destroying ?? []).Select(d => d.Value)],
-            MinAdmins = [.. (MinAdmins ?? []).Select(a => a.Value)],
+            ProjectRemovals = [.. StoredPart.All(ProjectRemovals ?? []).Select(r => r.Value)],
+            ProviderRemovals = [.. StoredPart.All(ProviderRemovals ?? []).Select(r => r.Value)],
+            ProjectInvitations = [.. StoredPart.All(ProjectInvitations ?? []).Select(i => i.Value)],
+            Destroying = [.. StoredPart.All(Destroying ?? []).Select(d => d.Value)],
+            MinAdmins = [.. StoredPart.All(MinAdmins ?? []).Select(a => a.Value)],
             KeepsLastMember = KeepsLastMember,
-            Protected = [.. Protected ?? []],
+            Protected = [.. StoredPart.All(Protected ?? [])],
             Rules = new()
             {
-                Domains = [.. (Domains ?? []).Select(r => r.Value)],
-                Forbidden = [.. (Forbidden ?? []).Select(r => r.Value)],
-                Temporary = [.. (Temporary ?? []).Select(r => r.Value)],
+                Domains = [.. StoredPart.All(Domains ?? []).Select(r => r.Value)],
+                Forbidden = [.. StoredPart.All(Forbidden ?? []).Select(r => r.Value)],
+                Temporary = [.. StoredPart.All(Temporary ?? []).Select(r => r.Value)],
             },
         };
 
@@ -100,7 +108,8 @@ internal sealed record StoredLimits
 internal sealed record StoredRemovals(string Source, int? Count, int? Percent, int PercentFrom, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public ProjectRemovalLimit Value => new(Source, Count, Percent, PercentFrom) { Origin = Origin };
+    public ProjectRemovalLimit Value =>
+        new(StoredPart.Of(Source), Count, Percent, PercentFrom) { Origin = StoredPart.Word(Origin) };
 
     public static StoredRemovals Of(ProjectRemovalLimit limit) =>
         new(limit.Source, limit.Count, limit.Percent, limit.PercentFrom, limit.Origin);
@@ -109,7 +118,7 @@ internal sealed record StoredRemovals(string Source, int? Count, int? Percent, i
 internal sealed record StoredWindow(string Source, int Count, TimeSpan Window, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public WindowedRemovalLimit Value => new(Source, Count, Window) { Origin = Origin };
+    public WindowedRemovalLimit Value => new(StoredPart.Of(Source), Count, Window) { Origin = StoredPart.Word(Origin) };
 
     public static StoredWindow Of(WindowedRemovalLimit limit) =>
         new(limit.Source, limit.Count, limit.Window, limit.Origin);
@@ -118,7 +127,7 @@ internal sealed record StoredWindow(string Source, int Count, TimeSpan Window, L
 internal sealed record StoredInvitations(string Source, int Count, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public ProjectInvitationLimit Value => new(Source, Count) { Origin = Origin };
+    public ProjectInvitationLimit Value => new(StoredPart.Of(Source), Count) { Origin = StoredPart.Word(Origin) };
 
     public static StoredInvitations Of(ProjectInvitationLimit limit) => new(limit.Source, limit.Count, limit.Origin);
 }
@@ -126,7 +135,7 @@ internal sealed record StoredInvitations(string Source, int Count, LimitOrigin O
 internal sealed record StoredDestroying(string Source, bool IsAllowed, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public DestroyLimit Value => new(Source, IsAllowed) { Origin = Origin };
+    public DestroyLimit Value => new(StoredPart.Of(Source), IsAllowed) { Origin = StoredPart.Word(Origin) };
 
     public static StoredDestroying Of(DestroyLimit limit) => new(limit.Source, limit.IsAllowed, limit.Origin);
 }
@@ -134,7 +143,7 @@ internal sealed record StoredDestroying(string Source, bool IsAllowed, LimitOrig
 internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public MinimumAdmins Value => new(Source, Count) { Origin = Origin };
+    public MinimumAdmins Value => new(StoredPart.Of(Source), Count) { Origin = StoredPart.Word(Origin) };
 
     public static StoredAdmins Of(MinimumAdmins limit) => new(limit.Source, limit.Count, limit.Origin);
 }
@@ -142,7 +151,8 @@ internal sealed record StoredAdmins(string Source, int Count, LimitOrigin Origin
 internal sealed record StoredDomains(string Source, string[] Domains, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public DomainRule Value => new(Source, [.. Domains]) { Origin = Origin };
+    public DomainRule Value =>
+        new(StoredPart.Of(Source), [.. StoredPart.All(Domains)]) { Origin = StoredPart.Word(Origin) };
 
     public static StoredDomains Of(DomainRule rule) => new(rule.Source, [.. rule.Domains], rule.Origin);
 }
@@ -150,7 +160,8 @@ internal sealed record StoredDomains(string Source, string[] Domains, LimitOrigi
 internal sealed record StoredForbidden(string Source, StoredGrant[] Access, LimitOrigin Origin)
 {
     [JsonIgnore]
-    public ForbiddenRule Value => new(Source, StoredGrant.Access(Access)) { Origin = Origin };
+    public ForbiddenRule Value =>
+        new(StoredPart.Of(Source), StoredGrant.Access(Access)) { Origin = StoredPart.Word(Origin) };
 
     public static StoredForbidden Of(ForbiddenRule rule) => new(rule.Source, StoredGrant.Of(rule.Access), rule.Origin);
 }
@@ -164,7 +175,8 @@ internal sealed record StoredTemporary(
 )
 {
     [JsonIgnore]
-    public TemporaryLimit Value => new(Source, StoredGrant.Access(Access), Max, RequireReason) { Origin = Origin };
+    public TemporaryLimit Value =>
+        new(StoredPart.Of(Source), StoredGrant.Access(Access), Max, RequireReason) { Origin = StoredPart.Word(Origin) };
 
     public static StoredTemporary Of(TemporaryLimit rule) =>
         new(rule.Source, StoredGrant.Of(rule.Access), rule.Max, rule.RequireReason, rule.Origin);

@@ -9,7 +9,11 @@ internal sealed record StoredGrant(string Field, string Word, string Label)
         [.. access.Grants.Select(g => new StoredGrant(g.Field, g.Word, g.Label))];
 
     public static Access Access(IEnumerable<StoredGrant> grants) =>
-        Reconciler.Core.Membership.Access.Of(grants.Select(g => new Grant(g.Field, g.Word, g.Label)));
+        Reconciler.Core.Membership.Access.Of(
+            StoredPart
+                .All(grants)
+                .Select(g => new Grant(StoredPart.Of(g.Field), StoredPart.Of(g.Word), StoredPart.Of(g.Label)))
+        );
 }
 
 internal sealed record StoredIntent(ActionKind Kind, string Person, string Email, DateTimeOffset At)
@@ -48,13 +52,13 @@ internal sealed record StoredIntent(ActionKind Kind, string Person, string Email
 
     [JsonIgnore]
     public WriteIntent Value =>
-        new(Kind, Person, Email, At)
+        new(StoredPart.Word(Kind), StoredPart.Of(Person), StoredPart.Of(Email), At)
         {
             DeclaredEmail = DeclaredEmail,
             PersonId = PersonId,
             MembershipId = MembershipId,
             InvitationId = InvitationId,
-            Access = Access is null ? null : new(StoredGrant.Access(Access), [.. AccessFields ?? []]),
+            Access = Access is null ? null : new(StoredGrant.Access(Access), [.. StoredPart.All(AccessFields ?? [])]),
             Added = Added is null ? Reconciler.Core.Membership.Access.None : StoredGrant.Access(Added),
             Removed = Removed is null ? Reconciler.Core.Membership.Access.None : StoredGrant.Access(Removed),
             Asked = Asked is null ? null : StoredGrant.Access(Asked),
@@ -96,7 +100,7 @@ internal sealed record StoredLesson(LessonKind Kind, DateTimeOffset At, DateTime
     public string? Message { get; init; }
 
     [JsonIgnore]
-    public Lesson Value => new(Kind, Subject ?? "", At, Until) { Message = Message ?? "" };
+    public Lesson Value => new(StoredPart.Word(Kind), Subject ?? "", At, Until) { Message = Message ?? "" };
 
     public static StoredLesson Of(Lesson lesson) =>
         new(lesson.Kind, lesson.At, lesson.Until)

@@ -65,9 +65,14 @@ internal sealed record ExecCommand(
         var command =
             exec.Text("command")
             ?? throw new ConfigurationException($"the user \"{user}\" wants a program run and names no command");
-        var variables = exec.Mappings("env")
-            .Where(one => one.Text("name") is not null)
-            .ToDictionary(one => one.Text("name")!, one => one.Text("value") ?? "", StringComparer.Ordinal);
+        // As for kubectl, the last of two values of a variable is meant.
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in exec.Mappings("env"))
+        {
+            if (one.Text("name") is { } name)
+                variables[name] = one.Text("value") ?? "";
+        }
+
         var told = exec.Flag("provideClusterInfo") ? cluster : null;
         variables["KUBERNETES_EXEC_INFO"] = Request(version!, told).ToJsonString();
         return new(user, version!, Resolve(command, folder), exec.Texts("args"), variables)

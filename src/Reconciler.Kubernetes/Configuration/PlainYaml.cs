@@ -52,15 +52,18 @@ internal sealed class PlainYaml
     {
         if (++_nodes > Nodes)
             throw new ConfigurationException($"{_name} has more than {Nodes} values");
+        // No path, variable or argument can hold one.
+        if (start is Scalar { Value: { } value } && value.Contains('\0', StringComparison.Ordinal))
+            throw new ConfigurationException($"{_name}, line {start.Start.Line}: a text holds a NUL character");
         if (start is Scalar scalar)
             return scalar is { Style: ScalarStyle.Plain, Value: "null" or "~" } ? "" : scalar.Value;
         if (start is AnchorAlias)
             throw new ConfigurationException($"{_name}, line {start.Start.Line}: aliases are not read");
         if (++_depth > Depth)
             throw new ConfigurationException($"{_name}, line {start.Start.Line}: nested deeper than {Depth}");
-        object value = start is SequenceStart ? Sequence() : Mapping();
+        object items = start is SequenceStart ? Sequence() : Mapping();
         _depth--;
-        return value;
+        return items;
     }
 
     private List<object> Sequence()

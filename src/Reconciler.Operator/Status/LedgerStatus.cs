@@ -78,7 +78,10 @@ internal static class LedgerStatus
     public static ProjectLedgerEntry Read(ProjectKey project, JsonElement status)
     {
         var removals = List(status, "removals")
-            .Select(r => new RemovalCount(Time(r, "at")!.Value, r.GetProperty("count").GetInt32()))
+            .Select(r => new RemovalCount(
+                Time(r, "at") ?? throw new JsonException("a removal without a time"),
+                r.GetProperty("count").GetInt32()
+            ))
             .ToImmutableArray();
         if (Word(status, "source") is not { } source)
             return new(project, null) { Removals = removals };
@@ -88,7 +91,7 @@ internal static class LedgerStatus
         var people = List(status, "inventory")
             .Select(p => Person(p, accesses))
             .OrderBy(p => p.Email, StringComparer.Ordinal);
-        var ledger = new ProjectLedger(Enum.Parse<OwnershipSource>(source), [.. people])
+        var ledger = new ProjectLedger(WordOf<OwnershipSource>(source), [.. people])
         {
             TrustedCount = Number(status, "trustedCount"),
             Intents = Packed(status, "intents"),
@@ -96,7 +99,7 @@ internal static class LedgerStatus
             Applied = status.TryGetProperty("applied", out var applied)
                 ? LedgerJson.Applied(applied.GetRawText())
                 : null,
-            Released = [.. List(status, "released").Select(r => r.GetString()!)],
+            Released = [.. List(status, "released").Select(r => r.GetString() ?? throw new JsonException("no word"))],
             Lessons = status.TryGetProperty("lessons", out var lessons) ? LedgerJson.Lessons(lessons.GetRawText()) : [],
         };
         return new(project, ledger.Rekeyed()) { Removals = removals };
@@ -133,17 +136,17 @@ internal static class LedgerStatus
     }
 
     private static PersonRecord Person(JsonElement entry, List<Access> accesses) =>
-        new(entry.GetProperty("email").GetString()!)
+        new(Word(entry, "email") ?? throw new JsonException("a person without an address"))
         {
             PersonId = Word(entry, "id"),
             Owned = entry.TryGetProperty("owned", out var owned) && owned.GetBoolean(),
-            State = Enum.Parse<PersonState>(entry.GetProperty("state").GetString()!),
+            State = WordOf<PersonState>(Word(entry, "state")),
             InvitedAt = Time(entry, "invitedAt"),
             SentAt = Time(entry, "sentAt"),
             SeenAt = Time(entry, "seenAt"),
             Resends = Number(entry, "resends") is > 0 and var resends ? resends : 0,
             Asked = Number(entry, "asked") is >= 0 and var place && place < accesses.Count ? accesses[place] : null,
-            Sighting = Word(entry, "sighting") is { } sighting ? Enum.Parse<Sighting>(sighting) : Sighting.Seen,
+            Sighting = Word(entry, "sighting") is { } sighting ? WordOf<Sighting>(sighting) : Sighting.Seen,
             Change = Word(entry, "change"),
             Repeats = Number(entry, "repeats") ?? 0,
         };
@@ -208,6 +211,13 @@ internal static class LedgerStatus
 
     private static string? Word(JsonElement of, string name) =>
         of.TryGetProperty(name, out var word) ? word.GetString() : null;
+
+    // A number, which is read as a value of any enum, is no word.
+    private static T WordOf<T>(string? word)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(word, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new JsonException($"no {typeof(T).Name}");
 
     private static int? Number(JsonElement of, string name) =>
         of.TryGetProperty(name, out var number) ? number.GetInt32() : null;

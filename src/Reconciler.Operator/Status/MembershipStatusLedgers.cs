@@ -89,6 +89,16 @@ internal sealed partial record MembershipStatus
     private MembershipStatus WithEntryFor(ProjectKey project, long version) =>
         EntryOf(project) is null ? With(new(project, null) { Version = version }) : this;
 
+    /// <summary>Whether an exception says that the ledgers in a status are not as an operator writes them.</summary>
+    internal static bool IsUnreadable(Exception broken) =>
+        broken
+            is JsonException
+                or FormatException
+                or KeyNotFoundException
+                or InvalidOperationException
+                or ArgumentException
+                or InvalidDataException;
+
     private MembershipStatus WithServerLedgers(long version)
     {
         try
@@ -96,15 +106,7 @@ internal sealed partial record MembershipStatus
             var (entries, declared) = StatusLedgers.Read(Server, version);
             return this with { Entries = entries, Declared = declared, Unreadable = null };
         }
-        catch (Exception broken)
-            when (broken
-                    is JsonException
-                        or FormatException
-                        or KeyNotFoundException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or InvalidDataException
-            )
+        catch (Exception broken) when (IsUnreadable(broken))
         {
             return this with
             {

@@ -54,11 +54,10 @@ internal static class StatusLedgers
 
     private static ProjectLedgerEntry Entry(JsonElement project, JsonElement ledger, long version)
     {
-        var url = AccountUrl.Normal(project.GetProperty("baseUrl").GetString()!);
         var key = new ProjectKey(
-            project.GetProperty("type").GetString()!,
-            url,
-            project.GetProperty("projectId").GetString()!
+            Word(project, "type"),
+            AccountUrl.Normal(Word(project, "baseUrl")),
+            Word(project, "projectId")
         );
         return LedgerStatus.Read(key, ledger) with
         {
@@ -66,4 +65,7 @@ internal static class StatusLedgers
             Version = version,
         };
     }
+
+    private static string Word(JsonElement of, string name) =>
+        of.GetProperty(name).GetString() ?? throw new JsonException($"a project without its {name}");
 }

@@ -93,6 +93,7 @@ internal static class QuotedToken
 
     /// <summary>Removes the tokens from the strings in JSON.</summary>
     /// <exception cref="JsonException">The text is not valid JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string in it is no text.</exception>
     public static byte[] Strike(ReadOnlySpan<byte> json, ImmutableArray<string> tokens)
     {
         var struck = new ArrayBufferWriter<byte>(json.Length);

@@ -153,12 +153,13 @@ internal sealed partial class VendorHttp : IDisposable
                 mayQuote && call.Request.IsProse ? QuotedToken.Strike(answer.Body.Span, _token.Known) : answer.Body;
             value = parse(body) ?? throw call.Unreadable($"{answer.Text} with null");
         }
-        catch (JsonException broken)
+        // A string that is no UTF-8 is found when it is read, and then it is no JsonException.
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             // The exception may quote what it read, so only the position where it stopped is shown.
             throw call.Unreadable(
                 $"{answer.Text} with JSON that is cut short or not as documented, at "
-                    + $"{await CleanAsync(broken.Path ?? "$")}"
+                    + $"{await CleanAsync((broken as JsonException)?.Path ?? "$")}"
             );
         }
 

@@ -62,7 +62,8 @@ internal static class VendorText
             using var json = JsonDocument.Parse(body);
             return Clean(string.Join(' ', Sentences(json.RootElement, "", 0)), secret);
         }
-        catch (JsonException)
+        // A string may hold bytes that are no UTF-8, or half a surrogate pair: that is found when it is read.
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
             return "";
         }

@@ -53,6 +53,21 @@ public sealed class EmailAddressTests
         Assert.Equal(text.Trim(), EmailAddress.Parse(text)?.Text);
     }
 
+    [Fact]
+    public void What_composes_to_a_sign_that_no_address_holds_is_no_address() =>
+        Assert.Equal("holds ;", EmailAddress.WhyNone("ana\u037eb@x.example"));
+
+    [Theory]
+    [InlineData("W\u030a@x.example", "\u1e98@x.example")]
+    [InlineData("H\u0331@x.example", "\u1e96@x.example")]
+    [InlineData("J\u030c@x.example", "\u01f0@x.example")]
+    public void A_mark_that_composes_with_the_small_letter_alone_makes_no_second_address(string text, string key)
+    {
+        Assert.Equal(key, EmailAddress.KeyOf(text));
+        Assert.Equal(key, EmailAddress.KeyOf(key));
+        Assert.Equal(EmailAddress.Parse(text), EmailAddress.Parse(key));
+    }
+
     [Theory]
     [InlineData("JO\u0308RG@x.example", "jo\u0308RG@x.example", false)]
     [InlineData("Jo\u0308rg@x.example", "j\u00f6rg@x.example", true)]

@@ -163,6 +163,7 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("a: *b", "aliases are not read")]
     [InlineData("token: 'open", "is not YAML")]
     [InlineData("a: 1\na: 2", "\"a\" stands twice")]
+    [InlineData("a: \"b\\0c\"", "line 1: a text holds a NUL character")]
     [InlineData("current-context: x", "has no context \"x\"")]
     [InlineData("", "has no current-context")]
     public void Text_that_is_no_kubeconfig_is_refused(string text, string expected) =>
@@ -173,6 +174,15 @@ public sealed class KubeConfigTests : IDisposable
                 .Message,
             StringComparison.Ordinal
         );
+
+    [Fact]
+    public void Of_two_values_of_a_programs_variable_the_last_is_meant()
+    {
+        const string User =
+            "exec: {command: x, apiVersion: client.authentication.k8s.io/v1, "
+            + "env: [{name: A, value: b}, {name: A, value: c}]}";
+        Assert.NotNull(KubeConfig.Load(new() { Files = [Write("config", Config("", User))] }).Credentials);
+    }
 
     [Fact]
     public void Nesting_that_would_end_the_process_is_refused() =>

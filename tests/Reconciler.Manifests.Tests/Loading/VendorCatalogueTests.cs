@@ -101,7 +101,7 @@ public sealed class VendorCatalogueTests : IDisposable
         Assert.Contains(
             loaded.Problems.Sorted.Select(p => p.Message),
             m =>
-                m.Contains("gitlab-project, grafana, redmine, sentry", StringComparison.Ordinal)
+                m.Contains("gitlab-project, gorules, grafana, redmine, sentry", StringComparison.Ordinal)
                 && m.EndsWith("did you mean \"redmine\"?", StringComparison.Ordinal)
         );
     }

@@ -65,6 +65,16 @@ public sealed class LedgerStatusTests
             new(kind, email, email, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     }
 
+    [Theory]
+    [InlineData("""{"source":"Ledger","inventory":[{"email":null,"state":"Known"}]}""")]
+    [InlineData("""{"source":"Ledger","inventory":[{"email":"a@x.example","state":"7"}]}""")]
+    [InlineData("""{"source":"7"}""")]
+    [InlineData("""{"source":"Ledger","accesses":[{"grants":[null]}]}""")]
+    [InlineData("""{"source":"Ledger","released":[null]}""")]
+    [InlineData("""{"source":"Ledger","removals":[{"count":1}]}""")]
+    public void A_ledger_without_a_part_cannot_be_read(string json) =>
+        Assert.Throws<JsonException>(() => LedgerStatus.Read(Project, JsonElement.Parse(json)));
+
     [Fact]
     public void Removals_outlive_the_people()
     {

@@ -22,6 +22,24 @@ public class MessageTests
     public void An_error_is_read_in_every_vendors_shape(string body, string said) =>
         Assert.Equal(said, VendorText.OfError(Encoding.UTF8.GetBytes(body), "application/json", null));
 
+    [Theory]
+    [InlineData("{\"error\":\"\\ud800\"}")]
+    [InlineData("{\"error\":\"\u00ff\"}")]
+    [InlineData("{\"\u00ff\":\"a\"}")]
+    public void An_error_whose_text_is_none_has_no_message(string body) =>
+        Assert.Equal("", VendorText.OfError(Encoding.Latin1.GetBytes(body), "application/json", null));
+
+    [Fact]
+    public async Task An_answer_in_prose_whose_text_is_none_cannot_be_read()
+    {
+        await using var bench = new HttpBench(Json(200, """{"name":"\ud800"}"""));
+        var request = bench.Request(Effect.Read) with { IsProse = true };
+        var failure = await Assert.ThrowsAsync<ProviderException>(() =>
+            bench.Http.SendAsync(request, EchoJson.Default.Echo, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(ProviderFault.BadAnswer, failure.Fault);
+    }
+
     [Fact]
     public void A_long_error_is_cut() =>
         Assert.Equal(

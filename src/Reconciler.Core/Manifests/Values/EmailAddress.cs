@@ -126,7 +126,10 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
     public override string ToString() => Text;
 
     /// <summary>Normalises a local part.</summary>
-    internal static string LocalKey(string local) => AsciiLower(NormalForm.C(local));
+    /// <remarks>
+    /// Composed again at the end: a mark may compose with the small letter alone (U+1E98, but nothing for W).
+    /// </remarks>
+    internal static string LocalKey(string local) => NormalForm.C(AsciiLower(NormalForm.C(local)));
 
     private static string AsciiLower(string text) =>
         !text.AsSpan().ContainsAnyInRange('A', 'Z')
@@ -169,6 +172,8 @@ public sealed class EmailAddress : IFieldText<EmailAddress>, IEquatable<EmailAdd
             return null;
         if (Placeholders.Any(p => text.Contains(p, StringComparison.Ordinal)))
             return "holds a placeholder that nothing filled in";
+        // As the key has it: the Greek question mark composes to a semicolon.
+        text = NormalForm.C(text);
         for (var i = 0; i < text.Length; i++)
         {
             var point = VisibleText.PointAt(text, ref i);

@@ -43,12 +43,16 @@ public sealed class Login : IFieldText<Login>, IEquatable<Login>
             return "is dots alone";
         if (text.Length > Longest)
             return "has more than 128 characters";
-        foreach (var rune in text.EnumerateRunes())
+        // As the key has it: the Greek question mark composes to a semicolon.
+        text = NormalForm.C(text);
+        for (var i = 0; i < text.Length; i++)
         {
-            if (Rune.IsWhiteSpace(rune))
+            var point = VisibleText.PointAt(text, ref i);
+            // Half a surrogate pair is no rune, and hidden.
+            if (Rune.TryCreate(point, out var rune) && Rune.IsWhiteSpace(rune))
                 return "holds white space";
-            if (VisibleText.IsHidden(rune.Value))
-                return $"holds the invisible character {VisibleText.Spelling(rune.Value)}";
+            if (VisibleText.IsHidden(point))
+                return $"holds the invisible character {VisibleText.Spelling(point)}";
             if (rune.IsAscii && ":/\\%?#<>,;\"".Contains((char)rune.Value, StringComparison.Ordinal))
                 return $"holds {rune}";
         }
