@@ -83,7 +83,7 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
         var isObject = part.ValueKind == JsonValueKind.Object;
         var into =
             source.Inherited is { } above && (isObject ? item.Part(part) : item).Holds(above) ? _inherited : _grants;
-        if (source is { Word: null, Id: null } && !item.MayQuote && known.Find(source.Field, part) is { } grant)
+        if (!item.MayQuote && IsWord(part, source, out var text) && known.Find(source.Field, text) is { } grant)
         {
             into.Add(grant);
             return false;
@@ -95,6 +95,13 @@ internal sealed class AccessWordsReader(Vendor vendor, KnownGrants known, IReadO
         if (field.Form != AccessForm.Flag || word.Text == "true")
             into.Add(vendor.Access.Grant(source.Field, word.Text));
         return word.IsUnknown;
+    }
+
+    // Whether a word is there itself, and not by its id alone.
+    private static bool IsWord(JsonElement part, DescribedSource source, out JsonElement word)
+    {
+        word = part;
+        return source.Word is { } at ? at.TryFind(part, out word) : source.Id is null;
     }
 
     /// <summary>The pairs of ids and names that an item itself has, by the lists that they belong to.</summary>

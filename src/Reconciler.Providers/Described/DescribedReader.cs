@@ -207,19 +207,32 @@ internal sealed class DescribedReader(
     // A list of names costs a request, and is not needed where everybody has what is declared.
     private bool IsMet(DesiredProject project, LiveProject live, Dictionary<string, NameTable> names)
     {
-        var byKey = new Dictionary<string, LiveMember>(StringComparer.Ordinal);
+        var byKey = new Dictionary<string, LiveMember>(live.Members.Length, StringComparer.Ordinal);
+        var byId = project.Members.Any(d => d.Person.UserId is not null);
         foreach (var member in live.Members)
         {
-            foreach (var key in KeysOf(member))
-                byKey.TryAdd(key, member);
+            if (member.Email.Length > 0)
+                byKey.TryAdd(EmailAddress.KeyOf(member.Email), member);
+            if (byId && member.PersonId is { } id)
+                byKey.TryAdd(PersonIdentity.KeyOfId(id), member);
         }
 
-        return Words(project).All(w => names[w.List].IdOf(w.Word) is not null)
-            && project.Members.All(d =>
-                KeysOf(d.Person)
-                    .Select(k => byKey.GetValueOrDefault(k))
-                    .Any(m => m is not null && d.Access.Matches(m.Access))
-            );
+        foreach (var declared in project.Members)
+        {
+            foreach (var grant in declared.Access.Grants.Grants)
+            {
+                if (_description.Fields[grant.Field].Names is { } list && names[list].IdOf(grant.Word) is null)
+                    return false;
+            }
+
+            if (!Has(declared, declared.Person.Key) && !KeysOf(declared.Person).Skip(1).Any(k => Has(declared, k)))
+                return false;
+        }
+
+        return true;
+
+        bool Has(DesiredMember declared, string key) =>
+            byKey.TryGetValue(key, out var member) && declared.Access.Matches(member.Access);
     }
 
     private void Check(DesiredProject project, Dictionary<string, NameTable> names)
@@ -240,14 +253,6 @@ internal sealed class DescribedReader(
         let list = _description.Fields[grant.Field].Names
         where list is not null
         select (grant.Field, grant.Word, list, member);
-
-    private static IEnumerable<string> KeysOf(LiveMember member)
-    {
-        if (member.Email.Length > 0)
-            yield return EmailAddress.KeyOf(member.Email);
-        if (member.PersonId is { } id)
-            yield return PersonIdentity.KeyOfId(id);
-    }
 
     private static IEnumerable<string> KeysOf(PersonIdentity person) =>
         person.UserId is { } id
