@@ -42,7 +42,7 @@ internal static class Check
             Say("resolve, bytes a member", await BytesAsync(() => Task.FromResult(pieces.Resolve())), limit: 530),
             Say("plan, bytes a member", await BytesAsync(() => Task.FromResult(pieces.Plan())), limit: 630),
             Say("map, bytes a member", await BytesAsync(pieces.Map), limit: 3_390),
-            Say("map described, bytes a member", await BytesAsync(pieces.MapDescribed), limit: 2_970),
+            Say("map described, bytes a member", await BytesAsync(pieces.MapDescribed), limit: 2_090),
             Say("requests of a plan of 20 projects", plan, limit: 40),
             Say("requests of an apply of 1,000 invitations", apply, limit: 1_040),
             Say("state after it, bytes an invitation", state / 1000.0, limit: 2_870),
